@@ -1,82 +1,66 @@
-// Writes every package's package.json, turbo.json and tsconfig.build.json from packages.ts; with --check it only compares.
+// Writes the root turbo.json and every package's package.json, turbo.json and tsconfig.build.json from packages.ts.
+// With --check it only compares.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { packages, versions, type PackageEntry } from './packages.ts'
+import { boundaries } from './layers.ts'
+import { isPublished, manifest } from './manifest.ts'
+import { packages, type PackageEntry } from './packages.ts'
+import { problems } from './problems.ts'
 
 const root = join(import.meta.dirname, '../../..')
-const shortName = (entry: PackageEntry) => entry.folder.split('/')[1]!
+const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
 
-/** Dependency map with sorted keys: workspace packages and pinned packages from the npm registry. */
-function dependencies(workspace: readonly string[] = [], npm: readonly (keyof typeof versions)[] = []) {
-  const pairs: [string, string][] = [
-    ...workspace.map((name): [string, string] => [`@runcible/${name}`, 'workspace:*']),
-    ...npm.map((name): [string, string] => [name, versions[name]])
+function versionOf(folder: string): string {
+  const path = join(root, folder, 'package.json')
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).version : '0.0.0'
+}
+
+const turbo = {
+  $schema: './node_modules/turbo/schema.json',
+  globalDependencies: ['tooling/tsconfig/*.json'],
+  tasks: {
+    build: {
+      dependsOn: ['^build'],
+      inputs: ['src/**', 'package.json', 'tsconfig.build.json'],
+      outputs: ['dist/**']
+    }
+  },
+  boundaries: boundaries()
+}
+
+/** Every generated file of one package: path below the root → content. */
+function filesOf(entry: PackageEntry): [string, string][] {
+  const files: [string, string][] = [
+    [`${entry.folder}/package.json`, json(manifest(entry, versionOf(entry.folder)))],
+    [`${entry.folder}/turbo.json`, json({ extends: ['//'], tags: [entry.layer] })]
   ]
-  return Object.fromEntries(pairs.sort(([a], [b]) => (a < b ? -1 : 1)))
-}
-
-const isPublished = (entry: PackageEntry) => entry.layer !== 'tooling'
-
-function publishedFields(entry: PackageEntry, exportsOf: 'dist' | 'source') {
-  if (!isPublished(entry)) return { private: true }
-  return {
-    files: ['dist', '!dist/**/*.tsbuildinfo'],
-    publishConfig: { access: 'public', provenance: true, ...(exportsOf === 'dist' ? { exports: builtExports } : {}) }
-  }
-}
-
-const builtExports = { '.': { types: './dist/index.d.ts', default: './dist/index.js' } }
-const sourceExports = { '.': { source: './src/index.ts', types: './dist/index.d.ts', default: './dist/index.js' } }
-
-function manifest(entry: PackageEntry, version: string) {
-  const isApp = entry.layer === 'app'
-  const runtime = dependencies(entry.uses, entry.npm)
-  const test = dependencies(entry.testUses, entry.testNpm)
-  return {
-    name: `@runcible/${shortName(entry)}`.replace(/^@runcible\/(runcibled?)$/, '$1'),
-    version,
-    description: entry.description,
-    license: 'Apache-2.0',
-    type: 'module',
-    engines: { node: '>=26.10' },
-    ...(isApp ? {} : { sideEffects: false, exports: entry.layer === 'tooling' ? { '.': './src/index.ts' } : sourceExports }),
-    ...(entry.bin ? { bin: entry.bin } : {}),
-    ...publishedFields(entry, isApp ? 'source' : 'dist'),
-    ...(isPublished(entry) && !isApp ? { scripts: { build: 'tsc -p tsconfig.build.json' } } : {}),
-    // The executables are bundles: what they are made of is not installed beside them.
-    ...(isApp ? { devDependencies: { ...runtime, ...test } } : { dependencies: runtime, devDependencies: test })
-  }
-}
-
-/** Every generated file of one package: path → content. */
-function filesOf(entry: PackageEntry): Map<string, string> {
-  const path = (name: string) => join(root, entry.folder, name)
-  const present = existsSync(path('package.json')) ? JSON.parse(readFileSync(path('package.json'), 'utf8')).version : '0.0.0'
-  const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`
-  const files = new Map([
-    [path('package.json'), json(manifest(entry, present))],
-    [path('turbo.json'), json({ extends: ['//'], tags: [entry.layer] })]
-  ])
   if (isPublished(entry) && entry.layer !== 'app') {
-    files.set(path('tsconfig.build.json'), json({
-      extends: '../../tooling/tsconfig/build.json',
-      compilerOptions: { rootDir: 'src', outDir: 'dist' },
-      include: ['src']
-    }))
+    const compilerOptions = { rootDir: 'src', outDir: 'dist' }
+    const config = { extends: '../../tooling/tsconfig/build.json', compilerOptions, include: ['src'] }
+    files.push([`${entry.folder}/tsconfig.build.json`, json(config)])
   }
   return files
 }
 
-const check = process.argv.includes('--check')
-const stale: string[] = []
-for (const [path, content] of packages.flatMap((entry) => [...filesOf(entry)])) {
-  if (existsSync(path) && readFileSync(path, 'utf8') === content) continue
-  stale.push(path.slice(root.length + 1))
-  if (check) continue
-  mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(path, content)
+/** Paths whose content differs from the table; they are written unless only checking. */
+function update(checkOnly: boolean): string[] {
+  const stale: string[] = []
+  for (const [name, content] of [['turbo.json', json(turbo)] as const, ...packages.flatMap(filesOf)]) {
+    const path = join(root, name)
+    if (existsSync(path) && readFileSync(path, 'utf8') === content) continue
+    stale.push(name)
+    if (checkOnly) continue
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, content)
+  }
+  return stale
 }
-if (check && stale.length > 0) {
+
+const checkOnly = process.argv.includes('--check')
+const broken = problems(packages)
+for (const problem of broken) console.error(`manifests: ${problem}`)
+const stale = update(checkOnly)
+if (checkOnly && stale.length > 0) {
   console.error(`manifests: ${stale.join(', ')} differ from tooling/manifests/src/packages.ts; run: pnpm manifests`)
-  process.exitCode = 1
 }
+if (broken.length > 0 || (checkOnly && stale.length > 0)) process.exitCode = 1

@@ -1,8 +1,10 @@
+import type { Layer } from './layers.ts'
+
 /** One workspace package: what its manifest says beyond the common shape. */
 export interface PackageEntry {
   /** Folder below the repository root. */
   readonly folder: string
-  /** The row of the layer table it belongs to; also its turbo tag. */
+  /** The row of the layer table it belongs to. */
   readonly layer: Layer
   readonly description: string
   /** Workspace packages needed at run time, without the scope. */
@@ -16,11 +18,6 @@ export interface PackageEntry {
   /** Executables: command name → file. */
   readonly bin?: Readonly<Record<string, string>>
 }
-
-export type Layer = 'base' | 'contract' | 'pure' | 'driver' | 'core' | 'front' | 'assembly' | 'app' | 'tooling'
-
-/** Rows from the bottom up; a package may use packages of lower rows only. `tooling` stands outside. */
-export const layers: readonly Layer[] = ['base', 'contract', 'pure', 'driver', 'core', 'front', 'assembly', 'app']
 
 /** The one place where versions of outside packages are named. */
 export const versions = {
@@ -61,5 +58,8 @@ export const packages: readonly PackageEntry[] = [
   { folder: 'tooling/e2e', layer: 'tooling', description: 'Per-test sandbox over the bundled executables', uses: ['fixtures'], npm: ['execa', 'vitest'] },
   { folder: 'tooling/bench', layer: 'tooling', description: 'Benchmarks against the peers', uses: ['fixtures'], npm: ['execa'] },
   { folder: 'tooling/bundle', layer: 'tooling', description: 'Bundles the apps', npm: ['rolldown'] },
-  { folder: 'tooling/manifests', layer: 'tooling', description: 'Keeps every manifest in one shape' }
+  { folder: 'tooling/manifests', layer: 'tooling', description: 'Keeps every manifest in one shape' },
+  { folder: 'tooling/pack', layer: 'tooling', description: 'Proves that what is published installs, imports and type-checks', uses: ['manifests'] },
+  { folder: 'tooling/quickstart', layer: 'tooling', description: 'The main job on a fresh machine, told step by step', uses: ['fixtures'], npm: ['execa'] },
+  { folder: 'tooling/run-tests', layer: 'tooling', description: 'Runs the checks and every test, and counts them' }
 ]
