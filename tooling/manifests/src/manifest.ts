@@ -55,7 +55,10 @@ export function manifest(entry: PackageEntry, version: string): object {
   const runtime = dependencies(entry.uses, entry.npm)
   const test = dependencies(entry.testUses, entry.testNpm)
   // The executables are bundles: what they are made of is not installed beside them.
-  const both = entry.layer === 'app' ? { devDependencies: { ...runtime, ...test } } : { dependencies: runtime, devDependencies: test }
+  const both =
+    entry.layer === 'app'
+      ? { devDependencies: { ...runtime, ...test } }
+      : { dependencies: runtime, devDependencies: test }
   return {
     name: packageName(entry),
     version,

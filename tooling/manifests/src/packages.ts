@@ -34,32 +34,193 @@ export const versions = {
 } as const
 
 export const packages: readonly PackageEntry[] = [
-  { folder: 'packages/oci-spec', layer: 'base', description: 'Types and parsers of the OCI image, runtime and distribution specifications, and the runtime-spec builder' },
-  { folder: 'packages/linux', layer: 'base', description: 'Every call to the Linux kernel that a container engine needs, behind one interface' },
-  { folder: 'packages/interface', layer: 'contract', description: 'The contracts and shared values of the Runcible container engine', uses: ['oci-spec'] },
-  { folder: 'packages/config', layer: 'pure', description: 'containers.conf, registries.conf, paths, flags and RUNCIBLE_* variables merged into one frozen value', uses: ['interface', 'oci-spec'], npm: ['smol-toml'] },
-  { folder: 'packages/api-schema', layer: 'pure', description: 'Docker and libpod JSON shapes, and their mapping to and from engine values', uses: ['interface', 'oci-spec'] },
-  { folder: 'packages/oci-image', layer: 'driver', description: 'References, registry client and image store: images from and to registries and archives', uses: ['interface', 'oci-spec', 'linux'], npm: ['undici', 'tar-stream'], testUses: ['suites', 'fakes', 'fixtures'] },
-  { folder: 'packages/storage', layer: 'driver', description: 'Content-addressed blobs, safe unpacking of layers, and snapshotters', uses: ['interface', 'oci-spec', 'linux'], npm: ['tar-stream'], testUses: ['suites', 'fakes', 'fixtures'] },
-  { folder: 'packages/volumes', layer: 'driver', description: 'Named and anonymous volumes with copy-up', uses: ['interface', 'oci-spec', 'linux'], testUses: ['suites', 'fakes', 'fixtures'] },
-  { folder: 'packages/netns-cni', layer: 'driver', description: 'Container networks: network namespaces, CNI plugins, and a built-in bridge', uses: ['interface', 'oci-spec', 'linux'], testUses: ['suites', 'fakes', 'fixtures'] },
-  { folder: 'packages/runc-driver', layer: 'driver', description: 'runc, or any OCI command-line runtime, behind conmon', uses: ['interface', 'oci-spec', 'linux'], testUses: ['suites', 'fakes', 'fixtures'] },
-  { folder: 'packages/state-sqlite', layer: 'driver', description: 'State store, locks and event log in one SQLite database', uses: ['interface', 'oci-spec', 'linux'], testUses: ['suites', 'fakes', 'fixtures'] },
-  { folder: 'packages/logs', layer: 'driver', description: 'Container logs: read, follow, tail and rotate', uses: ['interface', 'oci-spec', 'linux'], testUses: ['suites', 'fakes', 'fixtures'] },
-  { folder: 'packages/lifecycle', layer: 'core', description: 'The local engine: the order of the steps of every operation', uses: ['interface', 'oci-spec'], testUses: ['suites', 'fakes', 'fixtures'] },
-  { folder: 'packages/cli', layer: 'front', description: 'The command line over an Engine', uses: ['interface', 'oci-spec', 'api-schema'], npm: ['commander'], testUses: ['fakes', 'fixtures'] },
-  { folder: 'packages/api-server', layer: 'front', description: 'The HTTP API over an Engine', uses: ['interface', 'oci-spec', 'api-schema'], npm: ['fastify', 'pino'], testUses: ['fakes', 'fixtures'] },
-  { folder: 'packages/engine', layer: 'assembly', description: 'Assembles configuration and drivers into an Engine', uses: ['interface', 'oci-spec', 'linux', 'config', 'lifecycle', 'oci-image', 'storage', 'volumes', 'netns-cni', 'runc-driver', 'state-sqlite', 'logs'], testUses: ['suites', 'fixtures'] },
-  { folder: 'apps/runcible', layer: 'app', description: 'The runcible command', uses: ['cli', 'engine', 'config', 'interface', 'linux'], bin: { runcible: './dist/runcible' } },
-  { folder: 'apps/runcibled', layer: 'app', description: 'The runcible API server', uses: ['api-server', 'engine', 'config', 'interface'], bin: { runcibled: './dist/runcibled' } },
-  { folder: 'tooling/suites', layer: 'tooling', description: 'One suite per contract, which every implementation and every fake runs', uses: ['interface', 'oci-spec'], npm: ['vitest'] },
-  { folder: 'tooling/fakes', layer: 'tooling', description: 'In-memory version of every contract', uses: ['interface', 'oci-spec'], testUses: ['suites'] },
-  { folder: 'tooling/fixtures', layer: 'tooling', description: 'Random images, an in-process registry with faults, hostile archives, a tiny root filesystem', uses: ['interface', 'oci-spec'], npm: ['tar-stream'] },
-  { folder: 'tooling/e2e', layer: 'tooling', description: 'Per-test sandbox over the bundled executables', uses: ['fixtures'], npm: ['execa', 'vitest'] },
-  { folder: 'tooling/bench', layer: 'tooling', description: 'Benchmarks against the peers', uses: ['fixtures'], npm: ['execa'] },
+  {
+    folder: 'packages/oci-spec',
+    layer: 'base',
+    description:
+      'Types and parsers of the OCI image, runtime and distribution specifications, and the runtime-spec builder'
+  },
+  {
+    folder: 'packages/linux',
+    layer: 'base',
+    description: 'Every call to the Linux kernel that a container engine needs, behind one interface'
+  },
+  {
+    folder: 'packages/interface',
+    layer: 'contract',
+    description: 'The contracts and shared values of the Runcible container engine',
+    uses: ['oci-spec']
+  },
+  {
+    folder: 'packages/config',
+    layer: 'pure',
+    description: 'containers.conf, registries.conf, paths, flags and RUNCIBLE_* variables merged into one frozen value',
+    uses: ['interface', 'oci-spec'],
+    npm: ['smol-toml']
+  },
+  {
+    folder: 'packages/api-schema',
+    layer: 'pure',
+    description: 'Docker and libpod JSON shapes, and their mapping to and from engine values',
+    uses: ['interface', 'oci-spec']
+  },
+  {
+    folder: 'packages/oci-image',
+    layer: 'driver',
+    description: 'References, registry client and image store: images from and to registries and archives',
+    uses: ['interface', 'oci-spec', 'linux'],
+    npm: ['undici', 'tar-stream'],
+    testUses: ['suites', 'fakes', 'fixtures']
+  },
+  {
+    folder: 'packages/storage',
+    layer: 'driver',
+    description: 'Content-addressed blobs, safe unpacking of layers, and snapshotters',
+    uses: ['interface', 'oci-spec', 'linux'],
+    npm: ['tar-stream'],
+    testUses: ['suites', 'fakes', 'fixtures']
+  },
+  {
+    folder: 'packages/volumes',
+    layer: 'driver',
+    description: 'Named and anonymous volumes with copy-up',
+    uses: ['interface', 'oci-spec', 'linux'],
+    testUses: ['suites', 'fakes', 'fixtures']
+  },
+  {
+    folder: 'packages/netns-cni',
+    layer: 'driver',
+    description: 'Container networks: network namespaces, CNI plugins, and a built-in bridge',
+    uses: ['interface', 'oci-spec', 'linux'],
+    testUses: ['suites', 'fakes', 'fixtures']
+  },
+  {
+    folder: 'packages/runc-driver',
+    layer: 'driver',
+    description: 'runc, or any OCI command-line runtime, behind conmon',
+    uses: ['interface', 'oci-spec', 'linux'],
+    testUses: ['suites', 'fakes', 'fixtures']
+  },
+  {
+    folder: 'packages/state-sqlite',
+    layer: 'driver',
+    description: 'State store, locks and event log in one SQLite database',
+    uses: ['interface', 'oci-spec', 'linux'],
+    testUses: ['suites', 'fakes', 'fixtures']
+  },
+  {
+    folder: 'packages/logs',
+    layer: 'driver',
+    description: 'Container logs: read, follow, tail and rotate',
+    uses: ['interface', 'oci-spec', 'linux'],
+    testUses: ['suites', 'fakes', 'fixtures']
+  },
+  {
+    folder: 'packages/lifecycle',
+    layer: 'core',
+    description: 'The local engine: the order of the steps of every operation',
+    uses: ['interface', 'oci-spec'],
+    testUses: ['suites', 'fakes', 'fixtures']
+  },
+  {
+    folder: 'packages/cli',
+    layer: 'front',
+    description: 'The command line over an Engine',
+    uses: ['interface', 'oci-spec', 'api-schema'],
+    npm: ['commander'],
+    testUses: ['fakes', 'fixtures']
+  },
+  {
+    folder: 'packages/api-server',
+    layer: 'front',
+    description: 'The HTTP API over an Engine',
+    uses: ['interface', 'oci-spec', 'api-schema'],
+    npm: ['fastify', 'pino'],
+    testUses: ['fakes', 'fixtures']
+  },
+  {
+    folder: 'packages/engine',
+    layer: 'assembly',
+    description: 'Assembles configuration and drivers into an Engine',
+    uses: [
+      'interface',
+      'oci-spec',
+      'linux',
+      'config',
+      'lifecycle',
+      'oci-image',
+      'storage',
+      'volumes',
+      'netns-cni',
+      'runc-driver',
+      'state-sqlite',
+      'logs'
+    ],
+    testUses: ['suites', 'fixtures']
+  },
+  {
+    folder: 'apps/runcible',
+    layer: 'app',
+    description: 'The runcible command',
+    uses: ['cli', 'engine', 'config', 'interface', 'linux'],
+    bin: { runcible: './dist/runcible' }
+  },
+  {
+    folder: 'apps/runcibled',
+    layer: 'app',
+    description: 'The runcible API server',
+    uses: ['api-server', 'engine', 'config', 'interface'],
+    bin: { runcibled: './dist/runcibled' }
+  },
+  {
+    folder: 'tooling/suites',
+    layer: 'tooling',
+    description: 'One suite per contract, which every implementation and every fake runs',
+    uses: ['interface', 'oci-spec'],
+    npm: ['vitest']
+  },
+  {
+    folder: 'tooling/fakes',
+    layer: 'tooling',
+    description: 'In-memory version of every contract',
+    uses: ['interface', 'oci-spec'],
+    testUses: ['suites']
+  },
+  {
+    folder: 'tooling/fixtures',
+    layer: 'tooling',
+    description: 'Random images, an in-process registry with faults, hostile archives, a tiny root filesystem',
+    uses: ['interface', 'oci-spec'],
+    npm: ['tar-stream']
+  },
+  {
+    folder: 'tooling/e2e',
+    layer: 'tooling',
+    description: 'Per-test sandbox over the bundled executables',
+    uses: ['fixtures'],
+    npm: ['execa', 'vitest']
+  },
+  {
+    folder: 'tooling/bench',
+    layer: 'tooling',
+    description: 'Benchmarks against the peers',
+    uses: ['fixtures'],
+    npm: ['execa']
+  },
   { folder: 'tooling/bundle', layer: 'tooling', description: 'Bundles the apps', npm: ['rolldown'] },
   { folder: 'tooling/manifests', layer: 'tooling', description: 'Keeps every manifest in one shape' },
-  { folder: 'tooling/pack', layer: 'tooling', description: 'Proves that what is published installs, imports and type-checks', uses: ['manifests'] },
-  { folder: 'tooling/quickstart', layer: 'tooling', description: 'The main job on a fresh machine, told step by step', uses: ['fixtures'], npm: ['execa'] },
+  {
+    folder: 'tooling/pack',
+    layer: 'tooling',
+    description: 'Proves that what is published installs, imports and type-checks',
+    uses: ['manifests']
+  },
+  {
+    folder: 'tooling/quickstart',
+    layer: 'tooling',
+    description: 'The main job on a fresh machine, told step by step',
+    uses: ['fixtures'],
+    npm: ['execa']
+  },
   { folder: 'tooling/run-tests', layer: 'tooling', description: 'Runs the checks and every test, and counts them' }
 ]

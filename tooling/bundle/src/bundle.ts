@@ -1,0 +1,84 @@
+import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { rolldown } from 'rolldown'
+import { localLauncher, portableLauncher } from './launcher.ts'
+import { lazyBuiltins } from './lazy-builtins.ts'
+import { workerChunks } from './worker-chunks.ts'
+
+/** One app to bundle: `<folder>/src/main.ts` becomes `<folder>/dist/`. */
+export interface BundleInput {
+  /** Absolute path of the app. */
+  readonly folder: string
+  /** Name of the command. */
+  readonly name: string
+  /** Absolute path of the Node that starts the local executable. */
+  readonly node: string
+}
+
+/**
+ * Writes `dist/main.cjs`, `dist/chunks/*.cjs` and the executables `dist/<name>` (the given Node) and `dist/<name>.cjs`
+ * (the Node on PATH). The folder is replaced as a whole, so a bundle in use is never half new.
+ */
+export async function bundle(input: BundleInput): Promise<void> {
+  const dist = join(input.folder, 'dist')
+  const next = join(input.folder, `.dist-${process.pid}`)
+  try {
+    await writeChunks(input.folder, next)
+    writeExecutables(input, next, dist)
+    replaceFolder(dist, next)
+  } finally {
+    rmSync(next, { recursive: true, force: true })
+  }
+}
+
+async function writeChunks(folder: string, dir: string): Promise<void> {
+  const build = await rolldown({
+    cwd: folder,
+    input: { main: 'src/main.ts' },
+    platform: 'node',
+    external: [/^node:/],
+    resolve: { conditionNames: ['source', 'node', 'import', 'default'] },
+    plugins: [workerChunks(), lazyBuiltins()],
+    onLog: failOnUnresolved
+  })
+  try {
+    await build.write({
+      dir,
+      format: 'cjs',
+      entryFileNames: (chunk) => (chunk.name === 'main' ? 'main.cjs' : 'chunks/[name].cjs'),
+      chunkFileNames: 'chunks/[name].cjs',
+      dynamicImportInCjs: false
+    })
+  } finally {
+    await build.close()
+  }
+}
+
+/** An import that stays in the bundle would only fail on the machine of a user. */
+function failOnUnresolved(level: string, log: { code?: string | undefined; message: string }): void {
+  if (log.code === 'UNRESOLVED_IMPORT') throw new Error(log.message)
+  if (level !== 'debug') console.error(`bundle: ${log.message}`)
+}
+
+function writeExecutables({ name, node }: BundleInput, dir: string, dist: string): void {
+  mkdirSync(dir, { recursive: true })
+  const launchers = { [name]: localLauncher(node, dist), [`${name}.cjs`]: portableLauncher() }
+  for (const [file, content] of Object.entries(launchers)) {
+    writeFileSync(join(dir, file), content)
+    chmodSync(join(dir, file), 0o755)
+  }
+  // The app says "module"; an executable without extension in dist is CommonJS.
+  writeFileSync(join(dir, 'package.json'), '{"type":"commonjs"}\n')
+}
+
+function replaceFolder(dist: string, next: string): void {
+  const old = `${next}-old`
+  rmSync(old, { recursive: true, force: true })
+  try {
+    renameSync(dist, old)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
+  renameSync(next, dist)
+  rmSync(old, { recursive: true, force: true })
+}

@@ -1,0 +1,7 @@
+/**
+ * Bundles the apps into split, lazily loaded CommonJS with an executable beside it.
+ * @packageDocumentation
+ */
+export { bundle, type BundleInput } from './bundle.ts'
+export { installExecutables } from './install.ts'
+export { localLauncher, portableLauncher } from './launcher.ts'

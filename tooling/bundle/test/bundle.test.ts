@@ -1,0 +1,112 @@
+import { execFileSync } from 'node:child_process'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { bundle } from '../src/index.ts'
+
+let folder: string
+let runInto: (executable: string, ...args: string[]) => Record<string, unknown>
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'bundle-'))
+  cpSync(join(import.meta.dirname, 'fixture'), folder, { recursive: true })
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
+  await bundle({ folder, name: 'demo', node: process.execPath })
+  runInto = (executable, ...args) => JSON.parse(execFileSync(executable, args, { encoding: 'utf8', timeout: 10_000 }))
+})
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const demo = (...args: string[]) => runInto(join(folder, 'dist/demo'), ...args)
+
+describe('executable', () => {
+  test('starts the given Node and passes its arguments', () => {
+    expect(demo('self', '--a', 'b c')).toMatchObject({ exec: process.execPath, argv: ['self', '--a', 'b c'] })
+  })
+
+  test('starts the given Node even when another is first on PATH', () => {
+    const bin = join(folder, 'bin')
+    mkdirSync(bin)
+    writeFileSync(join(bin, 'node'), '#!/bin/sh\nexit 9\n')
+    chmodSync(join(bin, 'node'), 0o755)
+    const env = { ...process.env, PATH: `${bin}:${process.env['PATH']}` }
+    const output = execFileSync(join(folder, 'dist/demo'), ['self'], { encoding: 'utf8', env })
+    expect(JSON.parse(output).exec).toBe(process.execPath)
+  })
+
+  test('works through a symbolic link', () => {
+    const link = join(folder, 'link')
+    symlinkSync(join(folder, 'dist/demo'), link)
+    expect(runInto(link, 'where')['folder']).toBe(join(folder, 'dist'))
+  })
+
+  test('the published one starts the Node on PATH', () => {
+    const env = { ...process.env, PATH: `${join(process.execPath, '..')}:${process.env['PATH']}` }
+    const output = execFileSync(join(folder, 'dist/demo.cjs'), ['self'], { encoding: 'utf8', env })
+    expect(JSON.parse(output).exec).toBe(process.execPath)
+  })
+
+  test('prints no warning about experimental features', () => {
+    const output = execFileSync('/bin/sh', ['-c', '"$1" ffi 2>&1', 'sh', join(folder, 'dist/demo')], {
+      encoding: 'utf8'
+    })
+    expect(output).toBe('{"dlopen":"function"}\n')
+  })
+
+  test('a path with a space is started by a shell', async () => {
+    const spaced = join(folder, 'with space')
+    cpSync(join(import.meta.dirname, 'fixture'), spaced, { recursive: true })
+    symlinkSync(process.execPath, join(spaced, 'node'))
+    await bundle({ folder: spaced, name: 'demo', node: join(spaced, 'node') })
+    expect(runInto(join(spaced, 'dist/demo'), 'self', '$HOME')['argv']).toEqual(['self', '$HOME'])
+  })
+})
+
+describe('chunks', () => {
+  test('a dynamic import is a chunk of its own, loaded when reached', () => {
+    expect(readdirSync(join(folder, 'dist/chunks'))).toEqual(expect.arrayContaining(['heavy.cjs', 'echo-worker.cjs']))
+    expect(demo()['chunks']).not.toContain('heavy.cjs')
+    expect(demo('heavy')).toMatchObject({ connect: 'function', tls: ['tls'] })
+  })
+
+  test('builtins load at their first use', () => {
+    expect(demo()['loaded']).toEqual([])
+    expect(demo('hash')['loaded']).toEqual(['crypto'])
+    expect(demo('heavy')['before']).toEqual([])
+  })
+
+  test('a dynamic import of a builtin has its default export', () => {
+    expect(demo('dynamic')).toEqual({ same: true })
+  })
+
+  test('import.meta names the bundled file', () => {
+    const file = join(folder, 'dist/main.cjs')
+    expect(demo('where')).toEqual({ file, folder: join(folder, 'dist'), url: `file://${file}` })
+  })
+
+  test('a worker named by URL runs', () => {
+    expect(demo('worker')).toEqual({ answer: 'worker got ping' })
+  })
+})
+
+test('an import that cannot be resolved fails, and the bundle before it stays', async () => {
+  const broken = join(folder, 'broken')
+  mkdirSync(join(broken, 'src'), { recursive: true })
+  writeFileSync(join(broken, 'src/main.ts'), 'console.log(1)\n')
+  await bundle({ folder: broken, name: 'demo', node: process.execPath })
+  writeFileSync(join(broken, 'src/main.ts'), "import { x } from 'no-such-package'\nconsole.log(x)\n")
+  await expect(bundle({ folder: broken, name: 'demo', node: process.execPath })).rejects.toThrow(/no-such-package/)
+  expect(existsSync(join(broken, 'dist/demo'))).toBe(true)
+  expect(readdirSync(broken).filter((name) => name.startsWith('.dist'))).toEqual([])
+})
