@@ -1,0 +1,249 @@
+import type { Digest, LinuxResources, Platform } from '@runcible/oci-spec'
+import type { PullPolicy, RegistryAuth } from './image.ts'
+import type { LogConfig, LogTarget } from './log-store.ts'
+import type { Mount } from './mount.ts'
+import type { NetworkAttachment, NetworkMode, PortMapping } from './network.ts'
+import type { Exit } from './process.ts'
+
+/** Where one mount of a container comes from, as asked for by `-v`, `--mount` and `--tmpfs`. */
+export type MountSpec =
+  | { readonly type: 'bind'; readonly source: string; readonly target: string; readonly options: readonly string[] }
+  /** `source` absent: an anonymous volume. */
+  | { readonly type: 'volume'; readonly source?: string; readonly target: string; readonly options: readonly string[] }
+  | { readonly type: 'tmpfs'; readonly target: string; readonly options: readonly string[] }
+
+export interface RestartPolicy {
+  readonly name: 'no' | 'on-failure' | 'always' | 'unless-stopped'
+  /** For `on-failure`: at most so many restarts; absent for no limit. */
+  readonly maximumRetryCount?: number
+}
+
+/** `private`: a new namespace. */
+export type NamespaceMode = { readonly mode: 'private' | 'host' } | { readonly mode: 'container'; readonly container: string } | { readonly mode: 'path'; readonly path: string }
+
+export interface Ulimit {
+  /** Without `RLIMIT_`, lower case: `nofile`. */
+  readonly name: string
+  readonly soft: number
+  /** -1 for unlimited. */
+  readonly hard: number
+}
+
+export interface DeviceSpec {
+  readonly path: string
+  readonly target: string
+  /** Of `r`, `w`, `m`. */
+  readonly permissions: string
+}
+
+export interface SecuritySpec {
+  readonly privileged?: boolean
+  readonly capAdd?: readonly string[]
+  readonly capDrop?: readonly string[]
+  readonly noNewPrivileges?: boolean
+  /** `unconfined` or the path of a profile; absent: the default profile. */
+  readonly seccomp?: string
+  /** AppArmor profile or `unconfined`. */
+  readonly apparmor?: string
+  readonly readOnlyRootfs?: boolean
+  /** `ALL` or paths to unmask. */
+  readonly unmask?: readonly string[]
+  readonly mask?: readonly string[]
+}
+
+/** In the units of the command line made plain: bytes, nanoseconds, counts. */
+export interface ResourceSpec {
+  readonly memory?: number
+  readonly memoryReservation?: number
+  /** Memory plus swap; -1 for unlimited swap. */
+  readonly memorySwap?: number
+  /** CPUs, for example 1.5. */
+  readonly cpus?: number
+  readonly cpuShares?: number
+  readonly cpuPeriod?: number
+  readonly cpuQuota?: number
+  readonly cpusetCpus?: string
+  readonly cpusetMems?: string
+  /** -1 for unlimited. */
+  readonly pidsLimit?: number
+  readonly oomKillDisable?: boolean
+  readonly oomScoreAdj?: number
+}
+
+/** What was asked: the one shape that the command line, the API and a program hand in. Everything absent is a default. */
+export interface ContainerSpec {
+  readonly name?: string
+  readonly image: string
+  readonly pull?: PullPolicy
+  readonly platform?: Platform
+  readonly auth?: RegistryAuth
+  readonly tlsVerify?: boolean
+  /** Arguments after the image. */
+  readonly command?: readonly string[]
+  /** Replaces the image's; empty clears it. */
+  readonly entrypoint?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  /** Variables to drop, of the image too. */
+  readonly unsetEnv?: readonly string[]
+  readonly workdir?: string
+  /** `user[:group]`, names or numbers. */
+  readonly user?: string
+  readonly groupAdd?: readonly string[]
+  readonly hostname?: string
+  readonly tty?: boolean
+  /** Keep the standard input open. */
+  readonly stdin?: boolean
+  readonly labels?: Readonly<Record<string, string>>
+  readonly annotations?: Readonly<Record<string, string>>
+  readonly mounts?: readonly MountSpec[]
+  /** Anonymous volumes for the image's VOLUME paths; `ignore` leaves them out. */
+  readonly imageVolumes?: 'anonymous' | 'tmpfs' | 'ignore'
+  readonly network?: NetworkMode
+  readonly ports?: readonly PortMapping[]
+  /** Publish every exposed port on a free one. */
+  readonly publishAll?: boolean
+  /** `port[-port][/protocol]`, besides the image's. */
+  readonly expose?: readonly string[]
+  readonly dns?: readonly string[]
+  readonly dnsSearch?: readonly string[]
+  readonly dnsOptions?: readonly string[]
+  /** `name:address`, or `name:host-gateway`. */
+  readonly extraHosts?: readonly string[]
+  readonly noHosts?: boolean
+  readonly pid?: NamespaceMode
+  readonly ipc?: NamespaceMode
+  readonly uts?: NamespaceMode
+  readonly cgroupns?: NamespaceMode
+  readonly security?: SecuritySpec
+  readonly resources?: ResourceSpec
+  readonly ulimits?: readonly Ulimit[]
+  readonly sysctls?: Readonly<Record<string, string>>
+  readonly devices?: readonly DeviceSpec[]
+  /** Bytes of /dev/shm. */
+  readonly shmSize?: number
+  /** Octal, for example 0o022. */
+  readonly umask?: number
+  readonly init?: boolean
+  readonly stopSignal?: string
+  /** Seconds between the stop signal and SIGKILL. */
+  readonly stopTimeout?: number
+  readonly restart?: RestartPolicy
+  /** Remove the container, and its anonymous volumes, when it has exited. */
+  readonly autoRemove?: boolean
+  /** Remove a container of the same name first. */
+  readonly replace?: boolean
+  readonly log?: LogConfig
+  readonly pidFile?: string
+  readonly runtime?: string
+}
+
+/** One mount that the container will have; volumes by name. */
+export type MountConfig = MountSpec & { readonly copyUp?: boolean; readonly anonymous?: boolean }
+
+/** What was decided from spec, image and defaults: frozen and stored; a start needs nothing else but the records of its parts. */
+export interface ContainerConfig {
+  readonly image: { readonly id: string; readonly name: string; readonly digest: Digest; readonly chainId?: Digest }
+  /** The whole argv. */
+  readonly args: readonly string[]
+  /** What of `args` came from the entrypoint and what from the command, for `inspect`. */
+  readonly entrypoint: readonly string[]
+  readonly command: readonly string[]
+  /** `NAME=value`, image first, then the engine's, then the user's. */
+  readonly env: readonly string[]
+  readonly workdir: string
+  /** As asked; resolved inside the root file system at each start. */
+  readonly user: string
+  readonly groupAdd: readonly string[]
+  readonly hostname: string
+  readonly tty: boolean
+  readonly stdin: boolean
+  readonly labels: Readonly<Record<string, string>>
+  readonly annotations: Readonly<Record<string, string>>
+  readonly mounts: readonly MountConfig[]
+  readonly network: NetworkMode
+  readonly ports: readonly PortMapping[]
+  /** `port/protocol`. */
+  readonly exposedPorts: readonly string[]
+  readonly dns: readonly string[]
+  readonly dnsSearch: readonly string[]
+  readonly dnsOptions: readonly string[]
+  readonly extraHosts: readonly string[]
+  readonly noHosts: boolean
+  readonly pid: NamespaceMode
+  readonly ipc: NamespaceMode
+  readonly uts: NamespaceMode
+  readonly cgroupns: NamespaceMode
+  readonly security: SecuritySpec
+  readonly resources: LinuxResources
+  readonly oomScoreAdj?: number
+  readonly ulimits: readonly Ulimit[]
+  readonly sysctls: Readonly<Record<string, string>>
+  readonly devices: readonly DeviceSpec[]
+  readonly shmSize: number
+  readonly umask: number
+  readonly init: boolean
+  readonly stopSignal: string
+  readonly stopTimeout: number
+  readonly restart: RestartPolicy
+  readonly autoRemove: boolean
+  readonly log: LogTarget
+  readonly pidFile?: string
+  /** Name of the runtime driver. */
+  readonly runtime: string
+  /** Name of the snapshotter. */
+  readonly snapshotter: string
+}
+
+/**
+ * `created`: recorded, never started. `running` ⇄ `paused`. `stopping`: a stop is under way. `exited`: ended, everything
+ * of the run cleaned up. `stopped`: ended, clean-up still to do. `removing`: a removal began and must be finished.
+ */
+export type ContainerStatus = 'created' | 'running' | 'paused' | 'stopping' | 'stopped' | 'exited' | 'removing'
+
+/** What is stored of a container. Data only. */
+export interface ContainerRecord {
+  /** 64 hex characters. */
+  readonly id: string
+  readonly name: string
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number
+  readonly config: ContainerConfig
+  readonly status: ContainerStatus
+  /** Process id on the host; 0 unless running, paused or stopping. */
+  readonly pid: number
+  /** Of `pid`, in clock ticks since boot: tells a reused pid. */
+  readonly pidStartTime?: number
+  readonly startedAt?: number
+  readonly exit?: Exit
+  /** Stopped by the user: `unless-stopped` and `always` stay down. */
+  readonly stoppedByUser: boolean
+  readonly restartCount: number
+  readonly attachment?: NetworkAttachment
+  /** Mounts of the present run that must be given back (volumes by name). */
+  readonly volumes: readonly string[]
+  /** Last failure to start, one line. */
+  readonly error?: string
+  /** Of the boot in which it was last started: tells a reboot. */
+  readonly bootId?: string
+}
+
+export interface ExecRecord {
+  /** 64 hex characters. */
+  readonly id: string
+  readonly containerId: string
+  readonly command: readonly string[]
+  readonly pid: number
+  readonly exit?: Exit
+}
+
+/** A container as lists show it. */
+export interface ContainerSummary extends ContainerRecord {
+  /** Names of its networks. */
+  readonly networks: readonly string[]
+}
+
+/** A container in full. */
+export interface ContainerDetails extends ContainerSummary {
+  readonly rootfs: readonly Mount[]
+  readonly imageName: string
+}

@@ -1,0 +1,19 @@
+import type { EventBus } from '../event.ts'
+import type { Containers } from './containers.ts'
+import type { Images } from './images.ts'
+import type { Networks } from './networks.ts'
+import type { System } from './system.ts'
+import type { Volumes } from './volumes.ts'
+
+/**
+ * The engine as front ends and programs see it, a noun at a time. Local (`lifecycle`) or remote (`api-client`).
+ * Disposing it releases this process's handles; containers go on.
+ */
+export interface Engine extends AsyncDisposable {
+  readonly containers: Containers
+  readonly images: Images
+  readonly networks: Networks
+  readonly volumes: Volumes
+  readonly system: System
+  readonly events: Pick<EventBus, 'subscribe'>
+}

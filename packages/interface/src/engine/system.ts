@@ -1,0 +1,59 @@
+import type { CallOptions } from '../call-options.ts'
+
+export interface VersionInfo {
+  readonly version: string
+  readonly apiVersion: string
+  readonly node: string
+  readonly os: string
+  readonly arch: string
+  readonly kernel: string
+  readonly runtime: { readonly name: string; readonly version: string; readonly path: string }
+}
+
+/** Facts about this engine and its host. */
+export interface SystemInfo extends VersionInfo {
+  readonly host: {
+    readonly hostname: string
+    readonly cpus: number
+    /** Bytes. */
+    readonly memory: number
+    readonly memoryFree: number
+    /** Seconds. */
+    readonly uptime: number
+    readonly distribution: { readonly id: string; readonly version: string }
+    readonly cgroupMode: 'v1' | 'hybrid' | 'v2'
+    readonly cgroupControllers: readonly string[]
+    readonly security: { readonly apparmor: boolean; readonly selinux: boolean; readonly seccomp: boolean; readonly rootless: boolean; readonly capabilities: readonly string[] }
+  }
+  readonly store: {
+    readonly root: string
+    readonly runRoot: string
+    readonly snapshotter: string
+    readonly containers: { readonly total: number; readonly running: number; readonly paused: number; readonly stopped: number }
+    readonly images: number
+  }
+  readonly plugins: { readonly network: readonly string[]; readonly volume: readonly string[]; readonly log: readonly string[] }
+  readonly monitor: { readonly path: string; readonly version: string }
+}
+
+/** One thing that `doctor` looked at. */
+export interface Diagnosis {
+  /** For example `kernel.overlay`. */
+  readonly check: string
+  readonly ok: boolean
+  /** Nothing works without it; otherwise only something is missing or slower. */
+  readonly required: boolean
+  /** What was found, one line. */
+  readonly found: string
+  /** What it means for the user; empty when fine. */
+  readonly effect: string
+  /** The one command that mends it, if there is one. */
+  readonly fix?: string
+}
+
+export interface System {
+  version(): Promise<VersionInfo>
+  info(options?: CallOptions): Promise<SystemInfo>
+  /** What this host can do. */
+  doctor(options?: CallOptions): Promise<readonly Diagnosis[]>
+}

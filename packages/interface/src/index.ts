@@ -1,0 +1,35 @@
+/**
+ * The contracts and shared values of the Runcible container engine: what drivers implement, what the engine offers,
+ * and the plain values that layers meet in. Nothing here does anything, except the error class.
+ *
+ * @packageDocumentation
+ */
+export * from './call-options.ts'
+export * from './components.ts'
+export * from './container.ts'
+export * from './container-runtime.ts'
+export * from './content-store.ts'
+export * from './differ.ts'
+export * from './engine/containers.ts'
+export * from './engine/engine.ts'
+export * from './engine/images.ts'
+export * from './engine/networks.ts'
+export * from './engine/system.ts'
+export * from './engine/volumes.ts'
+export * from './errors.ts'
+export * from './event.ts'
+export * from './image.ts'
+export * from './image-store.ts'
+export * from './log-store.ts'
+export * from './logger.ts'
+export * from './monitor.ts'
+export * from './mount.ts'
+export * from './network.ts'
+export * from './network-driver.ts'
+export * from './process.ts'
+export * from './progress.ts'
+export * from './rootfs.ts'
+export * from './snapshotter.ts'
+export * from './state-store.ts'
+export * from './volume.ts'
+export * from './volume-driver.ts'

@@ -1,0 +1,41 @@
+import type { CallOptions } from './call-options.ts'
+import type { Mount } from './mount.ts'
+
+export type SnapshotKind = 'committed' | 'active' | 'view'
+
+export interface SnapshotInfo {
+  readonly key: string
+  readonly parent: string | undefined
+  readonly kind: SnapshotKind
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number
+}
+
+export interface SnapshotUsage {
+  /** Bytes on disk of this snapshot alone, without its parents. */
+  readonly size: number
+  readonly inodes: number
+}
+
+/**
+ * File-system layers. Life of one: `prepare(key, parent)` → mount and write → `commit(name, key)`, which makes it a
+ * parent for others; or `remove`. Committed snapshots never change. Image layers are committed under their chain id,
+ * container layers stay active under the container's id.
+ */
+export interface Snapshotter {
+  /** Name of the driver, as stored and shown (`overlay`, `vfs` …). */
+  readonly name: string
+  /** A writable snapshot above `parent` (or an empty one). `already-exists` when the key is taken, `not-found` without the parent. */
+  prepare(key: string, parent: string | undefined, options?: CallOptions): Promise<readonly Mount[]>
+  /** A read-only snapshot above `parent`. */
+  view(key: string, parent: string, options?: CallOptions): Promise<readonly Mount[]>
+  /** Turns the active snapshot `key` into the committed one `name`. `already-exists` when another was faster: then `key` is still there. */
+  commit(name: string, key: string, options?: CallOptions): Promise<void>
+  /** The mounts of an active snapshot or view, again. */
+  mounts(key: string): Promise<readonly Mount[]>
+  /** `failed-precondition` while children exist. No error when absent. */
+  remove(key: string): Promise<void>
+  stat(key: string): Promise<SnapshotInfo | undefined>
+  usage(key: string, options?: CallOptions): Promise<SnapshotUsage>
+  list(): AsyncIterable<SnapshotInfo>
+}
