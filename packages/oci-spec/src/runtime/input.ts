@@ -4,7 +4,11 @@ import type { RlimitName, SpecRlimit, SpecUser } from './process.ts'
 import type { SpecHooks, SpecMount } from './spec.ts'
 
 /** A namespace of the container: a new one, the engine's own, or an existing one by its file. */
-export type NamespaceChoice = 'private' | 'host' | { readonly path: string }
+export type NamespaceChoice =
+  | 'private'
+  | 'host'
+  /** `shared`: it belongs to another container, whose kernel parameters are left alone. */
+  | { readonly path: string; readonly shared?: boolean }
 
 export interface NamespaceChoices {
   readonly pid?: NamespaceChoice
@@ -86,6 +90,8 @@ export interface SpecInput {
   readonly mask?: readonly string[]
   /** Default masked or read-only paths to leave alone; `ALL` for every one. Entries may end in `/*`. */
   readonly unmask?: readonly string[]
+  /** Processors of the host, whose throttle counters are masked; none when absent. */
+  readonly cpuCount?: number
   readonly oomScoreAdj?: number
   readonly annotations?: Readonly<Record<string, string>>
   readonly hooks?: SpecHooks

@@ -50,7 +50,7 @@ export type RlimitName =
   | 'RLIMIT_SIGPENDING'
   | 'RLIMIT_STACK'
 
-/** `Infinity` stands for no limit while building; in a finished spec it is 2^64-1, rounded as JSON numbers are. */
+/** Values are counts or bytes; `unlimited` (or `Infinity`, while building) stands for no limit. */
 export interface SpecRlimit {
   readonly type: RlimitName
   readonly soft: number
