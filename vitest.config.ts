@@ -1,45 +1,50 @@
 import { defineConfig } from 'vitest/config'
 
-const common = { resolve: { conditions: ['source', 'node'] }, ssr: { resolve: { conditions: ['source', 'node'] } } }
+const conditions = ['source', 'node']
 const folders = '{packages,apps,tooling}/*/test'
-const execArgv = ['--disable-warning=ExperimentalWarning']
+const needsRoot = '**/*.root.test.ts'
+const stagesOfTheirOwn = ['tooling/e2e/**', 'tooling/pack/**']
+
+// Workers and child processes that tests start resolve the workspace from source as well.
+const execArgv = ['--conditions=source', '--disable-warning=ExperimentalWarning']
+
+interface Project {
+  readonly name: string
+  readonly include: string[]
+  readonly exclude?: string[]
+  /** Seconds for one test or hook. */
+  readonly seconds?: number
+  /** One file after the other: they share the machine's kernel. */
+  readonly isSerial?: boolean
+}
+
+const project = ({ name, include, exclude = [], seconds = 10, isSerial = false }: Project) => ({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    name,
+    include,
+    exclude: ['**/node_modules/**', ...exclude],
+    execArgv,
+    testTimeout: seconds * 1000,
+    hookTimeout: seconds * 1000,
+    fileParallelism: !isSerial
+  }
+})
 
 export default defineConfig({
-  ...common,
   test: {
     projects: [
-      {
-        ...common,
-        test: {
-          name: 'unit',
-          include: [`${folders}/**/*.test.ts`],
-          exclude: ['**/*.root.test.ts', 'tooling/e2e/**'],
-          execArgv
-        }
-      },
-      {
-        ...common,
-        test: {
-          name: 'root',
-          include: [`${folders}/**/*.root.test.ts`],
-          exclude: ['tooling/e2e/**'],
-          execArgv,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          fileParallelism: false
-        }
-      },
-      {
-        ...common,
-        test: {
-          name: 'e2e',
-          include: ['tooling/e2e/test/**/*.test.ts'],
-          execArgv,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          fileParallelism: false
-        }
-      }
+      project({ name: 'unit', include: [`${folders}/**/*.test.ts`], exclude: [needsRoot, ...stagesOfTheirOwn] }),
+      project({
+        name: 'root',
+        include: [`${folders}/**/*.root.test.ts`],
+        exclude: stagesOfTheirOwn,
+        seconds: 60,
+        isSerial: true
+      }),
+      project({ name: 'pack', include: ['tooling/pack/test/**/*.test.ts'], seconds: 300 }),
+      project({ name: 'e2e', include: ['tooling/e2e/test/**/*.test.ts'], seconds: 120, isSerial: true })
     ]
   }
 })

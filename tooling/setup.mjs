@@ -1,65 +1,56 @@
-// Brings the pinned Node and pnpm into .toolchain/ from the npm registry, then installs the workspace's dependencies.
-// Runs on any Node >= 20.11; does nothing when everything is in place.
-import { execFileSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { createHash } from 'node:crypto'
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
+// Makes a checkout ready, on any Node >= 20.11 and with nothing but npm: the pinned Node and pnpm, the dependencies and,
+// when asked for, the system packages. What is in place is left alone. Then runs a command with the pinned Node.
+//
+//   node tooling/setup.mjs [--packages=quickstart|test] [-- command arguments…]
+import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
+import { ensureSystemPackages } from './setup/system-packages.mjs'
+import { installDependencies, installToolchain, toolchainEnvironment } from './setup/toolchain.mjs'
+import { SetupError } from './setup/setup-error.mjs'
 
-const root = join(import.meta.dirname, '..')
-const toolchain = join(root, '.toolchain')
-const arch = process.arch
-
-const fingerprint = (...files) => {
-  const hash = createHash('sha256')
-  for (const file of files) hash.update(readFileSync(join(root, file)))
-  return hash.digest('hex')
-}
-
-const isCurrent = (stamp, value) => existsSync(stamp) && readFileSync(stamp, 'utf8') === value
-
-function installToolchain() {
-  const stamp = join(toolchain, 'stamp')
-  const wanted = fingerprint('tooling/toolchain/package-lock.json')
-  if (isCurrent(stamp, wanted)) return
-  console.log('setup: installing the pinned Node and pnpm into .toolchain/ (from the npm registry)')
-  mkdirSync(join(toolchain, 'bin'), { recursive: true })
-  for (const file of ['package.json', 'package-lock.json']) {
-    copyFileSync(join(root, 'tooling/toolchain', file), join(toolchain, file))
+/**
+ * @param {string[]} args
+ * @returns {{ purpose: 'quickstart' | 'test' | undefined, command: string[] }}
+ */
+function parse(args) {
+  const separator = args.indexOf('--')
+  const options = separator < 0 ? args : args.slice(0, separator)
+  const command = separator < 0 ? [] : args.slice(separator + 1)
+  /** @type {'quickstart' | 'test' | undefined} */
+  let purpose
+  for (const option of options) {
+    if (option === '--packages=quickstart') purpose = 'quickstart'
+    else if (option === '--packages=test') purpose = 'test'
+    else throw new SetupError(`unknown option ${option}; known: --packages=quickstart, --packages=test`)
   }
-  execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: toolchain, stdio: 'inherit' })
-  const links = {
-    node: `../node_modules/node-linux-${arch}/bin/node`,
-    pnpm: `../node_modules/@pnpm/exe.linux-${arch}/pnpm`
-  }
-  for (const [name, target] of Object.entries(links)) {
-    const link = join(toolchain, 'bin', name)
-    rmSync(link, { force: true })
-    symlinkSync(target, link)
-  }
-  writeFileSync(stamp, wanted)
+  return { purpose, command }
 }
 
-function installDependencies(env) {
-  const stamp = join(root, 'node_modules/.runcible-stamp')
-  const wanted = fingerprint('pnpm-lock.yaml')
-  if (isCurrent(stamp, wanted)) return
-  console.log('setup: installing the dependencies of the workspace')
-  execFileSync('pnpm', ['install', '--frozen-lockfile'], { cwd: root, stdio: 'inherit', env })
-  writeFileSync(stamp, wanted)
+/**
+ * Runs a command as if it had been started instead of this script: same streams, same signals, same exit code.
+ * @param {string[]} command
+ */
+function run([file = '', ...args]) {
+  const child = spawn(file, args, { stdio: 'inherit', env: toolchainEnvironment() })
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']))
+    process.on(signal, () => child.kill(signal))
+  child.on('error', (error) => {
+    console.error(`setup: cannot start ${file}: ${error.message}`)
+    process.exitCode = 127
+  })
+  child.on('exit', (code, signal) => {
+    process.exitCode = code ?? 128 + (signal ? constants.signals[signal] : 0)
+  })
 }
 
-/** Environment whose PATH starts with the pinned Node and pnpm. */
-export function toolchainEnvironment() {
-  return { ...process.env, PATH: `${join(toolchain, 'bin')}:${join(root, 'node_modules/.bin')}:${process.env.PATH}` }
-}
-
-/** Makes the checkout ready to build; returns the environment to build in. */
-export function setup() {
+try {
+  const { purpose, command } = parse(process.argv.slice(2))
   installToolchain()
-  const env = toolchainEnvironment()
-  installDependencies(env)
-  return env
+  installDependencies()
+  if (purpose) ensureSystemPackages(purpose)
+  if (command.length > 0) run(command)
+} catch (error) {
+  if (!(error instanceof SetupError)) throw error
+  console.error(`setup: ${error.message}`)
+  process.exitCode = 1
 }
-
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) setup()
