@@ -1,0 +1,135 @@
+import { closeSync, readFileSync } from 'node:fs'
+import { archOf } from './arch/index.ts'
+import { parseCapabilities, type CapabilitySets } from './capability.ts'
+import { errorCode } from './errno.ts'
+import type { Libc } from './libc.ts'
+import { untilReadable, type WaitOptions } from './readiness.ts'
+
+/** Resource names of getrlimit(2); the index is the number, the same on x86-64 and arm64. */
+const resources = [
+  'cpu',
+  'fsize',
+  'data',
+  'stack',
+  'core',
+  'rss',
+  'nproc',
+  'nofile',
+  'memlock',
+  'as',
+  'locks',
+  'sigpending',
+  'msgqueue',
+  'nice',
+  'rtprio',
+  'rttime'
+] as const
+
+export type Resource = (typeof resources)[number]
+
+export interface ResourceLimit {
+  /** In the resource's own unit; `unlimited` for RLIM_INFINITY. */
+  readonly soft: bigint | 'unlimited'
+  readonly hard: bigint | 'unlimited'
+}
+
+/** Processes by id and by descriptor. A descriptor (pidfd) names one process for good; an id may be reused. */
+export interface ProcessCalls {
+  /** A descriptor of a process, close-on-exec. @throws SyscallError ESRCH when there is none */
+  openPidfd(pid: number): number
+  /** @throws SyscallError ESRCH when the process has ended */
+  signalPidfd(pidfd: number, signal: number): void
+  /** Sends a signal by id; 0 only checks. @throws ESRCH, EPERM */
+  kill(pid: number, signal: NodeJS.Signals | number): void
+  /**
+   * Resolves when the process has ended, at once when there is none. It need not be a child; no thread and no timer is
+   * used. A descriptor given stays open.
+   */
+  waitForExit(process: number | { readonly pidfd: number }, options?: WaitOptions): Promise<void>
+  /** When the process began, in clock ticks since boot; undefined when there is none or it is a zombie. */
+  startTime(pid: number): bigint | undefined
+  /** Whether that very process still runs. */
+  isRunning(pid: number, startTime?: bigint): boolean
+  /** Orphaned descendants become children of this process (PR_SET_CHILD_SUBREAPER). */
+  setChildSubreaper(enabled: boolean): void
+  limit(resource: Resource, pid?: number): ResourceLimit
+  setLimit(resource: Resource, limit: ResourceLimit, pid?: number): void
+  capabilities(pid?: number | 'self'): CapabilitySets
+}
+
+const PR_SET_CHILD_SUBREAPER = 36
+const INFINITY = 0xffff_ffff_ffff_ffffn
+
+/** The fields of `/proc/<pid>/stat` after the command name, which may itself hold spaces and brackets. */
+const statFields = (pid: number): string[] | undefined => {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    return text.slice(text.lastIndexOf(')') + 2).split(' ')
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ESRCH') return undefined
+    throw error
+  }
+}
+
+const startTime = (pid: number): bigint | undefined => {
+  const fields = statFields(pid)
+  const [state] = fields ?? []
+  const started = fields?.[19]
+  return started === undefined || state === 'Z' || state === 'X' ? undefined : BigInt(started)
+}
+
+const bound = (value: bigint): bigint | 'unlimited' => (value === INFINITY ? 'unlimited' : value)
+
+const limits = (libc: Libc): Pick<ProcessCalls, 'limit' | 'setLimit'> => ({
+  limit: (resource, pid = 0) => {
+    const pair = new BigUint64Array(2)
+    libc.check(libc.prlimit(pid, resources.indexOf(resource), null, new Uint8Array(pair.buffer)), 'prlimit', resource)
+    return { soft: bound(pair[0] ?? 0n), hard: bound(pair[1] ?? 0n) }
+  },
+  setLimit: (resource, { soft, hard }, pid = 0) => {
+    const [low, high] = [soft, hard].map((value) => (value === 'unlimited' ? INFINITY : value)) as [bigint, bigint]
+    const pair = new Uint8Array(BigUint64Array.of(low, high).buffer)
+    libc.check(libc.prlimit(pid, resources.indexOf(resource), pair, null), 'prlimit', resource)
+  }
+})
+
+export const processCalls = (libc: Libc): ProcessCalls => {
+  const { syscall } = archOf()
+  const openPidfd = (pid: number) => libc.invoke(syscall.pidfdOpen, 'pidfd_open', `${pid}`, pid, 0)
+  const waitForExit: ProcessCalls['waitForExit'] = async (target, options) => {
+    if (typeof target === 'object') return untilReadable(libc, target.pidfd, options)
+    options?.signal?.throwIfAborted()
+    let pidfd: number
+    try {
+      pidfd = openPidfd(target)
+    } catch (error) {
+      if (errorCode(error) === 'ESRCH') return undefined
+      throw error
+    }
+    try {
+      return await untilReadable(libc, pidfd, options)
+    } finally {
+      closeSync(pidfd)
+    }
+  }
+  return {
+    openPidfd,
+    signalPidfd: (pidfd, signal) => {
+      libc.invoke(syscall.pidfdSendSignal, 'pidfd_send_signal', undefined, pidfd, signal, null, 0)
+    },
+    kill: (pid, signal) => {
+      process.kill(pid, signal)
+    },
+    waitForExit,
+    startTime,
+    isRunning: (pid, since) => {
+      const started = startTime(pid)
+      return started !== undefined && (since === undefined || since === started)
+    },
+    setChildSubreaper: (enabled) => {
+      libc.check(libc.prctl(PR_SET_CHILD_SUBREAPER, enabled ? 1n : 0n, 0n, 0n, 0n), 'prctl')
+    },
+    ...limits(libc),
+    capabilities: (pid = 'self') => parseCapabilities(readFileSync(`/proc/${pid}/status`, 'latin1'))
+  }
+}
