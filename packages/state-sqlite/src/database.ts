@@ -1,0 +1,92 @@
+import { createRequire } from 'node:module'
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { DatabaseSync } from 'node:sqlite'
+import { EngineError } from '@runcible/interface'
+import { migrate } from './migrate.ts'
+
+/** Milliseconds that a writer waits for another process's transaction. */
+const busyTimeout = 10_000
+
+// Loaded when a store is opened: commands that need no state do not pay for SQLite.
+const load = createRequire(import.meta.url)
+
+/**
+ * Opens the state database, making it (mode 0700 folder) when it is not there. Write-ahead logging: readers never wait.
+ * `corrupt` when the file is no database of ours, `permission-denied` and `exhausted` by what the host says.
+ */
+export function openDatabase(path: string): DatabaseSync {
+  const { DatabaseSync } = load('node:sqlite') as typeof import('node:sqlite')
+  return withDatabaseErrors(path, () => {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    const database = new DatabaseSync(path, { timeout: busyTimeout })
+    try {
+      migrate(database)
+      // A commit survives the death of any process; a power cut may lose the last ones, never the order or the file.
+      database.exec('PRAGMA synchronous = NORMAL')
+      return database
+    } catch (error) {
+      database.close()
+      throw error
+    }
+  })
+}
+
+/** SQLite's primary result codes: https://sqlite.org/rescode.html */
+const resultCodes = { perm: 3, busy: 5, readonly: 8, corrupt: 11, full: 13, cantopen: 14, notadb: 26 }
+
+interface SqliteError extends Error {
+  readonly errcode: number
+}
+
+const isSqliteError = (error: unknown): error is SqliteError =>
+  error instanceof Error && typeof (error as Partial<SqliteError>).errcode === 'number'
+
+/** Runs `action` and gives what SQLite or the file system throw the engine's codes. */
+export function withDatabaseErrors<T>(path: string, action: () => T): T {
+  try {
+    return action()
+  } catch (error) {
+    throw translate(error, path)
+  }
+}
+
+function translate(error: unknown, path: string): unknown {
+  if (isSqliteError(error)) return translateSqlite(error, path)
+  const code = (error as NodeJS.ErrnoException | undefined)?.code
+  if (code === 'EACCES' || code === 'EPERM') {
+    return new EngineError('permission-denied', `cannot open the state in ${dirname(path)}: permission denied`, {
+      hint: 'run as root, or name another --root',
+      cause: error
+    })
+  }
+  if (code === 'ENOSPC' || code === 'EROFS') {
+    return new EngineError('exhausted', `cannot write the state in ${dirname(path)}: ${code === 'ENOSPC' ? 'the disk is full' : 'the file system is read-only'}`, { cause: error })
+  }
+  return error
+}
+
+function translateSqlite(error: SqliteError, path: string): EngineError {
+  const cause = { cause: error }
+  switch (error.errcode & 0xff) {
+    case resultCodes.corrupt:
+    case resultCodes.notadb:
+      return new EngineError('corrupt', `the state database ${path} is damaged: ${error.message}`, {
+        hint: 'move the file away to start with an empty state; running containers keep running',
+        ...cause
+      })
+    case resultCodes.full:
+      return new EngineError('exhausted', `cannot write the state database ${path}: the disk is full`, cause)
+    case resultCodes.busy:
+      return new EngineError('timeout', `another process kept the state database ${path} for over ${busyTimeout / 1000} s`, cause)
+    case resultCodes.perm:
+    case resultCodes.readonly:
+    case resultCodes.cantopen:
+      return new EngineError('permission-denied', `cannot open the state database ${path}: ${error.message}`, {
+        hint: 'run as root, or name another --root',
+        ...cause
+      })
+    default:
+      return new EngineError('internal', `state database ${path}: ${error.message}`, cause)
+  }
+}

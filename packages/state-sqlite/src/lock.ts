@@ -1,0 +1,47 @@
+import { mkdirSync, statSync, unlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { EngineError, type CallOptions, type Lock } from '@runcible/interface'
+import type { FileLock, Linux } from '@runcible/linux'
+
+export interface FileLocks {
+  acquire(name: string, options?: CallOptions): Promise<Lock>
+  isHeld(name: string): boolean
+}
+
+/**
+ * Kernel locks by name, one file each, in `directory`. A lock is gone with its holder, however that ends. The file is
+ * removed at release, so that the directory holds just what is locked now.
+ */
+export function fileLocks(directory: string, linux: Pick<Linux, 'lock'>): FileLocks {
+  const pathOf = (name: string) => join(directory, `${encodeURIComponent(name)}.lock`)
+
+  return {
+    async acquire(name, { signal } = {}) {
+      mkdirSync(directory, { recursive: true, mode: 0o700 })
+      const path = pathOf(name)
+      try {
+        const held = await linux.lock.lock(path, signal ? { signal } : {})
+        return { path, [Symbol.asyncDispose]: async () => release(held) }
+      } catch (error) {
+        if (signal?.aborted) throw new EngineError('aborted', `stopped waiting for the lock of ${name}`, { cause: error })
+        throw error
+      }
+    },
+    isHeld(name) {
+      const path = pathOf(name)
+      if (statSync(path, { throwIfNoEntry: false }) === undefined) return false
+      const held = linux.lock.tryLock(path)
+      if (held !== undefined) release(held)
+      return held === undefined
+    }
+  }
+}
+
+// Removed while still locked: whoever waits on the removed file notices that and opens the path again.
+function release(lock: FileLock): void {
+  try {
+    unlinkSync(lock.path)
+  } finally {
+    lock.release()
+  }
+}
