@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 const conditions = ['source', 'node']
 const folders = '{packages,apps,tooling}/*/test'
 const needsRoot = '**/*.root.test.ts'
-const stagesOfTheirOwn = ['tooling/e2e/**', 'tooling/pack/**']
+const stagesOfTheirOwn = ['tooling/e2e/**', 'tooling/pack/test/pack.test.ts']
 
 // Workers and child processes that tests start resolve the workspace from source as well.
 const execArgv = ['--conditions=source', '--disable-warning=ExperimentalWarning']
@@ -43,7 +43,7 @@ export default defineConfig({
         seconds: 60,
         isSerial: true
       }),
-      project({ name: 'pack', include: ['tooling/pack/test/**/*.test.ts'], seconds: 300 }),
+      project({ name: 'pack', include: ['tooling/pack/test/pack.test.ts'], seconds: 300 }),
       project({ name: 'e2e', include: ['tooling/e2e/test/**/*.test.ts'], seconds: 120, isSerial: true })
     ]
   }

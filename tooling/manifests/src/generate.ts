@@ -17,7 +17,7 @@ function versionOf(folder: string): string {
 
 const turbo = {
   $schema: './node_modules/turbo/schema.json',
-  globalDependencies: ['tooling/tsconfig/*.json'],
+  globalDependencies: ['tooling/tsconfig/*.json', 'tooling/pack/src/*.ts'],
   tasks: {
     build: {
       dependsOn: ['^build'],

@@ -40,7 +40,7 @@ const libraryFields = {
   exports: sourceExports,
   files: ['dist'],
   publishConfig: { access: 'public', provenance: true, exports: builtExports },
-  scripts: { build: 'tsc -p tsconfig.build.json' }
+  scripts: { build: 'tsc -p tsconfig.build.json && node ../../tooling/pack/src/finish-build.ts' }
 }
 
 const toolingFields = { private: true, sideEffects: false, exports: { '.': './src/index.ts' } }
