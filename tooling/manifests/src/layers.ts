@@ -28,9 +28,12 @@ export function reachable(layer: Layer): Layer[] {
   return [...seen]
 }
 
+/** Installed at the root for the tests of every package. */
+const testTools = ['vitest', 'fast-check']
+
 /** The `boundaries` of the root turbo.json. Tests of every row use tooling, so its tag is allowed in all of them. */
 export function boundaries() {
   const rows = (Object.keys(mayUse) as Layer[]).filter((layer) => layer !== 'tooling')
   const rule = (layer: Layer) => ({ dependencies: { allow: [...reachable(layer), 'tooling'] } })
-  return { tags: Object.fromEntries(rows.map((layer) => [layer, rule(layer)])) }
+  return { implicitDependencies: testTools, tags: Object.fromEntries(rows.map((layer) => [layer, rule(layer)])) }
 }
