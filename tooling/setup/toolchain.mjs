@@ -41,7 +41,11 @@ export function installToolchain() {
   for (const file of ['package.json', 'package-lock.json']) {
     copyFileSync(join(root, 'tooling/toolchain', file), join(toolchain, file))
   }
-  step('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'], toolchain)
+  step(
+    'npm',
+    ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier', '--loglevel=error'],
+    toolchain
+  )
   for (const [name, target] of Object.entries(wanted)) {
     if (!existsSync(join(toolchain, target)))
       throw new SetupError(`npm installed no ${target}; remove .toolchain and try again`)
