@@ -54,7 +54,7 @@ function normalizeVariant(architecture: string, variant: string | undefined): st
   return spelled
 }
 
-const component = /^[A-Za-z0-9_.-]{1,64}$/
+const component = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/
 
 /**
  * `os/architecture[/variant]`, normalised. A single word is an architecture when it is a known one (`arm64`), else an

@@ -108,8 +108,8 @@ function chooseSeccomp(input: SpecInput, capabilities: readonly string[]): Secco
   if (input.seccomp === 'unconfined') return undefined
   if (input.seccomp !== undefined) return input.seccomp
   if (input.privileged === true) return undefined
-  const { architecture } = input
-  return defaultSeccomp({ capabilities, ...(architecture === undefined ? {} : { architecture }) })
+  const { architecture, seccompCompat: compat = true } = input
+  return defaultSeccomp({ capabilities, compat, ...(architecture === undefined ? {} : { architecture }) })
 }
 
 function checkOomScore(score: number): number {

@@ -82,6 +82,8 @@ export interface SpecInput {
   readonly sysctl?: Readonly<Record<string, string>>
   /** A profile, or none. The default profile when absent; privileged containers have none unless one is given. */
   readonly seccomp?: Seccomp | 'unconfined'
+  /** Whether the default seccomp profile lets 32-bit programs run on a 64-bit machine; true unless said. */
+  readonly seccompCompat?: boolean
   /** Go's name of the machine, for the default seccomp profile; the one this process runs on when absent. */
   readonly architecture?: string
   readonly apparmorProfile?: string
