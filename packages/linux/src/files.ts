@@ -1,6 +1,6 @@
 import { statfsSync } from 'node:fs'
 import { archOf } from './arch/index.ts'
-import { AT_FDCWD, AT_REMOVEDIR, AT_SYMLINK_FOLLOW, AT_SYMLINK_NOFOLLOW, fileTypeBits } from './constants.ts'
+import { AT_EMPTY_PATH, AT_FDCWD, AT_REMOVEDIR, AT_SYMLINK_FOLLOW, AT_SYMLINK_NOFOLLOW, fileTypeBits } from './constants.ts'
 import type { Libc } from './libc.ts'
 import { cstring, type FileName } from './name.ts'
 import { openFlagBits, type OpenFlag } from './open-flags.ts'
@@ -15,7 +15,6 @@ export interface FollowOption {
 
 export interface SpecialFile {
   readonly type: 'fifo' | 'character' | 'block' | 'socket'
-  /** Permission bits, less the umask. */
   readonly mode: number
   readonly major?: number
   readonly minor?: number
@@ -34,14 +33,15 @@ export interface FilesystemStatus {
 
 /**
  * Files by directory descriptor and name, as a layer needs them: names may be bytes, symbolic links are not followed
- * unless asked, times are nanoseconds. Every call takes under a microsecond on top of the kernel's own time.
- * A failed call throws SyscallError.
+ * unless asked, times are nanoseconds. An empty name is the file open at `dir` itself, where a call reads, links or
+ * sets what a file carries. A failed call throws SyscallError.
  */
 export interface FileCalls extends XattrCalls, ConfinedCalls {
   /** Stands for the working directory where a directory descriptor is asked. */
   readonly cwd: number
   /** A close-on-exec descriptor. `mode` counts only when a file is created. */
   openAt(dir: number, name: FileName, flags: number | readonly OpenFlag[], mode?: number): number
+  /** `mode` less the umask, as for mknodAt. */
   mkdirAt(dir: number, name: FileName, mode: number): void
   mknodAt(dir: number, name: FileName, file: SpecialFile): void
   symlinkAt(target: FileName, dir: number, name: FileName): void
@@ -56,7 +56,7 @@ export interface FileCalls extends XattrCalls, ConfinedCalls {
     how?: 'replace' | 'noReplace' | 'exchange' | 'whiteout'
   ): void
   chownAt(dir: number, name: FileName, uid: number, gid: number, options?: FollowOption): void
-  /** Follows a symbolic link: Linux keeps no permissions for links. */
+  /** Follows a symbolic link, since Linux keeps no permissions for links; the name cannot be empty. */
   chmodAt(dir: number, name: FileName, mode: number): void
   /** Times in nanoseconds since 1970; one that is left out stays. */
   setTimesAt(
@@ -84,7 +84,8 @@ const STATX_BASIC_STATS = 0x7ff
 const F_SETFD = 2
 const PATH_MAX = 4096
 
-const noFollow = (options: FollowOption | undefined): number => (options?.follow === true ? 0 : AT_SYMLINK_NOFOLLOW)
+const atFlags = (name: FileName, options: FollowOption | undefined): number =>
+  (options?.follow === true ? 0 : AT_SYMLINK_NOFOLLOW) | (name.length === 0 ? AT_EMPTY_PATH : 0)
 
 type NodeCalls = Pick<FileCalls, 'mkdirAt' | 'mknodAt' | 'symlinkAt' | 'linkAt' | 'unlinkAt' | 'renameAt' | 'openAt'>
 
@@ -104,7 +105,7 @@ const nodeCalls = (libc: Libc): NodeCalls => {
       libc.check(libc.symlinkat(cstring(target), dir, cstring(name)), 'symlinkat', name)
     },
     linkAt: (fromDir, from, toDir, to, options) => {
-      const flags = options?.follow === true ? AT_SYMLINK_FOLLOW : 0
+      const flags = (options?.follow === true ? AT_SYMLINK_FOLLOW : 0) | (from.length === 0 ? AT_EMPTY_PATH : 0)
       libc.check(libc.linkat(fromDir, cstring(from), toDir, cstring(to), flags), 'linkat', to)
     },
     unlinkAt: (dir, name, options) => {
@@ -133,7 +134,7 @@ const attributeCalls = (libc: Libc): AttributeCalls => {
   }
   return {
     chownAt: (dir, name, uid, gid, options) => {
-      libc.check(libc.fchownat(dir, cstring(name), uid, gid, noFollow(options)), 'fchownat', name)
+      libc.check(libc.fchownat(dir, cstring(name), uid, gid, atFlags(name, options)), 'fchownat', name)
     },
     chmodAt: (dir, name, mode) => {
       libc.check(libc.fchmodat(dir, cstring(name), mode, 0), 'fchmodat', name)
@@ -141,10 +142,10 @@ const attributeCalls = (libc: Libc): AttributeCalls => {
     setTimesAt: (dir, name, { atimeNs, mtimeNs }, options) => {
       setTime(0, atimeNs)
       setTime(2, mtimeNs)
-      libc.check(libc.utimensat(dir, cstring(name), timeBytes, noFollow(options)), 'utimensat', name)
+      libc.check(libc.utimensat(dir, cstring(name), timeBytes, atFlags(name, options)), 'utimensat', name)
     },
     statAt: (dir, name, options) => {
-      libc.check(libc.statx(dir, cstring(name), noFollow(options), STATX_BASIC_STATS, status.bytes), 'statx', name)
+      libc.check(libc.statx(dir, cstring(name), atFlags(name, options), STATX_BASIC_STATS, status.bytes), 'statx', name)
       return status.read()
     },
     readlinkAt: (dir, name) => {

@@ -1,0 +1,40 @@
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { createLinux } from '../src/index.ts'
+import { temporaryDirectory } from './temporary.ts'
+
+const { fs } = createLinux()
+const directory = temporaryDirectory()
+const read = (fd: number): string => {
+  const text = readFileSync(fd, 'utf8')
+  fs.close(fd)
+  return text
+}
+
+test('absolute links and dots stay inside the root', () => {
+  mkdirSync(join(directory.path, 'etc'))
+  writeFileSync(join(directory.path, 'etc/passwd'), 'inside')
+  symlinkSync('/etc/passwd', join(directory.path, 'link'))
+  expect(read(fs.openInRoot(directory.fd, 'link'))).toBe('inside')
+  expect(read(fs.openInRoot(directory.fd, '/../../etc/passwd'))).toBe('inside')
+  expect(read(fs.openInRoot(directory.fd, Buffer.from('etc/../../etc/passwd')))).toBe('inside')
+})
+
+test('leaving the directory fails beneath it', () => {
+  symlinkSync('/etc/hostname', join(directory.path, 'out'))
+  expect(() => fs.openInRoot(directory.fd, 'out', { resolve: ['beneath'] })).toThrow('EXDEV')
+  expect(() => fs.openInRoot(directory.fd, '../x', { resolve: ['beneath'] })).toThrow('EXDEV')
+  expect(() => fs.openInRoot(directory.fd, 'out', { resolve: ['in-root', 'no-symlinks'] })).toThrow('ELOOP')
+})
+
+test('magic links are refused', () => {
+  const proc = fs.openAt(fs.cwd, '/proc', ['path', 'directory'])
+  expect(() => fs.openInRoot(proc, `${process.pid}/root`, { flags: ['path'] })).toThrow('ELOOP')
+  fs.close(proc)
+})
+
+test('a file is created with its mode', () => {
+  fs.close(fs.openInRoot(directory.fd, '/../new', { flags: ['write', 'create', 'exclusive'], mode: 0o600 }))
+  expect(fs.statAt(directory.fd, 'new').mode).toBe(0o600)
+})
