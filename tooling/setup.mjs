@@ -1,4 +1,4 @@
-// Makes a checkout ready, on any Node >= 20.11 and with nothing but npm: the pinned Node and pnpm, the dependencies and,
+// Makes a checkout ready, on any Node >= 18.19 and with nothing but npm: the pinned Node and pnpm, the dependencies and,
 // when asked for, the system packages. What is in place is left alone. Then runs a command with the pinned Node.
 //
 //   node tooling/setup.mjs [--packages=quickstart|test] [-- command arguments…]

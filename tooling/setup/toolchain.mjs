@@ -2,9 +2,10 @@ import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { SetupError } from './setup-error.mjs'
 
-const root = join(import.meta.dirname, '../..')
+const root = fileURLToPath(new URL('../..', import.meta.url))
 const toolchain = join(root, '.toolchain')
 const minutes = 60_000
 
@@ -74,7 +75,7 @@ function step(file, args, cwd) {
     const reason =
       /** @type {NodeJS.ErrnoException} */ (error).code === 'ENOENT' ? `${file} is not on PATH` : 'see above'
     throw new SetupError(
-      `${file} ${args[0]} failed (${reason}); it needs the npm registry: check the network and try again`
+      `${file} ${args[0]} failed (${reason}); it needs the npm registry and a checkout that you may write to`
     )
   }
 }
