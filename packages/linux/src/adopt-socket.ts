@@ -34,8 +34,8 @@ const adoptedSocketClass = (libc: Libc) =>
     readonly #fd: number
     #ended = false
 
-    constructor(fd: number, number: number) {
-      super({ fd: number, readable: true, writable: true, manualStart: true } as never)
+    constructor(fd: number, number: number, allowHalfOpen: boolean) {
+      super({ fd: number, readable: true, writable: true, allowHalfOpen })
       this.#fd = fd
       this.once('close', () => libc.close(fd))
     }
@@ -60,15 +60,20 @@ const adoptedSocketClass = (libc: Libc) =>
     }
   }
 
+export interface AdoptOptions {
+  /** Keep the writing side open when the other end stops sending. Default false, as for any Node socket. */
+  readonly allowHalfOpen?: boolean
+}
+
 /** `adopt(fd)` wraps a descriptor; the class is made at the first use, since it needs `node:net`. */
-export const socketAdopter = (libc: Libc): ((fd: number) => Socket) => {
+export const socketAdopter = (libc: Libc): ((fd: number, options?: AdoptOptions) => Socket) => {
   let AdoptedSocket: ReturnType<typeof adoptedSocketClass> | undefined
-  return (fd) => {
+  return (fd, { allowHalfOpen = false } = {}) => {
     AdoptedSocket ??= adoptedSocketClass(libc)
     const flags = libc.check(libc.fcntl(fd, F_GETFL, 0n), 'fcntl')
     libc.check(libc.fcntl(fd, F_SETFL, BigInt(flags) | O_NONBLOCK), 'fcntl')
     const number = placeholderFd(libc)
-    const socket = new AdoptedSocket(fd, number)
+    const socket = new AdoptedSocket(fd, number, allowHalfOpen)
     try {
       replaceFd(libc, fd, number)
     } catch (error) {

@@ -20,7 +20,8 @@ const namesOf = (mask: bigint): Set<string> =>
 
 /** Reads the Cap lines of the text of `/proc/<pid>/status`. */
 export const parseCapabilities = (status: string): CapabilitySets => {
-  const set = (line: string) => namesOf(BigInt(`0x${new RegExp(`^${line}:\\s*([0-9a-f]+)$`, 'm').exec(status)?.[1] ?? '0'}`))
+  const set = (line: string) =>
+    namesOf(BigInt(`0x${new RegExp(`^${line}:\\s*([0-9a-f]+)$`, 'm').exec(status)?.[1] ?? '0'}`))
   return {
     effective: set('CapEff'),
     permitted: set('CapPrm'),

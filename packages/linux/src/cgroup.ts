@@ -39,13 +39,17 @@ const hierarchiesOf = (mounts: readonly MountInfo[]): Map<string, string> => {
   const found = new Map<string, string>()
   for (const { type, superOptions, mountPoint } of mounts) {
     if (type !== 'cgroup') continue
-    for (const controller of superOptions.filter(isController)) if (!found.has(controller)) found.set(controller, mountPoint)
+    for (const controller of superOptions.filter(isController))
+      if (!found.has(controller)) found.set(controller, mountPoint)
   }
   return found
 }
 
 /** Works out the layout from the mounts and the text of the v2 tree's `cgroup.controllers`. */
-export const cgroupLayout = (mounts: readonly MountInfo[], unifiedControllers: (root: string) => string): CgroupLayout => {
+export const cgroupLayout = (
+  mounts: readonly MountInfo[],
+  unifiedControllers: (root: string) => string
+): CgroupLayout => {
   const hierarchies = hierarchiesOf(mounts)
   const unified = mounts.find(({ type }) => type === 'cgroup2')?.mountPoint
   if (unified === undefined && hierarchies.size === 0) throw new Error('no cgroup filesystem is mounted')

@@ -1,6 +1,13 @@
 import { statfsSync } from 'node:fs'
 import { archOf } from './arch/index.ts'
-import { AT_EMPTY_PATH, AT_FDCWD, AT_REMOVEDIR, AT_SYMLINK_FOLLOW, AT_SYMLINK_NOFOLLOW, fileTypeBits } from './constants.ts'
+import {
+  AT_EMPTY_PATH,
+  AT_FDCWD,
+  AT_REMOVEDIR,
+  AT_SYMLINK_FOLLOW,
+  AT_SYMLINK_NOFOLLOW,
+  fileTypeBits
+} from './constants.ts'
 import type { Libc } from './libc.ts'
 import { cstring, type FileName } from './name.ts'
 import { openFlagBits, type OpenFlag } from './open-flags.ts'

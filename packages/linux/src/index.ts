@@ -5,6 +5,7 @@
  */
 export { createLinux, type Linux } from './linux.ts'
 export { recordingLinux, type LinuxAnswers, type LinuxCall, type RecordingLinux } from './recording-linux.ts'
+export type { AdoptOptions } from './adopt-socket.ts'
 export { errnoName, errnoNumber, errorCode, isSyscallError, SyscallError, type SyscallFailure } from './errno.ts'
 export { type CapabilitySets, parseCapabilities } from './capability.ts'
 export { pathBelow, type FileName } from './name.ts'
@@ -13,7 +14,13 @@ export { cgroupLayout, parseGroups, type CgroupCalls, type CgroupLayout, type Cg
 export type { FileLock, LockCalls, LockMode, LockOptions } from './file-lock.ts'
 export type { FileCalls, FilesystemStatus, FollowOption, SpecialFile } from './files.ts'
 export type { BindRequest, MountAttribute, MountCalls, MountRequest, UnmountOptions } from './mount.ts'
-export { isMountFlag, parseMountOptions, type MountFlag, type MountOptions, type MountPropagation } from './mount-options.ts'
+export {
+  isMountFlag,
+  parseMountOptions,
+  type MountFlag,
+  type MountOptions,
+  type MountPropagation
+} from './mount-options.ts'
 export { mountOf, parseMountInfo, type MountInfo } from './mountinfo.ts'
 export type { NamespaceCalls, NamespaceKind } from './namespace.ts'
 export type { NetlinkCalls, NetlinkFamily, NetlinkSocket } from './netlink.ts'

@@ -115,7 +115,15 @@ export const openLibc = (): Libc => {
     },
     invoke: (number: number, syscall: SyscallName, path: string | Buffer | undefined, ...args: SyscallArgument[]) => {
       const [a, b, c, d, e, f] = args
-      const result = libc.syscall(BigInt(number), asPointer(a), asPointer(b), asPointer(c), asPointer(d), asPointer(e), asPointer(f))
+      const result = libc.syscall(
+        BigInt(number),
+        asPointer(a),
+        asPointer(b),
+        asPointer(c),
+        asPointer(d),
+        asPointer(e),
+        asPointer(f)
+      )
       return libc.checkSize(result, syscall, path)
     }
   } as Libc

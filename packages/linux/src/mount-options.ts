@@ -44,7 +44,8 @@ export type MountFlag = keyof typeof flagBits
 
 export type MountPropagation = keyof typeof propagationBits
 
-export const mountFlagBits = (flags: readonly MountFlag[]): number => flags.reduce((bits, flag) => bits | flagBits[flag], 0)
+export const mountFlagBits = (flags: readonly MountFlag[]): number =>
+  flags.reduce((bits, flag) => bits | flagBits[flag], 0)
 
 export const propagationFlag = (propagation: MountPropagation): number => propagationBits[propagation]
 
@@ -60,7 +61,8 @@ export interface MountOptions {
 const propagationOf = (option: string): MountOptions['propagation'][number] | undefined => {
   if (Object.hasOwn(propagationBits, option)) return { kind: option as MountPropagation, recursive: false }
   const kind = option.slice(1)
-  if (option.startsWith('r') && Object.hasOwn(propagationBits, kind)) return { kind: kind as MountPropagation, recursive: true }
+  if (option.startsWith('r') && Object.hasOwn(propagationBits, kind))
+    return { kind: kind as MountPropagation, recursive: true }
   return undefined
 }
 

@@ -49,7 +49,11 @@ export interface MountCalls {
    */
   bind(request: BindRequest): void
   /** Adds attributes to a mount that exists. */
-  setAttributes(target: FileName, attributes: readonly MountAttribute[], options?: { readonly recursive?: boolean }): void
+  setAttributes(
+    target: FileName,
+    attributes: readonly MountAttribute[],
+    options?: { readonly recursive?: boolean }
+  ): void
   setPropagation(target: FileName, propagation: MountPropagation, options?: { readonly recursive?: boolean }): void
   /** The mounts that a process sees. */
   list(pid?: number | 'self'): MountInfo[]
@@ -112,7 +116,14 @@ export const mountCalls = (libc: Libc): MountCalls => {
   }
   const bindDetached = ({ source, target, recursive = false, attributes = [], idmap }: BindRequest) => {
     const depth = recursive ? AT_RECURSIVE : 0
-    const tree = libc.invoke(syscall.openTree, 'open_tree', source, AT_FDCWD, cstring(source), OPEN_TREE_CLONE | O_CLOEXEC | depth)
+    const tree = libc.invoke(
+      syscall.openTree,
+      'open_tree',
+      source,
+      AT_FDCWD,
+      cstring(source),
+      OPEN_TREE_CLONE | O_CLOEXEC | depth
+    )
     try {
       setattr(tree, '', AT_EMPTY_PATH | depth, mountAttr(attributes, idmap), source)
       libc.invoke(syscall.moveMount, 'move_mount', target, tree, '', AT_FDCWD, cstring(target), MOVE_MOUNT_F_EMPTY_PATH)

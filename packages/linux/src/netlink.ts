@@ -53,7 +53,7 @@ const align = (length: number): number => (length + 3) & ~3
 /** Messages in one datagram, each a view of it. */
 const split = (datagram: Buffer): Buffer[] => {
   const messages: Buffer[] = []
-  for (let offset = 0; offset + HEADER <= datagram.length; ) {
+  for (let offset = 0; offset + HEADER <= datagram.length;) {
     const length = datagram.readUInt32LE(offset)
     if (length < HEADER || offset + length > datagram.length) break
     messages.push(datagram.subarray(offset, offset + length))
@@ -65,7 +65,7 @@ const split = (datagram: Buffer): Buffer[] => {
 /** The kernel's explanation among the attributes after `struct nlmsgerr`. */
 const explanation = (message: Buffer): string | undefined => {
   if ((flagsOf(message) & NLM_F_ACK_TLVS) === 0) return undefined
-  for (let offset = HEADER + 4 + HEADER; offset + 4 <= message.length; ) {
+  for (let offset = HEADER + 4 + HEADER; offset + 4 <= message.length;) {
     const length = message.readUInt16LE(offset)
     if (length < 4) return undefined
     const isText = (message.readUInt16LE(offset + 2) & 0x3fff) === NLMSGERR_ATTR_MSG

@@ -24,7 +24,8 @@ const bits = {
 export type OpenFlag = keyof typeof bits
 
 /** Joins open flags for repeated use; close-on-exec is always among them. */
-export const openFlags = (flags: readonly OpenFlag[]): number => flags.reduce((all, flag) => all | bits[flag], O_CLOEXEC)
+export const openFlags = (flags: readonly OpenFlag[]): number =>
+  flags.reduce((all, flag) => all | bits[flag], O_CLOEXEC)
 
 export const openFlagBits = (flags: number | readonly OpenFlag[]): number =>
   typeof flags === 'number' ? flags | O_CLOEXEC : openFlags(flags)

@@ -53,7 +53,7 @@ const watcherOf = (libc: Libc, fd: number): number => {
 const adoptWatcher = (libc: Libc, fd: number): Socket => {
   const { Socket } = process.getBuiltinModule('node:net')
   const number = placeholderFd(libc)
-  const socket = new Socket({ fd: number, readable: true, writable: false, manualStart: true } as never)
+  const socket = new Socket({ fd: number, readable: true, writable: false })
   try {
     replaceFd(libc, fd, number)
   } catch (error) {
@@ -69,7 +69,11 @@ const adoptWatcher = (libc: Libc, fd: number): Socket => {
  * Resolves when `fd` can be read, has ended or has failed, without reading from it. Works for every file that poll(2)
  * knows: pidfds, listening sockets, terminals, pipes, event descriptors. `fd` must stay open meanwhile.
  */
-export const untilReadable = async (libc: Libc, fd: number, { signal, ref = true }: WaitOptions = {}): Promise<void> => {
+export const untilReadable = async (
+  libc: Libc,
+  fd: number,
+  { signal, ref = true }: WaitOptions = {}
+): Promise<void> => {
   signal?.throwIfAborted()
   const socket = adoptWatcher(libc, watcherOf(libc, fd))
   if (!ref) socket.unref()
@@ -81,7 +85,6 @@ export const untilReadable = async (libc: Libc, fd: number, { signal, ref = true
       // Readiness shows as the failure of the read that libuv then tries.
       socket.once('error', () => resolve())
       socket.once('close', () => resolve())
-      socket.resume()
     })
     await Promise.race([ready, aborted])
   } finally {

@@ -150,6 +150,7 @@ export const recordingLinux = (answers: LinuxAnswers = {}): RecordingLinux => {
   return {
     ...(Object.fromEntries(groups) as Linux),
     calls,
-    callsOf: (group, method) => calls.filter((call) => call.group === group && call.method === method).map(({ args }) => args)
+    callsOf: (group, method) =>
+      calls.filter((call) => call.group === group && call.method === method).map(({ args }) => args)
   }
 }

@@ -1,7 +1,15 @@
 import { closeSync, fchmodSync, rmSync } from 'node:fs'
 import type { Socket } from 'node:net'
-import { socketAdopter } from './adopt-socket.ts'
-import { AF_UNIX, MSG_NOSIGNAL, SOCK_CLOEXEC, SOCK_DGRAM, SOCK_NONBLOCK, SOCK_SEQPACKET, SOCK_STREAM } from './constants.ts'
+import { socketAdopter, type AdoptOptions } from './adopt-socket.ts'
+import {
+  AF_UNIX,
+  MSG_NOSIGNAL,
+  SOCK_CLOEXEC,
+  SOCK_DGRAM,
+  SOCK_NONBLOCK,
+  SOCK_SEQPACKET,
+  SOCK_STREAM
+} from './constants.ts'
 import { errorCode } from './errno.ts'
 import type { Libc } from './libc.ts'
 import { untilReadable, type WaitOptions } from './readiness.ts'
@@ -42,9 +50,10 @@ export interface SocketCalls {
   /**
    * A Node socket over any descriptor that can be polled: packet sockets (a packet each `data` event, a `write` each
    * packet, at most 64 KiB), terminals, pipes. Its open file becomes non-blocking. The socket owns the descriptor from
-   * now on and closes it with itself. A hang-up of the other end is an ordinary `end`, after everything it had sent.
+   * now on and closes it with itself. A hang-up of the other end is an ordinary `end`, after everything it had sent;
+   * writing after that fails with EPIPE as on any socket.
    */
-  adopt(fd: number): Socket
+  adopt(fd: number, options?: AdoptOptions): Socket
   /** Sends one datagram to a path, without waiting. @throws SyscallError EMSGSIZE, EAGAIN, ENOENT, ECONNREFUSED */
   sendDatagram(path: string, data: Uint8Array): void
   /** Sends descriptors along with at least one byte. */
@@ -72,7 +81,9 @@ const withSocket = <T>(libc: Libc, type: UnixSocketType, use: (fd: number) => T)
 
 const connect = (libc: Libc, path: string, type: UnixSocketType): number =>
   withSocket(libc, type, (fd) => {
-    withUnixAddress(libc, path, true, (address) => libc.check(libc.connect(fd, address, address.length), 'connect', path))
+    withUnixAddress(libc, path, true, (address) =>
+      libc.check(libc.connect(fd, address, address.length), 'connect', path)
+    )
     return fd
   })
 
@@ -86,11 +97,17 @@ const accept = async (libc: Libc, fd: number, options: WaitOptions | undefined):
   }
 }
 
-const listen = (libc: Libc, path: string, { type = 'stream', mode = 0o600, backlog = 128 }: ListenOptions = {}): UnixListener => {
+const listen = (
+  libc: Libc,
+  path: string,
+  { type = 'stream', mode = 0o600, backlog = 128 }: ListenOptions = {}
+): UnixListener => {
   const fd = withSocket(libc, type, (socket) => {
     // The file takes its permissions from the socket's own inode.
     fchmodSync(socket, mode)
-    withUnixAddress(libc, path, false, (address) => libc.check(libc.bind(socket, address, address.length), 'bind', path))
+    withUnixAddress(libc, path, false, (address) =>
+      libc.check(libc.bind(socket, address, address.length), 'bind', path)
+    )
     libc.check(libc.listen(socket, backlog), 'listen', path)
     return socket
   })

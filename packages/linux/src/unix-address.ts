@@ -32,7 +32,12 @@ export const withUnixAddress = <T>(libc: Libc, path: string, exists: boolean, us
   try {
     const short = exists ? `/proc/self/fd/${fd}` : `/proc/self/fd/${fd}/${basename(path)}`
     if (path.startsWith('@') || isLong(short)) {
-      throw new SyscallError({ number: errnoNumber('ENAMETOOLONG') ?? 0, syscall: 'bind', path, reason: 'socket name too long' })
+      throw new SyscallError({
+        number: errnoNumber('ENAMETOOLONG') ?? 0,
+        syscall: 'bind',
+        path,
+        reason: 'socket name too long'
+      })
     }
     return use(sockaddr(short))
   } finally {

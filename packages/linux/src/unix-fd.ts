@@ -48,7 +48,7 @@ const writeControl = (control: Buffer, fds: readonly number[]): void => {
 /** Descriptors in a control buffer: a list of 8-aligned records. */
 const fdsIn = (control: Buffer): number[] => {
   const fds: number[] = []
-  for (let offset = 0; offset + HEADER <= control.length; ) {
+  for (let offset = 0; offset + HEADER <= control.length;) {
     const length = Number(control.readBigUInt64LE(offset))
     if (length < HEADER) break
     const isRights = control.readInt32LE(offset + 8) === SOL_SOCKET && control.readInt32LE(offset + 12) === SCM_RIGHTS

@@ -4,7 +4,11 @@ import { archOf } from '../src/arch/index.ts'
 
 test('flags of this architecture agree with those of Node', () => {
   const { openFlag } = archOf()
-  expect(openFlag).toEqual({ directory: constants.O_DIRECTORY, noFollow: constants.O_NOFOLLOW, direct: constants.O_DIRECT })
+  expect(openFlag).toEqual({
+    directory: constants.O_DIRECTORY,
+    noFollow: constants.O_NOFOLLOW,
+    direct: constants.O_DIRECT
+  })
 })
 
 test('both architectures have tables of the same shape, and others are refused', () => {

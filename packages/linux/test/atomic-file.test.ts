@@ -21,7 +21,9 @@ test.each(['write', 'writeSync'] as const)('%s replaces the whole file with the 
 
 test.each(['write', 'writeSync'] as const)('%s leaves nothing behind when it fails', async (method) => {
   mkdirSync(join(directory.path, 'taken', 'inside'), { recursive: true })
-  await expect((async () => atomicFile[method](join(directory.path, 'taken'), 'x'))()).rejects.toThrow(/EISDIR|ENOTEMPTY/)
+  await expect((async () => atomicFile[method](join(directory.path, 'taken'), 'x'))()).rejects.toThrow(
+    /EISDIR|ENOTEMPTY/
+  )
   expect(readdirSync(directory.path)).toEqual(['taken'])
 })
 

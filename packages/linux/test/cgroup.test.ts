@@ -50,7 +50,10 @@ test('control files are read and written as values', () => {
   cgroup.write(directory.path, 'memory.max', 1024n)
   expect(cgroup.read(directory.path, 'memory.max')).toBe('1024')
   expect(cgroup.read(join(directory.path, 'gone'), 'memory.max')).toBeUndefined()
-  expect(Object.fromEntries(cgroup.readTable(directory.path, 'memory.stat'))).toEqual({ anon: 4096n, file: 18446744073709551615n })
+  expect(Object.fromEntries(cgroup.readTable(directory.path, 'memory.stat'))).toEqual({
+    anon: 4096n,
+    file: 18446744073709551615n
+  })
   expect(cgroup.processes(directory.path)).toEqual([1, 20])
   expect(cgroup.processes(join(directory.path, 'gone'))).toEqual([])
 })

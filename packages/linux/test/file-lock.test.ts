@@ -11,7 +11,7 @@ const directory = temporaryDirectory()
 const lockPath = () => join(directory.path, 'lock')
 
 const holder = async (path: string) => {
-  const child = spawn(process.execPath, ['--no-warnings', join(import.meta.dirname, 'fixture-lock.ts'), path])
+  const child = spawn(process.execPath, ['--no-warnings', join(import.meta.dirname, 'fixtures/hold-lock.ts'), path])
   await once(child.stdout, 'data')
   return child
 }

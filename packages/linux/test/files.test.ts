@@ -6,7 +6,8 @@ import { temporaryDirectory } from './temporary.ts'
 
 const { fs } = createLinux()
 const directory = temporaryDirectory()
-const create = (name: string | Buffer, mode = 0o644) => fs.close(fs.openAt(directory.fd, name, ['write', 'create', 'exclusive'], mode))
+const create = (name: string | Buffer, mode = 0o644) =>
+  fs.close(fs.openAt(directory.fd, name, ['write', 'create', 'exclusive'], mode))
 
 test('names that are not UTF-8 go through every call', () => {
   const name = Buffer.from([0x6e, 0xff, 0xfe])
@@ -31,8 +32,21 @@ test('status agrees with that of Node', () => {
   fs.linkAt(directory.fd, 'file', directory.fd, 'second')
   const ours = fs.statAt(directory.fd, 'file')
   const node = statSync(join(directory.path, 'file'), { bigint: true })
-  expect(ours).toMatchObject({ type: 'file', mode: 0o640, size: 12, nlink: 2, ino: node.ino, uid: Number(node.uid), gid: Number(node.gid) })
-  expect(ours).toMatchObject({ atimeNs: node.atimeNs, mtimeNs: node.mtimeNs, ctimeNs: node.ctimeNs, blocks: Number(node.blocks) })
+  expect(ours).toMatchObject({
+    type: 'file',
+    mode: 0o640,
+    size: 12,
+    nlink: 2,
+    ino: node.ino,
+    uid: Number(node.uid),
+    gid: Number(node.gid)
+  })
+  expect(ours).toMatchObject({
+    atimeNs: node.atimeNs,
+    mtimeNs: node.mtimeNs,
+    ctimeNs: node.ctimeNs,
+    blocks: Number(node.blocks)
+  })
 })
 
 test('an empty name is the open file itself', () => {
@@ -49,7 +63,10 @@ test('times are exact to the nanosecond, before 1970 too, and what is left out s
   fs.setTimesAt(directory.fd, 'file', { atimeNs: 1_700_000_000_123_456_789n, mtimeNs: -1n })
   expect(fs.statAt(directory.fd, 'file')).toMatchObject({ atimeNs: 1_700_000_000_123_456_789n, mtimeNs: -1n })
   fs.setTimesAt(directory.fd, 'file', { mtimeNs: -1_500_000_000n })
-  expect(fs.statAt(directory.fd, 'file')).toMatchObject({ atimeNs: 1_700_000_000_123_456_789n, mtimeNs: -1_500_000_000n })
+  expect(fs.statAt(directory.fd, 'file')).toMatchObject({
+    atimeNs: 1_700_000_000_123_456_789n,
+    mtimeNs: -1_500_000_000n
+  })
 })
 
 test('a link is set and read itself unless it is to be followed', () => {
@@ -81,7 +98,8 @@ test('fifos need no privilege', () => {
 
 test('descriptors are close-on-exec unless inherited on purpose', () => {
   create('file')
-  const flagsOf = (fd: number) => Number.parseInt(/flags:\s+(\d+)/.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))?.[1] ?? '', 8)
+  const flagsOf = (fd: number) =>
+    Number.parseInt(/flags:\s+(\d+)/.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))?.[1] ?? '', 8)
   const cloexec = 0o2000000
   const fd = fs.openAt(directory.fd, 'file', ['read'])
   const other = fs.openAt(directory.fd, 'file', openFlags(['read']))
@@ -109,7 +127,12 @@ test('extended attributes of files, links and descriptors', () => {
   const path = pathBelow(directory.fd, 'file')
   fs.setXattr(path, 'user.note', Buffer.from([1, 0, 255]))
   fs.setXattr(path, 'user.empty', Buffer.alloc(0))
-  expect(fs.listXattrs(path).filter((name) => name.startsWith('user.')).sort()).toEqual(['user.empty', 'user.note'])
+  expect(
+    fs
+      .listXattrs(path)
+      .filter((name) => name.startsWith('user.'))
+      .sort()
+  ).toEqual(['user.empty', 'user.note'])
   expect(fs.getXattr(path, 'user.note')).toEqual(Buffer.from([1, 0, 255]))
   expect(fs.getXattr(path, 'user.empty')).toEqual(Buffer.alloc(0))
   expect(fs.getXattr(path, 'user.none')).toBeUndefined()

@@ -13,7 +13,11 @@ test('options are sorted into flags, propagation and data', () => {
 })
 
 test('a later option takes an earlier one back', () => {
-  expect(parseMountOptions(['ro', 'noexec', 'rw', 'defaults', 'exec', 'nodev'])).toEqual({ flags: ['nodev'], propagation: [], data: '' })
+  expect(parseMountOptions(['ro', 'noexec', 'rw', 'defaults', 'exec', 'nodev'])).toEqual({
+    flags: ['nodev'],
+    propagation: [],
+    data: ''
+  })
 })
 
 test('names of object members are data', () => {

@@ -1,10 +1,11 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { createLinux } from '../src/index.ts'
 import { temporaryDirectory } from './temporary.ts'
 
-const { mount } = createLinux()
+const { fs, mount } = createLinux()
 const directory = temporaryDirectory()
 const at = (name: string) => join(directory.path, name)
 const unmountLater = (name: string) => directory.defer(() => mount.unmount(at(name), { detach: true }))
@@ -12,7 +13,13 @@ const entry = (name: string) => mount.list().findLast(({ mountPoint }) => mountP
 
 const tmpfs = (name: string) => {
   mkdirSync(at(name), { recursive: true })
-  mount.mount({ source: 'scratch', target: at(name), type: 'tmpfs', flags: ['nosuid', 'noexec'], data: 'size=1m,mode=0700' })
+  mount.mount({
+    source: 'scratch',
+    target: at(name),
+    type: 'tmpfs',
+    flags: ['nosuid', 'noexec'],
+    data: 'size=1m,mode=0700'
+  })
   unmountLater(name)
 }
 
@@ -22,7 +29,11 @@ beforeEach(() => {
 
 test('a filesystem is mounted with flags and data, and unmounted', () => {
   mount.mount({ source: 'scratch', target: at('target dir'), type: 'tmpfs', flags: ['nosuid'], data: 'size=1m' })
-  expect(entry('target dir')).toMatchObject({ source: 'scratch', type: 'tmpfs', options: expect.arrayContaining(['nosuid']) })
+  expect(entry('target dir')).toMatchObject({
+    source: 'scratch',
+    type: 'tmpfs',
+    options: expect.arrayContaining(['nosuid'])
+  })
   expect(entry('target dir')?.superOptions).toContain('size=1024k')
   mount.unmount(at('target dir'))
   expect(mount.isMountPoint(at('target dir'))).toBe(false)
@@ -69,7 +80,9 @@ test('a plain bind leaves mounts below behind', () => {
 })
 
 test('a bind that cannot be made leaves nothing mounted', () => {
-  expect(() => mount.bind({ source: at('absent'), target: at('a'), attributes: ['ro'] })).toThrow(`open_tree '${at('absent')}'`)
+  expect(() => mount.bind({ source: at('absent'), target: at('a'), attributes: ['ro'] })).toThrow(
+    `open_tree '${at('absent')}'`
+  )
   expect(() => mount.bind({ source: at('source'), target: at('absent'), attributes: ['ro'] })).toThrow('ENOENT')
   expect(mount.list().filter(({ mountPoint }) => mountPoint.startsWith(directory.path))).toEqual([])
 })
@@ -89,4 +102,25 @@ test('propagation is set for one mount and for all below', () => {
   mount.setPropagation(at('source'), 'private')
   expect(entry('source')?.propagation).toEqual([])
   expect(entry('source/below')?.propagation[0]).toMatch(/^shared:/)
+})
+
+/** A descriptor of a new user namespace that maps 0 to 100000. */
+const userNamespace = async (): Promise<number> => {
+  const child = spawn('unshare', ['--user', 'sleep', '60'])
+  directory.defer(() => child.kill('SIGKILL'))
+  const namespaceOf = (pid: number | undefined) => readlinkSync(`/proc/${pid}/ns/user`)
+  await vi.waitUntil(() => namespaceOf(child.pid) !== namespaceOf(process.pid))
+  for (const map of ['uid_map', 'gid_map']) writeFileSync(`/proc/${child.pid}/${map}`, '0 100000 65536')
+  const fd = fs.openAt(fs.cwd, `/proc/${child.pid}/ns/user`, ['read'])
+  directory.defer(() => fs.close(fd))
+  return fd
+}
+
+test('an id-mapped bind shows other owners', async () => {
+  writeFileSync(join(at('source'), 'file'), '')
+  mount.bind({ source: at('source'), target: at('target dir'), idmap: await userNamespace(), attributes: ['nosuid'] })
+  unmountLater('target dir')
+  expect(statSync(join(at('target dir'), 'file')).uid).toBe(100_000)
+  expect(statSync(join(at('source'), 'file')).uid).toBe(0)
+  expect(entry('target dir')?.options).toContain('nosuid')
 })

@@ -47,7 +47,9 @@ test('waiting is aborted without leaving descriptors behind', async () => {
     abort.abort(new Error('enough'))
     await expect(waiting).rejects.toThrow('enough')
   }
-  await expect(linux.process.waitForExit(pid, { signal: AbortSignal.abort(new Error('early')) })).rejects.toThrow('early')
+  await expect(linux.process.waitForExit(pid, { signal: AbortSignal.abort(new Error('early')) })).rejects.toThrow(
+    'early'
+  )
   await new Promise(setImmediate)
   expect(readdirSync('/proc/self/fd').length).toBeLessThanOrEqual(before)
   linux.process.kill(pid, 9)
@@ -86,7 +88,9 @@ test('orphans come to a subreaper', async () => {
 })
 
 test('capability sets are named', () => {
-  const sets = parseCapabilities('CapInh:\t0000000000000000\nCapPrm:\t00000000a80425fb\nCapEff:\t0000000000200001\nCapBnd:\t000001ffffffffff\n')
+  const sets = parseCapabilities(
+    'CapInh:\t0000000000000000\nCapPrm:\t00000000a80425fb\nCapEff:\t0000000000200001\nCapBnd:\t000001ffffffffff\n'
+  )
   expect([...sets.effective]).toEqual(['CAP_CHOWN', 'CAP_SYS_ADMIN'])
   expect(sets.permitted.size).toBe(14)
   expect(sets.bounding.size).toBe(41)

@@ -1,4 +1,15 @@
-import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, readSync, rmSync, statSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeSync
+} from 'node:fs'
+import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -68,6 +79,21 @@ const exchangeGoodbye = async () => {
   closeSync(far)
   await new Promise((closed) => socket.once('close', closed))
 }
+
+test('a reader that is slow to begin gets everything, and half-open sockets keep their writing side', async () => {
+  const [near, far] = linux.socket.pair('stream')
+  const socket = linux.socket.adopt(near, { allowHalfOpen: true })
+  const peer = linux.socket.adopt(far)
+  const sent = Buffer.alloc(1_000_000, 'x')
+  peer.end(sent)
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  let received = 0
+  socket.on('data', (chunk: Buffer) => (received += chunk.length))
+  await once(socket, 'end')
+  expect(received).toBe(sent.length)
+  socket.end('answer')
+  expect(String(Buffer.concat(await peer.toArray()))).toBe('answer')
+})
 
 test('end tells the peer, and no descriptor stays open after close', async () => {
   const before = openFds()
