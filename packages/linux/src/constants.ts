@@ -40,7 +40,6 @@ export const SOCK_SEQPACKET = 5
 export const SOCK_NONBLOCK = 0o4000
 export const SOCK_CLOEXEC = 0o2000000
 export const SOL_SOCKET = 1
-export const SO_TYPE = 3
 export const SO_RCVTIMEO = 20
 export const SCM_RIGHTS = 1
 export const MSG_DONTWAIT = 0x40

@@ -6,7 +6,8 @@ import {
   AT_REMOVEDIR,
   AT_SYMLINK_FOLLOW,
   AT_SYMLINK_NOFOLLOW,
-  fileTypeBits
+  fileTypeBits,
+  O_CLOEXEC
 } from './constants.ts'
 import type { Libc } from './libc.ts'
 import { cstring, type FileName } from './name.ts'
@@ -190,8 +191,8 @@ export const fileCalls = (libc: Libc): FileCalls => {
       libc.check(libc.close(fd), 'close')
     },
     duplicateOnto: (from, to, { inherit = false } = {}) => {
-      libc.check(libc.dup2(from, to), 'dup2')
-      setInherit(to, inherit)
+      if (from === to) return setInherit(to, inherit)
+      libc.check(libc.dup3(from, to, inherit ? 0 : O_CLOEXEC), 'dup3')
     },
     setInherit
   }

@@ -12,7 +12,7 @@ const signatures = {
   syscall: { arguments: ['i64', 'ptr', 'ptr', 'ptr', 'ptr', 'ptr', 'ptr'], return: 'i64' },
 
   close: { arguments: ['i32'], return: 'i32' },
-  dup2: { arguments: ['i32', 'i32'], return: 'i32' },
+  dup3: { arguments: ['i32', 'i32', 'i32'], return: 'i32' },
   fcntl: { arguments: ['i32', 'i32', 'u64'], return: 'i32' },
   ioctl: { arguments: ['i32', 'u64', 'ptr'], return: 'i32' },
   flock: { arguments: ['i32', 'i32'], return: 'i32' },
@@ -59,8 +59,7 @@ const signatures = {
   recv: { arguments: ['i32', 'ptr', 'u64', 'i32'], return: 'i64' },
   sendmsg: { arguments: ['i32', 'ptr', 'i32'], return: 'i64' },
   recvmsg: { arguments: ['i32', 'ptr', 'i32'], return: 'i64' },
-  setsockopt: { arguments: ['i32', 'i32', 'i32', 'ptr', 'u32'], return: 'i32' },
-  getsockopt: { arguments: ['i32', 'i32', 'i32', 'ptr', 'ptr'], return: 'i32' }
+  setsockopt: { arguments: ['i32', 'i32', 'i32', 'ptr', 'u32'], return: 'i32' }
 } as const satisfies Record<string, FunctionSignature>
 
 type Functions = WrappedFunctionsFromDefinitions<typeof signatures>

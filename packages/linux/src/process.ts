@@ -1,7 +1,7 @@
 import { closeSync, readFileSync } from 'node:fs'
 import { archOf } from './arch/index.ts'
 import { parseCapabilities, type CapabilitySets } from './capability.ts'
-import { errorCode } from './errno.ts'
+import { errorCode, SyscallError } from './errno.ts'
 import type { Libc } from './libc.ts'
 import { untilReadable, type WaitOptions } from './readiness.ts'
 
@@ -33,19 +33,30 @@ export interface ResourceLimit {
   readonly hard: bigint | 'unlimited'
 }
 
+/** A process that cannot be confused with a later one of the same id; both values can be stored. */
+export interface ProcessIdentity {
+  readonly pid: number
+  /** As `startTime` gives it. */
+  readonly startTime: bigint
+}
+
 /** Processes by id and by descriptor. A descriptor (pidfd) names one process for good; an id may be reused. */
 export interface ProcessCalls {
-  /** A descriptor of a process, close-on-exec. @throws SyscallError ESRCH when there is none */
-  openPidfd(pid: number): number
+  /**
+   * A descriptor of a process, close-on-exec. @throws SyscallError ESRCH when there is none, or another one by now
+   */
+  openPidfd(process: number | ProcessIdentity): number
   /** @throws SyscallError ESRCH when the process has ended */
-  signalPidfd(pidfd: number, signal: number): void
-  /** Sends a signal by id; 0 only checks. @throws ESRCH, EPERM */
+  signalPidfd(pidfd: number, signal: NodeJS.Signals | number): void
+  /** Sends a signal to that very process and to no other. @throws SyscallError ESRCH when it has ended */
+  signal(process: ProcessIdentity, signal: NodeJS.Signals | number): void
+  /** Sends a signal by id, or to a group by its negated id; for children that are not reaped yet. @throws ESRCH, EPERM */
   kill(pid: number, signal: NodeJS.Signals | number): void
   /**
    * Resolves when the process has ended, at once when there is none. It need not be a child; no thread and no timer is
    * used. A descriptor given stays open.
    */
-  waitForExit(process: number | { readonly pidfd: number }, options?: WaitOptions): Promise<void>
+  waitForExit(process: number | ProcessIdentity | { readonly pidfd: number }, options?: WaitOptions): Promise<void>
   /** When the process began, in clock ticks since boot; undefined when there is none or it is a zombie. */
   startTime(pid: number): bigint | undefined
   /** Whether that very process still runs. */
@@ -93,11 +104,39 @@ const limits = (libc: Libc): Pick<ProcessCalls, 'limit' | 'setLimit'> => ({
   }
 })
 
-export const processCalls = (libc: Libc): ProcessCalls => {
+const signalNumber = (signal: NodeJS.Signals | number): number =>
+  typeof signal === 'number' ? signal : process.getBuiltinModule('node:os').constants.signals[signal]
+
+const ESRCH = 3
+
+const descriptors = (libc: Libc): Pick<ProcessCalls, 'openPidfd' | 'signalPidfd' | 'signal'> => {
   const { syscall } = archOf()
-  const openPidfd = (pid: number) => libc.invoke(syscall.pidfdOpen, 'pidfd_open', `${pid}`, pid, 0)
+  const openPidfd: ProcessCalls['openPidfd'] = (target) => {
+    const pid = typeof target === 'number' ? target : target.pid
+    const pidfd = libc.invoke(syscall.pidfdOpen, 'pidfd_open', `${pid}`, pid, 0)
+    // Compared after opening: from here on the id cannot come to mean another process.
+    if (typeof target === 'number' || startTime(pid) === target.startTime) return pidfd
+    closeSync(pidfd)
+    throw new SyscallError({ number: ESRCH, syscall: 'pidfd_open', path: `${pid}`, reason: 'that process has ended' })
+  }
+  const signalPidfd: ProcessCalls['signalPidfd'] = (pidfd, signal) => {
+    libc.invoke(syscall.pidfdSendSignal, 'pidfd_send_signal', undefined, pidfd, signalNumber(signal), null, 0)
+  }
+  const signal: ProcessCalls['signal'] = (target, number) => {
+    const pidfd = openPidfd(target)
+    try {
+      signalPidfd(pidfd, number)
+    } finally {
+      closeSync(pidfd)
+    }
+  }
+  return { openPidfd, signalPidfd, signal }
+}
+
+export const processCalls = (libc: Libc): ProcessCalls => {
+  const { openPidfd, ...signals } = descriptors(libc)
   const waitForExit: ProcessCalls['waitForExit'] = async (target, options) => {
-    if (typeof target === 'object') return untilReadable(libc, target.pidfd, options)
+    if (typeof target === 'object' && 'pidfd' in target) return untilReadable(libc, target.pidfd, options)
     options?.signal?.throwIfAborted()
     let pidfd: number
     try {
@@ -114,9 +153,7 @@ export const processCalls = (libc: Libc): ProcessCalls => {
   }
   return {
     openPidfd,
-    signalPidfd: (pidfd, signal) => {
-      libc.invoke(syscall.pidfdSendSignal, 'pidfd_send_signal', undefined, pidfd, signal, null, 0)
-    },
+    ...signals,
     kill: (pid, signal) => {
       process.kill(pid, signal)
     },

@@ -7,7 +7,7 @@ import type { Libc } from './libc.ts'
  * Event-driven waiting on descriptors that Node has no class for.
  *
  * Node accepts a stream socket by descriptor. Right after it did, and before the event loop has asked the kernel about
- * that descriptor, dup2 puts another file under the same number: the loop then watches that file.
+ * that descriptor, dup3 puts another file under the same number: the loop then watches that file.
  */
 
 /** Opens the placeholder: one end of a pair whose other end is closed once the number has been taken over. */
@@ -21,8 +21,7 @@ export const placeholderFd = (libc: Libc): number => {
 
 /** Puts the file of `fd` under `number`, close-on-exec. */
 export const replaceFd = (libc: Libc, fd: number, number: number): void => {
-  libc.check(libc.dup2(fd, number), 'dup2')
-  libc.check(libc.fcntl(number, 2, 1n), 'fcntl')
+  libc.check(libc.dup3(fd, number, O_CLOEXEC), 'dup3')
 }
 
 export interface WaitOptions {

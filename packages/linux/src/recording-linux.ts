@@ -55,6 +55,7 @@ const defaultAnswers = (): Linux => {
     process: {
       openPidfd: fd,
       signalPidfd: nothing,
+      signal: nothing,
       kill: nothing,
       waitForExit: async () => undefined,
       startTime: nothing,

@@ -24,7 +24,7 @@ test('waits for a process that is no child, through a descriptor that stays open
   const pid = Number(String(await once(shell.stdout, 'data')))
   const pidfd = linux.process.openPidfd(pid)
   const waiting = Promise.all([linux.process.waitForExit({ pidfd }), linux.process.waitForExit({ pidfd })])
-  linux.process.signalPidfd(pidfd, 15)
+  linux.process.signalPidfd(pidfd, 'SIGTERM')
   await waiting
   await linux.process.waitForExit({ pidfd })
   closeSync(pidfd)
@@ -66,6 +66,19 @@ test('a start time tells a process from a later one with its id', async () => {
   await linux.process.waitForExit(pid)
   expect(linux.process.isRunning(pid)).toBe(false)
   expect(linux.process.startTime(4_194_304)).toBeUndefined()
+})
+
+test('a signal reaches the process that was meant, and never a later one with its id', async () => {
+  const { pid } = await sleeper()
+  const meant = { pid, startTime: linux.process.startTime(pid) ?? 0n }
+  const earlier = { pid, startTime: meant.startTime - 1n }
+  expect(() => linux.process.signal(earlier, 'SIGKILL')).toThrow(`ESRCH: that process has ended, pidfd_open '${pid}'`)
+  await linux.process.waitForExit(earlier)
+  expect(linux.process.isRunning(pid)).toBe(true)
+  const waiting = linux.process.waitForExit(meant)
+  linux.process.signal(meant, 'SIGKILL')
+  await waiting
+  expect(() => linux.process.signal(meant, 0)).toThrow('ESRCH')
 })
 
 test('limits are read and lowered', () => {
