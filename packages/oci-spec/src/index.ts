@@ -10,11 +10,27 @@ export type { Digest, DigestAlgorithm, Digester } from './digest.ts'
 export { jsonLimits, parseJson } from './json.ts'
 export type { JsonLimits, JsonObject } from './json.ts'
 export {
-  dockerMediaTypes, isConfigMediaType, isDockerMediaType, isIndexMediaType, isLayerMediaType, isManifestMediaType,
-  isNondistributableLayer, isSchema1MediaType, layerCompression, manifestAccept, ociMediaTypes
+  dockerMediaTypes,
+  isConfigMediaType,
+  isDockerMediaType,
+  isIndexMediaType,
+  isLayerMediaType,
+  isManifestMediaType,
+  isNondistributableLayer,
+  isSchema1MediaType,
+  layerCompression,
+  manifestAccept,
+  ociMediaTypes
 } from './media-types.ts'
 export type { LayerCompression } from './media-types.ts'
-export { acceptedPlatforms, formatPlatform, hostPlatform, matchPlatform, normalizePlatform, parsePlatform } from './platform.ts'
+export {
+  acceptedPlatforms,
+  formatPlatform,
+  hostPlatform,
+  matchPlatform,
+  normalizePlatform,
+  parsePlatform
+} from './platform.ts'
 export type { Platform } from './platform.ts'
 export { parseDescriptor } from './image/descriptor.ts'
 export type { Descriptor } from './image/descriptor.ts'
@@ -27,7 +43,13 @@ export { parseImageConfig } from './image/parse-config.ts'
 export { chainId, chainIds } from './image/chain-id.ts'
 export { parseImageLayout } from './image/layout.ts'
 export type { ImageLayout } from './image/layout.ts'
-export { allCapabilities, capabilitiesFromMask, defaultCapabilities, parseCapability, resolveCapabilities } from './runtime/capabilities.ts'
+export {
+  allCapabilities,
+  capabilitiesFromMask,
+  defaultCapabilities,
+  parseCapability,
+  resolveCapabilities
+} from './runtime/capabilities.ts'
 export type { CapabilityRequest, ResolveCapabilities } from './runtime/capabilities.ts'
 export { buildProcess, buildRuntimeSpec, capabilitySets } from './runtime/build.ts'
 export { serializeSpec } from './runtime/serialize.ts'
@@ -36,18 +58,46 @@ export type { SeccompContext } from './runtime/seccomp.ts'
 export { loadSeccompProfile } from './runtime/seccomp-profile.ts'
 export type { SeccompProfileContext } from './runtime/seccomp-profile.ts'
 export {
-  defaultInitPath, defaultMaskedPaths, defaultOciVersion, defaultPidsLimit, defaultReadonlyPaths, defaultRlimits,
-  defaultShmSize, defaultUmask, rlimitNames, unlimited
+  defaultInitPath,
+  defaultMaskedPaths,
+  defaultOciVersion,
+  defaultPidsLimit,
+  defaultReadonlyPaths,
+  defaultRlimits,
+  defaultShmSize,
+  defaultUmask,
+  rlimitNames,
+  unlimited
 } from './runtime/defaults.ts'
 export { resolveRlimits } from './runtime/rlimits.ts'
 export type {
-  CgroupMode, HostRlimits, InputDevice, InputInit, NamespaceChoice, NamespaceChoices, SpecInput
+  CgroupMode,
+  HostRlimits,
+  InputDevice,
+  InputInit,
+  NamespaceChoice,
+  NamespaceChoices,
+  SpecInput
 } from './runtime/input.ts'
 export type { RuntimeSpec, SpecHook, SpecHooks, SpecMount, SpecRoot } from './runtime/spec.ts'
 export type { RlimitName, SpecCapabilities, SpecProcess, SpecRlimit, SpecUser } from './runtime/process.ts'
 export type {
-  BlockIoResources, CpuResources, DeviceRule, LinuxResources, MemoryResources, NamespaceType, Seccomp, SeccompAction,
-  SeccompArg, SeccompOperator, SeccompRule, SpecDevice, SpecIdMapping, SpecLinux, SpecNamespace, ThrottleDevice
+  BlockIoResources,
+  CpuResources,
+  DeviceRule,
+  LinuxResources,
+  MemoryResources,
+  NamespaceType,
+  Seccomp,
+  SeccompAction,
+  SeccompArg,
+  SeccompOperator,
+  SeccompRule,
+  SpecDevice,
+  SpecIdMapping,
+  SpecLinux,
+  SpecNamespace,
+  ThrottleDevice
 } from './runtime/linux.ts'
 export { parseRuntimeState } from './runtime/parse-state.ts'
 export { parseRuntimeFeatures } from './runtime/parse-features.ts'

@@ -64,7 +64,7 @@ const component = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/
  */
 export function parsePlatform(text: string): Platform {
   const parts = text.split('/')
-  if (parts.length > 3 || !parts.every(part => component.test(part))) {
+  if (parts.length > 3 || !parts.every((part) => component.test(part))) {
     throw new SpecError(`${JSON.stringify(text.slice(0, 100))} is not a platform like linux/arm64/v8`)
   }
   const [first = '', second, variant] = parts
@@ -77,7 +77,20 @@ export function parsePlatform(text: string): Platform {
 }
 
 const knownArchitectures = new Set([
-  '386', 'amd64', 'arm', 'arm64', 'loong64', 'mips', 'mipsle', 'mips64', 'mips64le', 'ppc64', 'ppc64le', 'riscv64', 's390x', 'wasm'
+  '386',
+  'amd64',
+  'arm',
+  'arm64',
+  'loong64',
+  'mips',
+  'mipsle',
+  'mips64',
+  'mips64le',
+  'ppc64',
+  'ppc64le',
+  'riscv64',
+  's390x',
+  'wasm'
 ])
 
 /** The platform of this process. Images are Linux images, whatever runs the client. */
@@ -102,7 +115,9 @@ export function matchPlatform<T extends { readonly platform?: Platform }>(
   candidates: readonly T[]
 ): T | undefined {
   for (const accepted of acceptedPlatforms(normalizePlatform(wanted))) {
-    const found = candidates.find(candidate => candidate.platform !== undefined && samePlatform(accepted, candidate.platform))
+    const found = candidates.find(
+      (candidate) => candidate.platform !== undefined && samePlatform(accepted, candidate.platform)
+    )
     if (found !== undefined) return found
   }
   return undefined

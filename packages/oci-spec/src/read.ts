@@ -2,7 +2,13 @@ import type { JsonObject } from './json.ts'
 import { SpecError } from './spec-error.ts'
 
 const shown = (value: unknown): string =>
-  value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value === 'object' ? 'an object' : `a ${typeof value}`
+  value === null
+    ? 'null'
+    : Array.isArray(value)
+      ? 'an array'
+      : typeof value === 'object'
+        ? 'an object'
+        : `a ${typeof value}`
 
 /** `path` with one more JSON pointer token. */
 export function at(path: string, token: string | number): string {
@@ -22,7 +28,8 @@ export function member(object: JsonObject, key: string): unknown {
 }
 
 export function readString(value: unknown, path: string): string {
-  if (typeof value !== 'string') throw new SpecError(`expected a string, got ${value === undefined ? 'nothing' : shown(value)}`, path)
+  if (typeof value !== 'string')
+    throw new SpecError(`expected a string, got ${value === undefined ? 'nothing' : shown(value)}`, path)
   return value
 }
 
@@ -61,7 +68,12 @@ export function readMap<T>(
 type Reader<T> = (value: unknown, path: string) => T
 
 /** `{ [key]: value }` when the member is there, `{}` when it is absent or null. */
-export function optional<K extends string, T>(object: JsonObject, key: K, path: string, read: Reader<T>): { readonly [P in K]?: T } {
+export function optional<K extends string, T>(
+  object: JsonObject,
+  key: K,
+  path: string,
+  read: Reader<T>
+): { readonly [P in K]?: T } {
   const value = member(object, key)
   return (value === undefined ? {} : { [key]: read(value, at(path, key)) }) as { readonly [P in K]?: T }
 }

@@ -4,7 +4,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createDigester, digestAlgorithm, digestHex, digestOf, isDigest, parseDigest, SpecError } from '../src/index.ts'
 
-const hex = (length: number) => fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: length, maxLength: length })
+const hex = (length: number) =>
+  fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: length, maxLength: length })
 
 describe('parseDigest', () => {
   it('accepts sha256 and sha512 in lower case of the right length', () => {
@@ -20,7 +21,7 @@ describe('parseDigest', () => {
 
   it('never accepts what could leave a folder or a URL', () => {
     fc.assert(
-      fc.property(fc.anything(), value => {
+      fc.property(fc.anything(), (value) => {
         if (isDigest(value)) expect(value).toMatch(/^sha(256:[0-9a-f]{64}|512:[0-9a-f]{128})$/)
         else expect(() => parseDigest(value)).toThrow(SpecError)
       })
@@ -37,7 +38,7 @@ describe('parseDigest', () => {
     `md5:${'a'.repeat(32)}`,
     '',
     undefined
-  ])('refuses %j', value => {
+  ])('refuses %j', (value) => {
     expect(() => parseDigest(value, '/config/digest')).toThrow(/\/config\/digest: expected a digest/)
   })
 })
@@ -45,7 +46,7 @@ describe('parseDigest', () => {
 describe('hashing', () => {
   it('gives the same digest for a stream, for bytes and for node:crypto', () => {
     fc.assert(
-      fc.property(fc.array(fc.uint8Array()), chunks => {
+      fc.property(fc.array(fc.uint8Array()), (chunks) => {
         const whole = Buffer.concat(chunks)
         const digester = createDigester()
         for (const chunk of chunks) digester.update(chunk)

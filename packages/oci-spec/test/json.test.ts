@@ -7,7 +7,7 @@ const limits = { maxBytes: 1 << 20, maxDepth: 16 }
 describe('parseJson', () => {
   it('reads what JSON.stringify writes, as text and as bytes', () => {
     fc.assert(
-      fc.property(fc.jsonValue({ maxDepth: 8 }), value => {
+      fc.property(fc.jsonValue({ maxDepth: 8 }), (value) => {
         const text = JSON.stringify(value)
         expect(parseJson(text, limits)).toEqual(JSON.parse(text))
         expect(parseJson(Buffer.from(text), limits)).toEqual(JSON.parse(text))
@@ -17,7 +17,7 @@ describe('parseJson', () => {
 
   it('throws nothing but SpecError', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.uint8Array()), input => {
+      fc.property(fc.oneof(fc.string(), fc.uint8Array()), (input) => {
         try {
           parseJson(input, limits)
         } catch (error) {

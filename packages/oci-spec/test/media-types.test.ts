@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import {
-  dockerMediaTypes, isConfigMediaType, isIndexMediaType, isLayerMediaType, isManifestMediaType, isNondistributableLayer,
-  layerCompression, ociMediaTypes
+  dockerMediaTypes,
+  isConfigMediaType,
+  isIndexMediaType,
+  isLayerMediaType,
+  isManifestMediaType,
+  isNondistributableLayer,
+  layerCompression,
+  ociMediaTypes
 } from '../src/index.ts'
 
 const every = [...Object.values(ociMediaTypes), ...Object.values(dockerMediaTypes)]
@@ -9,7 +15,9 @@ const every = [...Object.values(ociMediaTypes), ...Object.values(dockerMediaType
 describe('media types', () => {
   it('gives each one at most one kind', () => {
     for (const type of every) {
-      const kinds = [isConfigMediaType, isIndexMediaType, isLayerMediaType, isManifestMediaType].filter(is => is(type))
+      const kinds = [isConfigMediaType, isIndexMediaType, isLayerMediaType, isManifestMediaType].filter((is) =>
+        is(type)
+      )
       expect(kinds.length, type).toBeLessThanOrEqual(1)
     }
   })

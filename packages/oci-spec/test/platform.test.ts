@@ -1,14 +1,22 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { formatPlatform, hostPlatform, matchPlatform, normalizePlatform, parsePlatform, type Platform } from '../src/index.ts'
+import {
+  formatPlatform,
+  hostPlatform,
+  matchPlatform,
+  normalizePlatform,
+  parsePlatform,
+  type Platform
+} from '../src/index.ts'
 
 const candidates = (...texts: readonly string[]) =>
-  texts.map(text => {
+  texts.map((text) => {
     const [os = '', architecture = '', variant] = text.split('/')
     return { text, platform: { os, architecture, ...(variant === undefined ? {} : { variant }) } satisfies Platform }
   })
 
-const choose = (wanted: string, ...texts: readonly string[]) => matchPlatform(parsePlatform(wanted), candidates(...texts))?.text
+const choose = (wanted: string, ...texts: readonly string[]) =>
+  matchPlatform(parsePlatform(wanted), candidates(...texts))?.text
 
 describe('parsePlatform', () => {
   it.each([
@@ -29,7 +37,7 @@ describe('parsePlatform', () => {
     expect(formatPlatform(parsePlatform(text))).toBe(expected)
   })
 
-  it.each(['', '/', 'linux/', 'linux//v8', 'linux/amd64/v1/x', 'linux/../x', 'li nux/amd64'])('refuses %j', text => {
+  it.each(['', '/', 'linux/', 'linux//v8', 'linux/amd64/v1/x', 'linux/../x', 'li nux/amd64'])('refuses %j', (text) => {
     expect(() => parsePlatform(text)).toThrow(/is not a platform/)
   })
 
@@ -64,6 +72,8 @@ describe('matchPlatform', () => {
   })
 
   it('passes over candidates without a platform', () => {
-    expect(matchPlatform(parsePlatform('linux/amd64'), [{}, ...candidates('linux/amd64')])).toMatchObject({ text: 'linux/amd64' })
+    expect(matchPlatform(parsePlatform('linux/amd64'), [{}, ...candidates('linux/amd64')])).toMatchObject({
+      text: 'linux/amd64'
+    })
   })
 })

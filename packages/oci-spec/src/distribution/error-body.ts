@@ -25,8 +25,8 @@ export function parseErrorBody(body: string | Uint8Array): readonly RegistryErro
     return errors.slice(0, mostErrors).filter(isObject).map(readError)
   }
   const message = ['error_description', 'details', 'message', 'error']
-    .map(key => member(document, key))
-    .find(value => typeof value === 'string' && value !== '')
+    .map((key) => member(document, key))
+    .find((value) => typeof value === 'string' && value !== '')
   return typeof message === 'string' ? [{ code: readCode(member(document, 'code')), message: shorten(message) }] : []
 }
 
@@ -49,6 +49,8 @@ function readError(error: { readonly [key: string]: unknown }): RegistryError {
   return { code: readCode(member(error, 'code')), message: shorten(text) }
 }
 
-const readCode = (code: unknown): string => (typeof code === 'string' && /^[A-Z0-9_]{1,64}$/.test(code) ? code : 'UNKNOWN')
+const readCode = (code: unknown): string =>
+  typeof code === 'string' && /^[A-Z0-9_]{1,64}$/.test(code) ? code : 'UNKNOWN'
 
-const shorten = (text: string): string => (text.length > longestMessage ? `${text.slice(0, longestMessage - 1)}…` : text)
+const shorten = (text: string): string =>
+  text.length > longestMessage ? `${text.slice(0, longestMessage - 1)}…` : text

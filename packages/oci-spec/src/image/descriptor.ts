@@ -25,7 +25,8 @@ export interface Descriptor {
 export function parseDescriptor(value: unknown, path = ''): Descriptor {
   const object = readObject(value, path)
   const mediaType = readString(member(object, 'mediaType'), at(path, 'mediaType'))
-  if (!mediaTypeSyntax.test(mediaType)) throw new SpecError('expected a media type like type/subtype', at(path, 'mediaType'))
+  if (!mediaTypeSyntax.test(mediaType))
+    throw new SpecError('expected a media type like type/subtype', at(path, 'mediaType'))
   return {
     mediaType,
     digest: parseDigest(member(object, 'digest'), at(path, 'digest')),

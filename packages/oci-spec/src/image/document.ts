@@ -20,11 +20,14 @@ export function readDocument(value: unknown, path: string, kind: DocumentKind): 
   if (mediaType !== undefined && mediaType !== '') {
     const text = readString(mediaType, at(path, 'mediaType'))
     if (!kind.accepts(text)) {
-      throw new SpecError(`${JSON.stringify(text.slice(0, 100))} is not a media type of an ${kind.name}`, at(path, 'mediaType'))
+      throw new SpecError(
+        `${JSON.stringify(text.slice(0, 100))} is not a media type of an ${kind.name}`,
+        at(path, 'mediaType')
+      )
     }
   }
   // Readers that ignore case, as Go's do, must not see another document than this one.
-  const foreign = Object.keys(object).find(key => kind.foreign.includes(key.toLowerCase()))
+  const foreign = Object.keys(object).find((key) => kind.foreign.includes(key.toLowerCase()))
   if (foreign !== undefined) throw new SpecError(`an ${kind.name} must not have ${JSON.stringify(foreign)}`, path)
   return object
 }

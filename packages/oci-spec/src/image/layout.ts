@@ -15,7 +15,10 @@ export function parseImageLayout(value: unknown, path = ''): ImageLayout {
   const key = 'imageLayoutVersion'
   const version = readString(member(readObject(value, path), key), at(path, key))
   if (!/^1\.\d{1,9}\.\d{1,9}$/.test(version)) {
-    throw new SpecError(`expected version 1.x.y of the image layout, got ${JSON.stringify(version.slice(0, 40))}`, at(path, key))
+    throw new SpecError(
+      `expected version 1.x.y of the image layout, got ${JSON.stringify(version.slice(0, 40))}`,
+      at(path, key)
+    )
   }
   return { imageLayoutVersion: version }
 }

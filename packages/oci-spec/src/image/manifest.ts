@@ -21,7 +21,11 @@ export interface Manifest {
  * @throws SpecError on schema 1, on an index, on a document that is both, and on malformed descriptors.
  */
 export function parseManifest(value: unknown, path = ''): Manifest {
-  const object = readDocument(value, path, { name: 'image manifest', accepts: isManifestMediaType, foreign: ['manifests'] })
+  const object = readDocument(value, path, {
+    name: 'image manifest',
+    accepts: isManifestMediaType,
+    foreign: ['manifests']
+  })
   return {
     schemaVersion: 2,
     ...readCommon(object, path),

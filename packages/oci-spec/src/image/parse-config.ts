@@ -1,6 +1,18 @@
 import { parseDigest } from '../digest.ts'
 import type { JsonObject } from '../json.ts'
-import { at, member, optional, readBoolean, readCount, readList, readMap, readObject, readString, readStringMap, readStrings } from '../read.ts'
+import {
+  at,
+  member,
+  optional,
+  readBoolean,
+  readCount,
+  readList,
+  readMap,
+  readObject,
+  readString,
+  readStringMap,
+  readStrings
+} from '../read.ts'
 import { SpecError } from '../spec-error.ts'
 import type { ImageConfig, ImageHealthcheck, ImageHistory, ImageRootfs, ImageRunConfig } from './config.ts'
 

@@ -51,7 +51,11 @@ function hostNames(input: SpecInput): Pick<RuntimeSpec, 'hostname' | 'domainname
 export function buildProcess(input: SpecInput, capabilities: readonly string[] = capabilitiesOf(input)): SpecProcess {
   const { args, env, cwd, terminal = false, consoleSize, oomScoreAdj, apparmorProfile, selinux, init } = input
   check(args.length > 0 && args.every(isPlain), 'a command without NUL characters is needed', '/process/args')
-  check(env.every(entry => isPlain(entry) && entry.indexOf('=') > 0), 'expected NAME=value entries', '/process/env')
+  check(
+    env.every((entry) => isPlain(entry) && entry.indexOf('=') > 0),
+    'expected NAME=value entries',
+    '/process/env'
+  )
   check(cwd.startsWith('/') && isPlain(cwd), 'expected an absolute path', '/process/cwd')
   return {
     terminal,
@@ -72,7 +76,11 @@ export function buildProcess(input: SpecInput, capabilities: readonly string[] =
 function buildUser({ uid, gid, umask = defaultUmask, additionalGids = [] }: SpecUser): SpecUser {
   // 2^32-1 is "no id" to the kernel.
   check([uid, gid, ...additionalGids].every(isId), 'expected ids from 0 to 4294967294', '/process/user')
-  check(Number.isInteger(umask) && umask >= 0 && umask <= 0o777, 'expected a umask from 0 to 0777', '/process/user/umask')
+  check(
+    Number.isInteger(umask) && umask >= 0 && umask <= 0o777,
+    'expected a umask from 0 to 0777',
+    '/process/user/umask'
+  )
   return { uid, gid, umask, additionalGids: [...new Set(additionalGids)] }
 }
 
@@ -113,7 +121,11 @@ function chooseSeccomp(input: SpecInput, capabilities: readonly string[]): Secco
 }
 
 function checkOomScore(score: number): number {
-  check(Number.isInteger(score) && score >= -1000 && score <= 1000, 'expected a score from -1000 to 1000', '/process/oomScoreAdj')
+  check(
+    Number.isInteger(score) && score >= -1000 && score <= 1000,
+    'expected a score from -1000 to 1000',
+    '/process/oomScoreAdj'
+  )
   return score
 }
 

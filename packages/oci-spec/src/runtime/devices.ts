@@ -10,7 +10,10 @@ export function buildDevices({ devices = [] }: DeviceInput): readonly SpecDevice
   for (const { access, ...device } of devices) {
     checkAccess(access)
     if (!device.path.startsWith('/dev/') || device.path.split('/').includes('..')) {
-      throw new SpecError(`device path ${JSON.stringify(device.path.slice(0, 200))} is not below /dev`, '/linux/devices')
+      throw new SpecError(
+        `device path ${JSON.stringify(device.path.slice(0, 200))} is not below /dev`,
+        '/linux/devices'
+      )
     }
     byPath.set(device.path, device)
   }
@@ -33,6 +36,9 @@ function deviceRule(device: InputDevice): readonly DeviceRule[] {
 
 function checkAccess(access: string | undefined): void {
   if (access !== undefined && !/^(?!.*(.).*\1)[rwm]{1,3}$/.test(access)) {
-    throw new SpecError(`${JSON.stringify(access.slice(0, 20))} is not an access like "rwm"`, '/linux/resources/devices')
+    throw new SpecError(
+      `${JSON.stringify(access.slice(0, 20))} is not an access like "rwm"`,
+      '/linux/resources/devices'
+    )
   }
 }

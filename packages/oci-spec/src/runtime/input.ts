@@ -102,4 +102,3 @@ export interface SpecInput {
   /** `ociVersion` to write; the oldest one with every field that is used when absent. */
   readonly ociVersion?: string
 }
-

@@ -4,10 +4,7 @@ import type { SpecInput } from './input.ts'
 import { namespaceChoice, sharesHost } from './namespaces.ts'
 import type { SpecMount } from './spec.ts'
 
-type MountInput = Pick<
-  SpecInput,
-  'namespaces' | 'mounts' | 'shmSize' | 'privileged' | 'gidMappings' | 'init'
->
+type MountInput = Pick<SpecInput, 'namespaces' | 'mounts' | 'shmSize' | 'privileged' | 'gidMappings' | 'init'>
 
 /**
  * The mounts of a container, parents before children: the kernel's file systems, then those asked for. One that is asked
@@ -24,22 +21,25 @@ export function buildMounts(input: MountInput): readonly SpecMount[] {
     requested.set(destination, { ...mount, destination })
   }
   const replaced = (mount: SpecMount): boolean =>
-    requested.has(mount.destination) || [...requested.values()].some(over => isBind(over) && isBelow(mount, over))
-  return [...defaultMounts(input).filter(mount => !replaced(mount)), ...requested.values()]
-    .map(mount => ({ mount, depth: mount.destination.split('/').length }))
+    requested.has(mount.destination) || [...requested.values()].some((over) => isBind(over) && isBelow(mount, over))
+  return [...defaultMounts(input).filter((mount) => !replaced(mount)), ...requested.values()]
+    .map((mount) => ({ mount, depth: mount.destination.split('/').length }))
     .sort((a, b) => a.depth - b.depth)
     .map(({ mount }) => mount)
 }
 
 const isBind = (mount: SpecMount): boolean =>
-  mount.type === 'bind' || (mount.options ?? []).some(option => option === 'bind' || option === 'rbind')
+  mount.type === 'bind' || (mount.options ?? []).some((option) => option === 'bind' || option === 'rbind')
 
 const isBelow = (mount: SpecMount, over: SpecMount): boolean => mount.destination.startsWith(`${over.destination}/`)
 
 function cleanDestination(destination: string): string {
-  const parts = destination.split('/').filter(part => part !== '' && part !== '.')
+  const parts = destination.split('/').filter((part) => part !== '' && part !== '.')
   if (!destination.startsWith('/') || destination.includes('\0') || parts.includes('..') || parts.length === 0) {
-    throw new SpecError(`${JSON.stringify(destination.slice(0, 200))} is not an absolute path below / without ".."`, '/mounts')
+    throw new SpecError(
+      `${JSON.stringify(destination.slice(0, 200))} is not an absolute path below / without ".."`,
+      '/mounts'
+    )
   }
   return `/${parts.join('/')}`
 }
@@ -126,6 +126,7 @@ function shmMount(input: MountInput): SpecMount {
 
 /** The propagation of the root that the mounts need: a shared or slave mount is none below a private root. */
 export function rootfsPropagation(mounts: readonly SpecMount[]): string | undefined {
-  const has = (name: string): boolean => mounts.some(mount => mount.options?.includes(name) || mount.options?.includes(`r${name}`))
+  const has = (name: string): boolean =>
+    mounts.some((mount) => mount.options?.includes(name) || mount.options?.includes(`r${name}`))
   return has('shared') ? 'shared' : has('slave') ? 'rslave' : undefined
 }

@@ -5,7 +5,10 @@ import type { NamespaceType, SpecNamespace } from './linux.ts'
 const order: readonly Exclude<NamespaceType, 'time'>[] = ['user', 'pid', 'network', 'ipc', 'uts', 'mount', 'cgroup']
 
 /** The choice for one namespace: `private`, except the user namespace, which is the host's. */
-export function namespaceChoice(input: Pick<SpecInput, 'namespaces'>, type: Exclude<NamespaceType, 'time'>): NamespaceChoice {
+export function namespaceChoice(
+  input: Pick<SpecInput, 'namespaces'>,
+  type: Exclude<NamespaceType, 'time'>
+): NamespaceChoice {
   return input.namespaces?.[type] ?? (type === 'user' ? 'host' : 'private')
 }
 
@@ -19,7 +22,9 @@ export function sharesHost(input: Pick<SpecInput, 'namespaces'>, type: Exclude<N
  *
  * @throws SpecError when the mount namespace is the host's, or id mappings and user namespace do not go together.
  */
-export function buildNamespaces(input: Pick<SpecInput, 'namespaces' | 'uidMappings' | 'gidMappings'>): readonly SpecNamespace[] {
+export function buildNamespaces(
+  input: Pick<SpecInput, 'namespaces' | 'uidMappings' | 'gidMappings'>
+): readonly SpecNamespace[] {
   if (sharesHost(input, 'mount')) {
     throw new SpecError('a container needs a mount namespace of its own', '/linux/namespaces')
   }
@@ -30,11 +35,12 @@ export function buildNamespaces(input: Pick<SpecInput, 'namespaces' | 'uidMappin
   if (sharesHost(input, 'user') && (input.uidMappings?.length || input.gidMappings?.length)) {
     throw new SpecError('uid and gid mappings need a user namespace', '/linux/uidMappings')
   }
-  return order.flatMap(type => {
+  return order.flatMap((type) => {
     const choice = namespaceChoice(input, type)
     if (choice === 'host') return []
     if (choice === 'private') return [{ type }]
-    if (!choice.path.startsWith('/')) throw new SpecError(`namespace path ${choice.path} is not absolute`, '/linux/namespaces')
+    if (!choice.path.startsWith('/'))
+      throw new SpecError(`namespace path ${choice.path} is not absolute`, '/linux/namespaces')
     return [{ type, path: choice.path }]
   })
 }

@@ -58,8 +58,8 @@ function part(value: unknown, path: string): Part {
   const object = readObject(value, path)
   return {
     object,
-    strings: key => readStrings(member(object, key), at(path, key)),
-    flag: key => readBoolean(member(object, key) ?? false, at(path, key)),
-    part: key => part(member(object, key) ?? {}, at(path, key))
+    strings: (key) => readStrings(member(object, key), at(path, key)),
+    flag: (key) => readBoolean(member(object, key) ?? false, at(path, key)),
+    part: (key) => part(member(object, key) ?? {}, at(path, key))
   }
 }

@@ -5,7 +5,10 @@ import type { SpecInput } from './input.ts'
 type PathInput = Pick<SpecInput, 'mask' | 'unmask' | 'cpuCount' | 'privileged'>
 
 /** What `/proc` and `/sys` hide and protect. Privileged containers see everything but what is masked by name. */
-export function protectedPaths(input: PathInput): { readonly masked: readonly string[]; readonly readonly: readonly string[] } {
+export function protectedPaths(input: PathInput): {
+  readonly masked: readonly string[]
+  readonly readonly: readonly string[]
+} {
   const own = input.mask ?? []
   for (const path of own) {
     if (!path.startsWith('/') || path.split('/').includes('..')) {
@@ -14,7 +17,7 @@ export function protectedPaths(input: PathInput): { readonly masked: readonly st
   }
   if (input.privileged === true) return { masked: own, readonly: [] }
   const unmask = input.unmask ?? []
-  const kept = (path: string): boolean => !unmask.some(pattern => matches(pattern, path))
+  const kept = (path: string): boolean => !unmask.some((pattern) => matches(pattern, path))
   const masked = [...defaultMaskedPaths, ...thermalThrottlePaths(input.cpuCount ?? 0)].filter(kept)
   return { masked: [...new Set([...masked, ...own])], readonly: defaultReadonlyPaths.filter(kept) }
 }

@@ -17,7 +17,8 @@ export function buildResources(input: ResourceInput): LinuxResources {
   checkMemory(rest)
   checkCpu(rest)
   const limit = pids?.limit ?? defaultPidsLimit
-  if (!Number.isSafeInteger(limit) || limit < -1) throw new SpecError(`${limit} is not a number of processes`, `${where}/pids`)
+  if (!Number.isSafeInteger(limit) || limit < -1)
+    throw new SpecError(`${limit} is not a number of processes`, `${where}/pids`)
   return { devices: buildDeviceRules(input), ...rest, ...(limit > 0 ? { pids: { limit } } : {}) }
 }
 
@@ -41,7 +42,11 @@ function checkMode({ memory, cpu, unified, network }: LinuxResources, mode: Spec
 
 function checkMemory({ memory }: LinuxResources): void {
   if (memory === undefined) return
-  for (const [name, value] of Object.entries({ limit: memory.limit, reservation: memory.reservation, swap: memory.swap })) {
+  for (const [name, value] of Object.entries({
+    limit: memory.limit,
+    reservation: memory.reservation,
+    swap: memory.swap
+  })) {
     if (value !== undefined && (!Number.isSafeInteger(value) || value < -1)) {
       throw new SpecError(`${value} is not a number of bytes`, `${where}/memory/${name}`)
     }

@@ -12,7 +12,7 @@ const known = new Set<string>(rlimitNames)
  * @throws SpecError when a limit is unknown, given twice, negative, or its soft part is above the hard one.
  */
 export function resolveRlimits(requested: readonly SpecRlimit[] = [], host?: HostRlimits): readonly SpecRlimit[] {
-  const limits = new Map<RlimitName, SpecRlimit>(defaultRlimits.map(limit => [limit.type, limit]))
+  const limits = new Map<RlimitName, SpecRlimit>(defaultRlimits.map((limit) => [limit.type, limit]))
   const seen = new Set<RlimitName>()
   for (const limit of requested) {
     check(limit)
@@ -20,16 +20,18 @@ export function resolveRlimits(requested: readonly SpecRlimit[] = [], host?: Hos
     seen.add(limit.type)
     limits.set(limit.type, limit)
   }
-  return [...limits.values()].map(limit => clamp(limit, host))
+  return [...limits.values()].map((limit) => clamp(limit, host))
 }
 
 function check({ type, soft, hard }: SpecRlimit): void {
-  if (!known.has(type)) throw new SpecError(`there is no limit ${JSON.stringify(String(type).slice(0, 40))}`, '/process/rlimits')
+  if (!known.has(type))
+    throw new SpecError(`there is no limit ${JSON.stringify(String(type).slice(0, 40))}`, '/process/rlimits')
   for (const value of [soft, hard]) {
     const valid = value === Infinity || value === unlimited || (Number.isSafeInteger(value) && value >= 0)
     if (!valid) throw new SpecError(`${value} is not a value of ${type}`, '/process/rlimits')
   }
-  if (soft > hard) throw new SpecError(`the soft limit ${soft} of ${type} is above the hard limit ${hard}`, '/process/rlimits')
+  if (soft > hard)
+    throw new SpecError(`the soft limit ${soft} of ${type} is above the hard limit ${hard}`, '/process/rlimits')
 }
 
 function clamp({ type, soft, hard }: SpecRlimit, host: HostRlimits | undefined): SpecRlimit {

@@ -13,12 +13,25 @@ export interface SeccompProfileContext {
 }
 
 const actions = new Set<string>([
-  'SCMP_ACT_KILL', 'SCMP_ACT_KILL_PROCESS', 'SCMP_ACT_KILL_THREAD', 'SCMP_ACT_TRAP', 'SCMP_ACT_ERRNO', 'SCMP_ACT_TRACE',
-  'SCMP_ACT_ALLOW', 'SCMP_ACT_LOG', 'SCMP_ACT_NOTIFY'
+  'SCMP_ACT_KILL',
+  'SCMP_ACT_KILL_PROCESS',
+  'SCMP_ACT_KILL_THREAD',
+  'SCMP_ACT_TRAP',
+  'SCMP_ACT_ERRNO',
+  'SCMP_ACT_TRACE',
+  'SCMP_ACT_ALLOW',
+  'SCMP_ACT_LOG',
+  'SCMP_ACT_NOTIFY'
 ] satisfies SeccompAction[])
 
 const operators = new Set<string>([
-  'SCMP_CMP_NE', 'SCMP_CMP_LT', 'SCMP_CMP_LE', 'SCMP_CMP_EQ', 'SCMP_CMP_GE', 'SCMP_CMP_GT', 'SCMP_CMP_MASKED_EQ'
+  'SCMP_CMP_NE',
+  'SCMP_CMP_LT',
+  'SCMP_CMP_LE',
+  'SCMP_CMP_EQ',
+  'SCMP_CMP_GE',
+  'SCMP_CMP_GT',
+  'SCMP_CMP_MASKED_EQ'
 ] satisfies SeccompOperator[])
 
 const nativeArchitectures: Readonly<Record<string, string>> = {
@@ -32,7 +45,13 @@ const nativeArchitectures: Readonly<Record<string, string>> = {
   s390x: 'SCMP_ARCH_S390X'
 }
 
-const errnoNumbers = new Map([['EPERM', 1], ['ENOENT', 2], ['EACCES', 13], ['EINVAL', 22], ['ENOSYS', 38]])
+const errnoNumbers = new Map([
+  ['EPERM', 1],
+  ['ENOENT', 2],
+  ['EACCES', 13],
+  ['EINVAL', 22],
+  ['ENOSYS', 38]
+])
 
 /**
  * A profile file in Docker's format (`archMap`, rules with `includes` and `excludes`) or in the runtime specification's,
@@ -63,7 +82,8 @@ function readArchitectures(profile: JsonObject, arch: string): readonly string[]
       subArchitectures: readStrings(member(entry, 'subArchitectures'), at(path, 'subArchitectures'))
     }
   })
-  if (listed.length > 0 && map.length > 0) throw new SpecError('architectures and archMap exclude each other', '/archMap')
+  if (listed.length > 0 && map.length > 0)
+    throw new SpecError('architectures and archMap exclude each other', '/archMap')
   const native = nativeArchitectures[arch]
   const entry = map.find(({ architecture }) => architecture === native)
   return entry === undefined ? listed : [entry.architecture, ...entry.subArchitectures]
@@ -72,9 +92,10 @@ function readArchitectures(profile: JsonObject, arch: string): readonly string[]
 function readRule(value: unknown, path: string, context: SeccompProfileContext): readonly SeccompRule[] {
   const rule = readObject(value, path)
   const single = member(rule, 'name')
-  const names = single === undefined || single === ''
-    ? readStrings(member(rule, 'names'), at(path, 'names'))
-    : [readString(single, at(path, 'name'))]
+  const names =
+    single === undefined || single === ''
+      ? readStrings(member(rule, 'names'), at(path, 'names'))
+      : [readString(single, at(path, 'name'))]
   const errnoRet = readErrno(rule, 'errno', 'errnoRet', path)
   const args = readList(member(rule, 'args'), at(path, 'args'), readArg)
   const result: SeccompRule = {
@@ -115,7 +136,8 @@ function readErrno(object: JsonObject, nameKey: string, numberKey: string, path:
   if (name === undefined || name === '') return undefined
   const text = readString(name, at(path, nameKey))
   const known = errnoNumbers.get(text)
-  if (known === undefined) throw new SpecError(`${JSON.stringify(text.slice(0, 40))} needs its number in ${numberKey}`, at(path, nameKey))
+  if (known === undefined)
+    throw new SpecError(`${JSON.stringify(text.slice(0, 40))} needs its number in ${numberKey}`, at(path, nameKey))
   return known
 }
 
@@ -136,17 +158,20 @@ function readFilter(value: unknown, path: string): Filter {
 
 function included({ caps, arches, minKernel }: Filter, context: SeccompProfileContext): boolean {
   if (arches.length > 0 && !arches.includes(context.arch)) return false
-  return caps.every(cap => context.caps.includes(cap)) && (minKernel === undefined || kernelAtLeast(context.kernel, minKernel))
+  return (
+    caps.every((cap) => context.caps.includes(cap)) &&
+    (minKernel === undefined || kernelAtLeast(context.kernel, minKernel))
+  )
 }
 
 function excluded({ caps, arches, minKernel }: Filter, context: SeccompProfileContext): boolean {
-  if (arches.includes(context.arch) || caps.some(cap => context.caps.includes(cap))) return true
+  if (arches.includes(context.arch) || caps.some((cap) => context.caps.includes(cap))) return true
   return minKernel !== undefined && kernelAtLeast(context.kernel, minKernel)
 }
 
 function kernelAtLeast(kernel: string | undefined, wanted: string): boolean {
   if (kernel === undefined) return true
-  const [major = 0, minor = 0] = kernel.split('.').map(part => Number.parseInt(part, 10))
-  const [wantedMajor = 0, wantedMinor = 0] = wanted.split('.').map(part => Number.parseInt(part, 10))
+  const [major = 0, minor = 0] = kernel.split('.').map((part) => Number.parseInt(part, 10))
+  const [wantedMajor = 0, wantedMinor = 0] = wanted.split('.').map((part) => Number.parseInt(part, 10))
   return major === wantedMajor ? minor >= wantedMinor : major > wantedMajor
 }

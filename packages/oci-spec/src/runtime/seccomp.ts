@@ -41,7 +41,7 @@ export function defaultSeccomp(context: SeccompContext): Seccomp {
   const names = architectures.get(architecture)
   if (names === undefined) throw new SpecError(`there is no seccomp profile for ${architecture}`, '/linux/seccomp')
   const held = new Set(context.capabilities)
-  const opened = capabilitySyscalls.filter(([any]) => any.some(name => held.has(name))).flatMap(([, calls]) => calls)
+  const opened = capabilitySyscalls.filter(([any]) => any.some((name) => held.has(name))).flatMap(([, calls]) => calls)
   const free = new Set([...allowedSyscalls, ...architectureCalls(architecture), ...opened])
   return {
     defaultAction: 'SCMP_ACT_ERRNO',
@@ -50,10 +50,10 @@ export function defaultSeccomp(context: SeccompContext): Seccomp {
     syscalls: [
       ...refusals(free),
       { names: [...free], action: 'SCMP_ACT_ALLOW' },
-      ...personalities.map(value => allow(['personality'], equal(0, value))),
+      ...personalities.map((value) => allow(['personality'], equal(0, value))),
       ...openFamilies,
       ...closedFamilies,
-      ...(free.has('clone') ? [] : [cloneRule(architecture)])
+      ...(free.has('clone') ? [] : cloneRules(architecture))
     ]
   }
 }
@@ -76,23 +76,33 @@ const openFamilies: readonly SeccompRule[] = [
   { index: 0, value: families.alg, op: 'SCMP_CMP_LT' } as const,
   equal(0, families.nfc),
   ...Array.from({ length: families.last - families.vsock }, (_, after) => equal(0, families.vsock + 1 + after))
-].map(arg => allow(['socket', 'socketpair'], arg))
+].map((arg) => allow(['socket', 'socketpair'], arg))
 
 // "No such family" is what a kernel without these modules answers, and what programs fall back on.
-const closedFamilies: readonly SeccompRule[] = [families.alg, families.vsock].map(family => ({
+const closedFamilies: readonly SeccompRule[] = [families.alg, families.vsock].map((family) => ({
   names: ['socket', 'socketpair'],
   action: 'SCMP_ACT_ERRNO',
   errnoRet: EAFNOSUPPORT,
   args: [equal(0, family)]
 }))
 
-// CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID and NEWNET: none of them may be set.
-const namespaceFlags = 0x7e020000
+// CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID and NEWNET.
+const namespaceFlags = [0x20000, 0x2000000, 0x4000000, 0x8000000, 0x10000000, 0x20000000, 0x40000000]
 
 // clone3 hides its flags behind a pointer; its ENOSYS makes C libraries use clone.
-function cloneRule(architecture: string): SeccompRule {
+function cloneRules(architecture: string): readonly SeccompRule[] {
   const index = architecture === 's390x' ? 1 : 0
-  return allow(['clone'], { index, value: namespaceFlags, valueTwo: 0, op: 'SCMP_CMP_MASKED_EQ' })
+  const masked = (value: number, valueTwo: number): SeccompArg => ({ index, value, valueTwo, op: 'SCMP_CMP_MASKED_EQ' })
+  const every = namespaceFlags.reduce((mask, flag) => mask + flag, 0)
+  return [
+    allow(['clone'], masked(every, 0)),
+    ...namespaceFlags.map((flag) => ({
+      names: ['clone'],
+      action: 'SCMP_ACT_ERRNO' as const,
+      errnoRet: EPERM,
+      args: [masked(flag, flag)]
+    }))
+  ]
 }
 
 function architectureCalls(architecture: string): readonly string[] {
@@ -108,6 +118,6 @@ function architectureCalls(architecture: string): readonly string[] {
 // A rule without arguments would win over those with arguments, so calls that are open in part are left to the default.
 function refusals(free: ReadonlySet<string>): readonly SeccompRule[] {
   const conditional = new Set(['personality', 'socket', 'socketpair'])
-  const names = refusedSyscalls.filter(name => !free.has(name) && !conditional.has(name))
+  const names = refusedSyscalls.filter((name) => !free.has(name) && !conditional.has(name))
   return names.length === 0 ? [] : [{ names, action: 'SCMP_ACT_ERRNO', errnoRet: EPERM }]
 }

@@ -6,7 +6,13 @@ import { namespaceChoice, sharesHost } from './namespaces.ts'
 type SysctlInput = Pick<SpecInput, 'namespaces' | 'sysctl' | 'gidMappings'>
 
 const ipcSysctls = new Set([
-  'kernel.msgmax', 'kernel.msgmnb', 'kernel.msgmni', 'kernel.sem', 'kernel.shmall', 'kernel.shmmax', 'kernel.shmmni',
+  'kernel.msgmax',
+  'kernel.msgmnb',
+  'kernel.msgmni',
+  'kernel.sem',
+  'kernel.shmall',
+  'kernel.shmmax',
+  'kernel.shmmni',
   'kernel.shm_rmid_forced'
 ])
 
@@ -26,7 +32,7 @@ function defaults(input: SysctlInput): readonly [string, string][] {
   const network = namespaceChoice(input, 'network')
   // A network shared with another container keeps what that one has set.
   if (network === 'host' || (network !== 'private' && network.shared === true)) return []
-  const lastGid = Math.max(...(input.gidMappings ?? []).map(mapping => mapping.containerID + mapping.size - 1), -1)
+  const lastGid = Math.max(...(input.gidMappings ?? []).map((mapping) => mapping.containerID + mapping.size - 1), -1)
   const top = lastGid === -1 ? 2147483647 : Math.min(lastGid, 2147483647)
   return [
     ['net.ipv4.ping_group_range', `0 ${top}`],
@@ -37,7 +43,8 @@ function defaults(input: SysctlInput): readonly [string, string][] {
 function checkSysctl(input: SysctlInput, name: string): void {
   const type = namespaceOf(name)
   const where = '/linux/sysctl'
-  if (type === undefined) throw new SpecError(`kernel parameter ${JSON.stringify(name.slice(0, 80))} would change the host`, where)
+  if (type === undefined)
+    throw new SpecError(`kernel parameter ${JSON.stringify(name.slice(0, 80))} would change the host`, where)
   if (sharesHost(input, type)) throw new SpecError(`kernel parameter ${name} needs a private ${type} namespace`, where)
 }
 

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { digestOf, dockerMediaTypes, ociMediaTypes, parseIndex } from '../../src/index.ts'
 
-const entry = { mediaType: ociMediaTypes.manifest, digest: digestOf('m'), size: 1, platform: { os: 'linux', architecture: 'amd64' } }
+const entry = {
+  mediaType: ociMediaTypes.manifest,
+  digest: digestOf('m'),
+  size: 1,
+  platform: { os: 'linux', architecture: 'amd64' }
+}
 const index = { schemaVersion: 2, mediaType: ociMediaTypes.index, manifests: [entry] }
 
 describe('parseIndex', () => {
@@ -17,12 +22,14 @@ describe('parseIndex', () => {
     expect(parseIndex({ ...index, manifests: null }).manifests).toEqual([])
   })
 
-  it.each(['config', 'layers', 'Layers'])('refuses a document that could also be read as a manifest (%s)', key => {
+  it.each(['config', 'layers', 'Layers'])('refuses a document that could also be read as a manifest (%s)', (key) => {
     expect(() => parseIndex({ ...index, [key]: [] })).toThrow(/must not have/)
   })
 
   it('refuses a manifest and a missing list', () => {
-    expect(() => parseIndex({ ...index, mediaType: ociMediaTypes.manifest })).toThrow(/not a media type of an image index/)
+    expect(() => parseIndex({ ...index, mediaType: ociMediaTypes.manifest })).toThrow(
+      /not a media type of an image index/
+    )
     expect(() => parseIndex({ schemaVersion: 2 })).toThrow(/^\/manifests: expected a list/)
   })
 })

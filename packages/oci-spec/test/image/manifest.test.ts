@@ -21,24 +21,33 @@ describe('parseManifest', () => {
     { schemaVersion: 1, name: 'x' },
     { schemaVersion: 2, mediaType: dockerMediaTypes.manifestSchema1Signed },
     { ...manifest, fsLayers: [] }
-  ])('refuses schema 1 and says so', document => {
+  ])('refuses schema 1 and says so', (document) => {
     expect(() => parseManifest(document)).toThrow(/schema 1 is not supported/)
     expect(() => parseIndex(document)).toThrow(/schema 1 is not supported/)
   })
 
-  it.each(['manifests', 'Manifests', 'MANIFESTS'])('refuses a document that could also be read as an index (%s)', key => {
-    expect(() => parseManifest({ ...manifest, [key]: [] })).toThrow(/must not have "manifests"/i)
-  })
+  it.each(['manifests', 'Manifests', 'MANIFESTS'])(
+    'refuses a document that could also be read as an index (%s)',
+    (key) => {
+      expect(() => parseManifest({ ...manifest, [key]: [] })).toThrow(/must not have "manifests"/i)
+    }
+  )
 
   it('refuses the media type of an index and an unknown schema version', () => {
-    expect(() => parseManifest({ ...manifest, mediaType: ociMediaTypes.index })).toThrow(/mediaType: .* is not a media type of an image manifest/)
+    expect(() => parseManifest({ ...manifest, mediaType: ociMediaTypes.index })).toThrow(
+      /mediaType: .* is not a media type of an image manifest/
+    )
     expect(() => parseManifest({ ...manifest, schemaVersion: 3 })).toThrow(/schemaVersion/)
     expect(() => parseManifest({ ...manifest, schemaVersion: '2' })).toThrow(/schemaVersion/)
   })
 
   it('names the place of what is wrong', () => {
-    expect(() => parseManifest({ ...manifest, layers: [layer, { ...layer, digest: 'sha256:x' }] })).toThrow(/^\/layers\/1\/digest: /)
-    expect(() => parseManifest({ ...manifest, config: undefined })).toThrow(/^\/config: expected an object, got nothing/)
+    expect(() => parseManifest({ ...manifest, layers: [layer, { ...layer, digest: 'sha256:x' }] })).toThrow(
+      /^\/layers\/1\/digest: /
+    )
+    expect(() => parseManifest({ ...manifest, config: undefined })).toThrow(
+      /^\/config: expected an object, got nothing/
+    )
     expect(() => parseManifest([])).toThrow(/expected an object, got an array/)
   })
 })

@@ -8,25 +8,52 @@ const minimal = { architecture: 'amd64', os: 'linux', rootfs }
 describe('parseImageConfig', () => {
   it('reads what docker build writes', () => {
     const config = {
-      User: '', ExposedPorts: { '80/tcp': {} }, Env: ['PATH=/bin'], Entrypoint: null, Cmd: ['sh'], Volumes: { '/data': null },
-      WorkingDir: '/', Labels: null, OnBuild: null, StopSignal: 'SIGQUIT', Shell: ['/bin/sh', '-c'],
+      User: '',
+      ExposedPorts: { '80/tcp': {} },
+      Env: ['PATH=/bin'],
+      Entrypoint: null,
+      Cmd: ['sh'],
+      Volumes: { '/data': null },
+      WorkingDir: '/',
+      Labels: null,
+      OnBuild: null,
+      StopSignal: 'SIGQUIT',
+      Shell: ['/bin/sh', '-c'],
       Healthcheck: { Test: ['CMD', 'true'], Interval: 30_000_000_000, Retries: 3 }
     }
     const history = [{ created: '2026-01-01T00:00:00Z', created_by: 'RUN x', empty_layer: true, comment: 'c' }]
-    const parsed = parseImageConfig({ ...minimal, created: '2026-01-01T00:00:00Z', config, history, docker_version: '29', container_config: {} })
+    const parsed = parseImageConfig({
+      ...minimal,
+      created: '2026-01-01T00:00:00Z',
+      config,
+      history,
+      docker_version: '29',
+      container_config: {}
+    })
     expect(parsed).toEqual({
       ...minimal,
       created: '2026-01-01T00:00:00Z',
       config: {
-        User: '', ExposedPorts: { '80/tcp': {} }, Env: ['PATH=/bin'], Cmd: ['sh'], Volumes: { '/data': {} }, WorkingDir: '/',
-        StopSignal: 'SIGQUIT', Shell: ['/bin/sh', '-c'], Healthcheck: { Test: ['CMD', 'true'], Interval: 30_000_000_000, Retries: 3 }
+        User: '',
+        ExposedPorts: { '80/tcp': {} },
+        Env: ['PATH=/bin'],
+        Cmd: ['sh'],
+        Volumes: { '/data': {} },
+        WorkingDir: '/',
+        StopSignal: 'SIGQUIT',
+        Shell: ['/bin/sh', '-c'],
+        Healthcheck: { Test: ['CMD', 'true'], Interval: 30_000_000_000, Retries: 3 }
       },
       history
     })
   })
 
   it('tolerates null lists and maps and a missing platform', () => {
-    const parsed = parseImageConfig({ config: { Env: null, Cmd: null, Labels: null }, history: null, rootfs: { type: 'layers', diff_ids: null } })
+    const parsed = parseImageConfig({
+      config: { Env: null, Cmd: null, Labels: null },
+      history: null,
+      rootfs: { type: 'layers', diff_ids: null }
+    })
     expect(parsed).toEqual({ architecture: '', os: 'linux', config: {}, rootfs: { type: 'layers', diff_ids: [] } })
   })
 
@@ -50,13 +77,20 @@ describe('parseImageConfig', () => {
 
   it('throws nothing but SpecError', () => {
     fc.assert(
-      fc.property(fc.record({ rootfs: fc.oneof(fc.anything(), fc.constant(rootfs)), config: fc.anything(), history: fc.anything() }), value => {
-        try {
-          parseImageConfig(value)
-        } catch (error) {
-          expect(error).toBeInstanceOf(SpecError)
+      fc.property(
+        fc.record({
+          rootfs: fc.oneof(fc.anything(), fc.constant(rootfs)),
+          config: fc.anything(),
+          history: fc.anything()
+        }),
+        (value) => {
+          try {
+            parseImageConfig(value)
+          } catch (error) {
+            expect(error).toBeInstanceOf(SpecError)
+          }
         }
-      })
+      )
     )
   })
 })

@@ -11,9 +11,11 @@ const shell = async (script: string, more: Partial<SpecInput> = {}) => {
 }
 
 const statusSets = (status: string) =>
-  Object.fromEntries([...status.matchAll(/^Cap(\w+):\s*(\w+)/gm)].map(([, set = '', mask = '']) => [set, capabilitiesFromMask(mask)]))
+  Object.fromEntries(
+    [...status.matchAll(/^Cap(\w+):\s*(\w+)/gm)].map(([, set = '', mask = '']) => [set, capabilitiesFromMask(mask)])
+  )
 
-const sorted = (names: readonly string[]) => allCapabilities.filter(name => names.includes(name))
+const sorted = (names: readonly string[]) => allCapabilities.filter((name) => names.includes(name))
 
 describe('buildRuntimeSpec, run by runc', () => {
   it('gives the default capabilities, the seccomp filter and the umask', async () => {
@@ -62,7 +64,9 @@ describe('buildRuntimeSpec, run by runc', () => {
 
   it('has namespaces, a hostname and cgroups of its own', async () => {
     const names = ['pid', 'net', 'ipc', 'uts', 'mnt', 'cgroup']
-    const output = await shell(`busybox hostname; for n in ${names.join(' ')}; do busybox readlink /proc/self/ns/$n; done; busybox cat /proc/self/cgroup`)
+    const output = await shell(
+      `busybox hostname; for n in ${names.join(' ')}; do busybox readlink /proc/self/ns/$n; done; busybox cat /proc/self/cgroup`
+    )
     const [hostname, ...lines] = output.trim().split('\n')
     expect(hostname).toBe('box')
     names.forEach((name, index) => {
@@ -73,10 +77,13 @@ describe('buildRuntimeSpec, run by runc', () => {
   })
 
   it('limits processes and memory, in the cgroups this host has', async () => {
-    const [pids, memory] = readHost().cgroupMode === 'v2'
-      ? ['/sys/fs/cgroup/pids.max', '/sys/fs/cgroup/memory.max']
-      : ['/sys/fs/cgroup/pids/pids.max', '/sys/fs/cgroup/memory/memory.limit_in_bytes']
-    expect(await shell(`busybox cat ${pids} ${memory}`, { resources: { memory: { limit: 64 * 1024 * 1024 } } })).toBe('2048\n67108864\n')
+    const [pids, memory] =
+      readHost().cgroupMode === 'v2'
+        ? ['/sys/fs/cgroup/pids.max', '/sys/fs/cgroup/memory.max']
+        : ['/sys/fs/cgroup/pids/pids.max', '/sys/fs/cgroup/memory/memory.limit_in_bytes']
+    expect(await shell(`busybox cat ${pids} ${memory}`, { resources: { memory: { limit: 64 * 1024 * 1024 } } })).toBe(
+      '2048\n67108864\n'
+    )
   })
 
   it('has the devices, /dev/shm and the kernel parameters that programs expect', async () => {
@@ -96,7 +103,9 @@ describe('buildRuntimeSpec, run by runc', () => {
   })
 
   it('gives privileged containers everything this process has, and nothing more', async () => {
-    const status = await shell('busybox cat /proc/self/status; busybox mount -t tmpfs t /bin && echo mounted', { privileged: true })
+    const status = await shell('busybox cat /proc/self/status; busybox mount -t tmpfs t /bin && echo mounted', {
+      privileged: true
+    })
     const own = readHost().capabilities
     expect(statusSets(status)).toEqual({ Inh: [], Prm: own, Eff: own, Bnd: own, Amb: [] })
     expect(status).toMatch(/^Seccomp:\s*0$/m)
@@ -105,7 +114,10 @@ describe('buildRuntimeSpec, run by runc', () => {
 
   it("shares the host's namespaces when asked", async () => {
     const namespaces = { pid: 'host', network: 'host', ipc: 'host', uts: 'host' } as const
-    const output = await shell('busybox hostname; busybox readlink /proc/self/ns/net', { namespaces, hostname: 'ignored' })
+    const output = await shell('busybox hostname; busybox readlink /proc/self/ns/net', {
+      namespaces,
+      hostname: 'ignored'
+    })
     const hostname = readFileSync('/proc/sys/kernel/hostname', 'utf8').trim()
     expect(output.split('\n')).toEqual([hostname, readlinkSync('/proc/self/ns/net'), ''])
   })
@@ -113,7 +125,9 @@ describe('buildRuntimeSpec, run by runc', () => {
   it('runs in a user namespace', async () => {
     const map = [{ containerID: 0, hostID: 0, size: 65536 }]
     const output = await shell('busybox cat /proc/self/uid_map; busybox cat /proc/sys/net/ipv4/ping_group_range', {
-      namespaces: { user: 'private' }, uidMappings: map, gidMappings: map
+      namespaces: { user: 'private' },
+      uidMappings: map,
+      gidMappings: map
     })
     expect(output.trim().split(/\s+/)).toEqual(['0', '0', '65536', '0', '65535'])
   })
@@ -131,12 +145,13 @@ const probe = `
     return syscall(number, a, b, c) < 0n ? getInt32(errno()) : 0
   }
   const numbers = process.arch === 'arm64'
-    ? { socket: 198n, keyctl: 219n, userfaultfd: 282n, bpf: 280n }
-    : { socket: 41n, keyctl: 250n, userfaultfd: 323n, bpf: 321n }
+    ? { clone: 220n, socket: 198n, keyctl: 219n, userfaultfd: 282n, bpf: 280n }
+    : { clone: 56n, socket: 41n, keyctl: 250n, userfaultfd: 323n, bpf: 321n }
   const answers = {
     inet: call(numbers.socket, 2n, 1n), netlink: call(numbers.socket, 16n, 3n),
     alg: call(numbers.socket, 38n, 5n), algWrapped: call(numbers.socket, (1n << 32n) | 38n, 5n), vsock: call(numbers.socket, 40n, 1n),
-    keyctl: call(numbers.keyctl), userfaultfd: call(numbers.userfaultfd), bpf: call(numbers.bpf), ioUring: call(425n, 1n), clone3: call(435n)
+    keyctl: call(numbers.keyctl), userfaultfd: call(numbers.userfaultfd), bpf: call(numbers.bpf), ioUring: call(425n, 1n), clone3: call(435n),
+    newUser: call(numbers.clone, 0x10000000n | 17n)
   }
   const { Worker } = require('node:worker_threads')
   const { execFileSync } = require('node:child_process')
@@ -151,15 +166,34 @@ const probe = `
 
 describe('the default seccomp profile', () => {
   it('runs a real server, and answers the dangerous calls', async () => {
-    const libraries = ['/lib', '/lib64', '/usr/lib', '/usr/lib64'].filter(path => existsSync(path))
-    const bind = (source: string, destination = source) => ({ destination, type: 'bind', source, options: ['rbind', 'rprivate', 'ro'] })
+    const libraries = ['/lib', '/lib64', '/usr/lib', '/usr/lib64'].filter((path) => existsSync(path))
+    const bind = (source: string, destination = source) => ({
+      destination,
+      type: 'bind',
+      source,
+      options: ['rbind', 'rprivate', 'ro']
+    })
     const args = ['/bin/node', '--disable-warning=ExperimentalWarning', '-e', probe]
-    const mounts = [...libraries.map(path => bind(path)), bind(process.execPath, '/bin/node')]
+    const mounts = [...libraries.map((path) => bind(path)), bind(process.execPath, '/bin/node')]
     const script = 'busybox ip link set lo up; exec "$@"'
-    const result = await runContainer(['/bin/sh', '-c', script, 'sh', ...args], { mounts, capabilities: { add: ['NET_ADMIN'] } })
+    const result = await runContainer(['/bin/sh', '-c', script, 'sh', ...args], {
+      mounts,
+      capabilities: { add: ['NET_ADMIN'] }
+    })
     expect(result).toMatchObject({ code: 0, stderr: '' })
     expect(JSON.parse(result.stdout)).toEqual({
-      inet: 0, netlink: 0, alg: 97, algWrapped: 38, vsock: 97, keyctl: 1, userfaultfd: 1, bpf: 1, ioUring: 38, clone3: 38, served: 'served!'
+      inet: 0,
+      netlink: 0,
+      alg: 97,
+      algWrapped: 38,
+      vsock: 97,
+      keyctl: 1,
+      userfaultfd: 1,
+      bpf: 1,
+      ioUring: 38,
+      clone3: 38,
+      newUser: 1,
+      served: 'served!'
     })
   })
 })

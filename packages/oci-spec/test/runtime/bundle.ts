@@ -1,17 +1,44 @@
 import { execFile } from 'node:child_process'
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { buildRuntimeSpec, capabilitiesFromMask, serializeSpec, type CgroupMode, type HostRlimits, type SpecInput } from '../../src/index.ts'
+import {
+  buildRuntimeSpec,
+  capabilitiesFromMask,
+  serializeSpec,
+  type CgroupMode,
+  type HostRlimits,
+  type SpecInput
+} from '../../src/index.ts'
 
 const run = promisify(execFile)
 
 /** What this process may hand on, read from the kernel. */
-export function readHost(): { readonly capabilities: readonly string[]; readonly rlimits: HostRlimits; readonly cgroupMode: CgroupMode } {
-  const capabilities = capabilitiesFromMask(/^CapBnd:\s*(\w+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '')
+export function readHost(): {
+  readonly capabilities: readonly string[]
+  readonly rlimits: HostRlimits
+  readonly cgroupMode: CgroupMode
+} {
+  const capabilities = capabilitiesFromMask(
+    /^CapBnd:\s*(\w+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? ''
+  )
   const nofile = /^Max open files\s+\S+\s+(\S+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1]
-  const cgroupMode = existsSync('/sys/fs/cgroup/cgroup.controllers') ? 'v2' : existsSync('/sys/fs/cgroup/unified') ? 'hybrid' : 'v1'
+  const cgroupMode = existsSync('/sys/fs/cgroup/cgroup.controllers')
+    ? 'v2'
+    : existsSync('/sys/fs/cgroup/unified')
+      ? 'hybrid'
+      : 'v1'
   const hard = { RLIMIT_NOFILE: nofile === 'unlimited' ? Infinity : Number(nofile) }
   return { capabilities, cgroupMode, rlimits: { hard, mayRaise: capabilities.includes('CAP_SYS_RESOURCE') } }
 }

@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { allCapabilities, capabilitiesFromMask, defaultCapabilities, parseCapability, resolveCapabilities } from '../../src/index.ts'
+import {
+  allCapabilities,
+  capabilitiesFromMask,
+  defaultCapabilities,
+  parseCapability,
+  resolveCapabilities
+} from '../../src/index.ts'
 
 describe('resolveCapabilities', () => {
   it("is Podman's default set when nothing is asked for", () => {
@@ -34,10 +40,10 @@ describe('resolveCapabilities', () => {
     const some = fc.subarray([...allCapabilities])
     fc.assert(
       fc.property(some, some, some, fc.boolean(), (bounding, add, drop, privileged) => {
-        const wanted = add.filter(name => !drop.includes(name))
+        const wanted = add.filter((name) => !drop.includes(name))
         const result = resolveCapabilities({ add: wanted, drop, privileged, bounding })
-        expect(result.every(name => bounding.includes(name) && !drop.includes(name))).toBe(true)
-        expect(wanted.filter(name => bounding.includes(name)).every(name => result.includes(name))).toBe(true)
+        expect(result.every((name) => bounding.includes(name) && !drop.includes(name))).toBe(true)
+        expect(wanted.filter((name) => bounding.includes(name)).every((name) => result.includes(name))).toBe(true)
       })
     )
   })

@@ -6,7 +6,12 @@ const fuse = { type: 'c', path: '/dev/fuse', major: 10, minor: 229, fileMode: 0o
 describe('devices', () => {
   it('denies everything that is not asked for', () => {
     expect(buildDeviceRules({})).toEqual([{ allow: false, type: 'a', access: 'rwm' }])
-    expect(buildDeviceRules({ devices: [{ ...fuse, access: 'rw' }], deviceRules: [{ allow: true, type: 'b', major: 8, access: 'r' }] })).toEqual([
+    expect(
+      buildDeviceRules({
+        devices: [{ ...fuse, access: 'rw' }],
+        deviceRules: [{ allow: true, type: 'b', major: 8, access: 'r' }]
+      })
+    ).toEqual([
       { allow: false, type: 'a', access: 'rwm' },
       { allow: true, type: 'c', major: 10, minor: 229, access: 'rw' },
       { allow: true, type: 'b', major: 8, access: 'r' }
@@ -18,7 +23,14 @@ describe('devices', () => {
   })
 
   it('makes each node once, without the access that only the cgroup knows', () => {
-    expect(buildDevices({ devices: [{ ...fuse, minor: 1 }, { ...fuse, access: 'r' }] })).toEqual([fuse])
+    expect(
+      buildDevices({
+        devices: [
+          { ...fuse, minor: 1 },
+          { ...fuse, access: 'r' }
+        ]
+      })
+    ).toEqual([fuse])
   })
 
   it('refuses paths outside /dev and unknown accesses', () => {

@@ -9,8 +9,15 @@ describe('buildNamespaces', () => {
   })
 
   it("leaves out the host's and names existing ones by path", () => {
-    const namespaces = buildNamespaces({ namespaces: { pid: 'host', network: { path: '/run/netns/x', shared: true }, cgroup: 'host' } })
-    expect(namespaces).toEqual([{ type: 'network', path: '/run/netns/x' }, { type: 'ipc' }, { type: 'uts' }, { type: 'mount' }])
+    const namespaces = buildNamespaces({
+      namespaces: { pid: 'host', network: { path: '/run/netns/x', shared: true }, cgroup: 'host' }
+    })
+    expect(namespaces).toEqual([
+      { type: 'network', path: '/run/netns/x' },
+      { type: 'ipc' },
+      { type: 'uts' },
+      { type: 'mount' }
+    ])
     expect(() => buildNamespaces({ namespaces: { ipc: { path: 'proc/1/ns/ipc' } } })).toThrow(/not absolute/)
   })
 

@@ -14,10 +14,19 @@ describe('parseRuntimeFeatures', () => {
       ociVersionMin: '1.0.0',
       ociVersionMax: '1.2.0',
       hooks: ['poststop'],
-      linux: { namespaces: ['pid'], cgroup: { v1: true, v2: true }, seccomp: { enabled: true, archs: ['SCMP_ARCH_ARM'] }, mountExtensions: { idmap: { enabled: true } } },
+      linux: {
+        namespaces: ['pid'],
+        cgroup: { v1: true, v2: true },
+        seccomp: { enabled: true, archs: ['SCMP_ARCH_ARM'] },
+        mountExtensions: { idmap: { enabled: true } }
+      },
       annotations: { 'io.github.seccomp.libseccomp.version': '2.5.4' }
     })
-    expect(features).toMatchObject({ ociVersionMax: '1.2.0', hooks: ['poststop'], linux: { namespaces: ['pid'], idmap: true, apparmor: false } })
+    expect(features).toMatchObject({
+      ociVersionMax: '1.2.0',
+      hooks: ['poststop'],
+      linux: { namespaces: ['pid'], idmap: true, apparmor: false }
+    })
     expect(features.linux.seccomp.archs).toEqual(['SCMP_ARCH_ARM'])
     expect(() => parseRuntimeFeatures({ linux: { cgroup: { v1: 'yes' } } })).toThrow(/^\/linux\/cgroup\/v1/)
   })

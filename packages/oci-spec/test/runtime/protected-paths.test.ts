@@ -9,10 +9,12 @@ describe('protectedPaths', () => {
   })
 
   it('adds and takes away paths', () => {
-    expect(protectedPaths({ mask: ['/proc/x', '/proc/keys'] }).masked.filter(path => path === '/proc/keys')).toHaveLength(1)
+    expect(
+      protectedPaths({ mask: ['/proc/x', '/proc/keys'] }).masked.filter((path) => path === '/proc/keys')
+    ).toHaveLength(1)
     expect(protectedPaths({ unmask: ['/proc/kcore'] }).masked).not.toContain('/proc/kcore')
     expect(protectedPaths({ unmask: ['/proc/*'] }).readonly).toEqual([])
-    expect(protectedPaths({ unmask: ['/proc/*'] }).masked.every(path => path.startsWith('/sys/'))).toBe(true)
+    expect(protectedPaths({ unmask: ['/proc/*'] }).masked.every((path) => path.startsWith('/sys/'))).toBe(true)
     expect(protectedPaths({ unmask: ['all'], mask: ['/proc/x'] })).toEqual({ masked: ['/proc/x'], readonly: [] })
     expect(() => protectedPaths({ mask: ['proc'] })).toThrow(/not an absolute path/)
   })

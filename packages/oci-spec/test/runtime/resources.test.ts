@@ -10,7 +10,10 @@ describe('buildResources', () => {
   })
 
   it('passes limits on', () => {
-    const resources = { memory: { limit: 2 ** 26, swap: 2 ** 27 }, cpu: { quota: 50_000, period: 100_000, cpus: '0-1,3' } }
+    const resources = {
+      memory: { limit: 2 ** 26, swap: 2 ** 27 },
+      cpu: { quota: 50_000, period: 100_000, cpus: '0-1,3' }
+    }
     expect(buildResources({ cgroupMode: 'hybrid', resources })).toMatchObject(resources)
   })
 
@@ -33,6 +36,8 @@ describe('buildResources', () => {
     const unified = { 'memory.high': '1' }
     expect(buildResources({ cgroupMode: 'v2', resources: { unified } }).unified).toEqual(unified)
     expect(() => buildResources({ cgroupMode: 'hybrid', resources: { unified } })).toThrow(/need cgroup v2/)
-    expect(buildResources({ cgroupMode: 'v1', resources: { memory: { swappiness: 60 } } }).memory).toEqual({ swappiness: 60 })
+    expect(buildResources({ cgroupMode: 'v1', resources: { memory: { swappiness: 60 } } }).memory).toEqual({
+      swappiness: 60
+    })
   })
 })

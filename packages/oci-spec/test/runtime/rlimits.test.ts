@@ -8,8 +8,16 @@ describe('resolveRlimits', () => {
     expect(resolveRlimits()).toContainEqual({ type: 'RLIMIT_CORE', soft: 0, hard: 0 })
     const host = { hard: { RLIMIT_NOFILE: 20000 }, mayRaise: false }
     expect(resolveRlimits([], host)).toContainEqual({ type: 'RLIMIT_NOFILE', soft: 1024, hard: 20000 })
-    expect(resolveRlimits([], { ...host, mayRaise: true })).toContainEqual({ type: 'RLIMIT_NOFILE', soft: 1024, hard: 524288 })
-    expect(resolveRlimits([], { hard: { RLIMIT_NOFILE: 512 }, mayRaise: false })).toContainEqual({ type: 'RLIMIT_NOFILE', soft: 512, hard: 512 })
+    expect(resolveRlimits([], { ...host, mayRaise: true })).toContainEqual({
+      type: 'RLIMIT_NOFILE',
+      soft: 1024,
+      hard: 524288
+    })
+    expect(resolveRlimits([], { hard: { RLIMIT_NOFILE: 512 }, mayRaise: false })).toContainEqual({
+      type: 'RLIMIT_NOFILE',
+      soft: 512,
+      hard: 512
+    })
   })
 
   it('never exceeds the hard limits of a process that may not raise them', () => {
@@ -18,7 +26,7 @@ describe('resolveRlimits', () => {
       fc.property(fc.constantFrom(...rlimitNames), value, value, value, (type, first, second, own) => {
         const [soft, hard] = first < second ? [first, second] : [second, first]
         const result = resolveRlimits([{ type, soft, hard }], { hard: { [type]: own }, mayRaise: false })
-        const limit = result.find(entry => entry.type === type)
+        const limit = result.find((entry) => entry.type === type)
         expect(limit).toBeDefined()
         expect(limit?.hard).toBeLessThanOrEqual(Math.min(own, hard, unlimited))
         expect(limit?.soft).toBeLessThanOrEqual(limit?.hard ?? -1)
