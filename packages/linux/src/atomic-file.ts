@@ -1,5 +1,4 @@
 import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
 export interface AtomicWriteOptions {
@@ -24,6 +23,7 @@ const temporaryName = (path: string): string => {
 }
 
 const write: AtomicFileCalls['write'] = async (path, data, { mode = 0o644, sync = true } = {}) => {
+  const { open, rename, rm } = process.getBuiltinModule('node:fs/promises')
   const temporary = temporaryName(path)
   try {
     const file = await open(temporary, 'wx', 0o600)

@@ -1,5 +1,4 @@
 import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Libc } from './libc.ts'
 
 export type LockMode = 'exclusive' | 'shared'
@@ -80,6 +79,7 @@ export const lockCalls = (libc: Libc): LockCalls => {
       const held = tryLock(path, options)
       if (held !== undefined) return held
       // Spread, so that waiters do not ask in step.
+      const { setTimeout: sleep } = process.getBuiltinModule('node:timers/promises')
       await sleep(delay * (0.5 + Math.random()), undefined, signal === undefined ? {} : { signal })
     }
   }
