@@ -1,0 +1,76 @@
+import { EngineError, isEngineError, type EntityStores, type PortMapping, type StateStore } from '@runcible/interface'
+import { describePort, eachPort, portLeaseId, portOfLease, portsCollide } from './port-mapping.ts'
+import { probePort } from './port-probe.ts'
+
+type Ports = Pick<EntityStores, 'ports'>
+
+const ATTEMPTS = 50
+const HIGHEST_PORT = 65_535
+
+/** Ports that containers hold, as mappings of one port each. */
+const leased = (state: Ports): PortMapping[] =>
+  state.ports.list().flatMap((lease) => {
+    const port = portOfLease(lease.id)
+    return port === undefined ? [] : [{ ...port, containerPort: port.hostPort, range: 1 }]
+  })
+
+const taken = (mapping: PortMapping): EngineError =>
+  new EngineError('in-use', `host port ${describePort(mapping)} is published by another container`, {
+    subject: { kind: 'host', name: describePort(mapping) },
+    hint: 'publish another port, or remove that container'
+  })
+
+/** Every port of the mapping, bound for a moment. */
+const probeAll = async (mapping: PortMapping): Promise<void> => {
+  await Promise.all(eachPort(mapping).map(probePort))
+}
+
+/** As many free ports in a row as the range wants. */
+const findFree = async (mapping: PortMapping, busy: readonly PortMapping[]): Promise<PortMapping> => {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const hostPort = await probePort({ ...mapping, hostPort: 0 })
+    const candidate = { ...mapping, hostPort }
+    if (hostPort + mapping.range - 1 > HIGHEST_PORT || busy.some((other) => portsCollide(candidate, other))) continue
+    try {
+      if (mapping.range > 1) await probeAll(candidate)
+      return candidate
+    } catch (error) {
+      if (!isEngineError(error, 'in-use')) throw error
+    }
+  }
+  throw new EngineError('exhausted', `found no ${mapping.range} free ${mapping.protocol} ports in a row`)
+}
+
+/**
+ * Decides every port: none is 0 afterwards, and none is used by a container of this engine or by a process of the host.
+ * The caller holds the engine's network lock until it has recorded them.
+ *
+ * @throws EngineError `in-use` naming the port, `exhausted`
+ */
+export const decidePorts = async (state: Pick<StateStore, 'ports'>, mappings: readonly PortMapping[]): Promise<PortMapping[]> => {
+  if (mappings.length === 0) return []
+  const busy = leased(state)
+  const fixed = mappings.filter((mapping) => mapping.hostPort !== 0)
+  for (const mapping of fixed) {
+    if (busy.some((other) => portsCollide(mapping, other))) throw taken(mapping)
+    await probeAll(mapping)
+  }
+  const decided: PortMapping[] = []
+  for (const mapping of mappings) {
+    decided.push(mapping.hostPort === 0 ? await findFree(mapping, [...busy, ...fixed, ...decided]) : mapping)
+  }
+  return decided
+}
+
+export const recordPorts = (state: Ports, containerId: string, mappings: readonly PortMapping[]): void => {
+  for (const port of mappings.flatMap(eachPort)) state.ports.insert({ id: portLeaseId(port), containerId })
+}
+
+/** Keys of the ports that a container holds; `known` spares a look through all of them. */
+export const portLeasesOf = (state: Ports, containerId: string, known?: readonly PortMapping[]): string[] => {
+  const candidates =
+    known === undefined
+      ? state.ports.list()
+      : known.flatMap(eachPort).flatMap((port) => state.ports.get(portLeaseId(port)) ?? [])
+  return candidates.filter((lease) => lease.containerId === containerId).map((lease) => lease.id)
+}
