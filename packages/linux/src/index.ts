@@ -21,6 +21,7 @@ export {
   type MountOptions,
   type MountPropagation
 } from './mount-options.ts'
+export { mountTree, unmountTree, type MountEntry } from './mount-tree.ts'
 export { mountOf, parseMountInfo, type MountInfo } from './mountinfo.ts'
 export type { NamespaceCalls, NamespaceKind } from './namespace.ts'
 export type { NetlinkCalls, NetlinkFamily, NetlinkSocket } from './netlink.ts'

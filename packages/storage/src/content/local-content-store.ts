@@ -1,0 +1,162 @@
+import { EngineError, type BlobInfo, type ContentStore, type Factory } from '@runcible/interface'
+import type { FileLock, Linux } from '@runcible/linux'
+import { digestOf, isDigest, type Digest } from '@runcible/oci-spec'
+import { mkdirSync, statSync } from 'node:fs'
+import { open, opendir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { throwIfAborted, toEngineError } from '../errors.ts'
+import { blobPath } from './digest-path.ts'
+import { openIngest } from './ingest.ts'
+
+export interface LocalContentStoreInit {
+  /** Directory of the store; made with mode 0700. */
+  readonly root: string
+  readonly linux: Pick<Linux, 'lock'>
+}
+
+/** An interrupted write whose bytes wait for a resume. */
+export interface StaleIngest {
+  readonly ref: string
+  /** Bytes. */
+  readonly size: number
+  /** Milliseconds since the epoch. */
+  readonly modifiedAt: number
+}
+
+/** A content store on local files: every blob is a plain file named for its digest. */
+export interface LocalContentStore extends ContentStore {
+  localPath(digest: Digest): string | undefined
+  ingests(): AsyncIterable<StaleIngest>
+  /** Drops interrupted writes last touched before `olderThan` (milliseconds since the epoch); those under way stay. */
+  cleanIngests(olderThan: number): Promise<number>
+}
+
+const READ_SIZE = 1024 * 1024
+const ALGORITHMS = ['sha256', 'sha512'] as const
+
+const absent = (error: unknown): undefined => {
+  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+  throw error
+}
+
+const infoOf = async (root: string, digest: Digest): Promise<BlobInfo | undefined> => {
+  const found = await stat(blobPath(root, digest)).catch(absent)
+  return found && { digest, size: found.size, createdAt: Math.round(found.ctimeMs) }
+}
+
+async function* readBlob(root: string, digest: Digest, offset: number, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+  throwIfAborted(signal, `reading ${digest}`)
+  // The open file stays readable when the blob is deleted meanwhile.
+  const file = await open(blobPath(root, digest)).catch(absent)
+  if (file === undefined) {
+    throw new EngineError('not-found', `no blob ${digest}`, { subject: { kind: 'blob', name: digest } })
+  }
+  try {
+    yield* file.createReadStream({ start: offset, highWaterMark: READ_SIZE, autoClose: false, ...(signal && { signal }) })
+  } catch (error) {
+    throw toEngineError(error, `reading ${digest}`)
+  } finally {
+    await file.close()
+  }
+}
+
+async function* listBlobs(root: string): AsyncGenerator<BlobInfo> {
+  for (const algorithm of ALGORITHMS) {
+    for await (const { name } of await opendir(join(root, 'blobs', algorithm))) {
+      const digest = `${algorithm}:${name}`
+      const info = isDigest(digest) ? await infoOf(root, digest) : undefined
+      if (info !== undefined) yield info
+    }
+  }
+}
+
+/** Names of the files of a ref: a hash, so that any ref makes a safe name. */
+const ingestFiles = (root: string, ref: string) => {
+  const base = join(root, 'ingest', digestOf(ref).slice(7, 47))
+  return { root, data: `${base}.data`, ref: `${base}.ref`, lock: `${base}.lock` }
+}
+
+async function* listIngests(root: string): AsyncGenerator<StaleIngest> {
+  for await (const { name } of await opendir(join(root, 'ingest'))) {
+    if (!name.endsWith('.ref')) continue
+    const path = join(root, 'ingest', name)
+    const ref = await readFile(path, 'utf8').catch(absent)
+    const data = await stat(`${path.slice(0, -4)}.data`).catch(absent)
+    if (ref !== undefined) yield { ref, size: data?.size ?? 0, modifiedAt: Math.round(data?.mtimeMs ?? 0) }
+  }
+}
+
+const makeDirectories = (root: string) => {
+  // One look is enough once the store is there.
+  if (statSync(join(root, 'ingest'), { throwIfNoEntry: false }) !== undefined) return
+  for (const algorithm of ALGORITHMS) mkdirSync(join(root, 'blobs', algorithm), { recursive: true, mode: 0o700 })
+  mkdirSync(join(root, 'ingest'), { recursive: true, mode: 0o700 })
+}
+
+/** A content store below one directory, shared by any number of processes. */
+export const localContentStore =
+  ({ root, linux }: LocalContentStoreInit): Factory<never, LocalContentStore> =>
+  () => {
+    let made = false
+    const prepare = () => {
+      if (!made) makeDirectories(root)
+      made = true
+    }
+    const ingest: ContentStore['ingest'] = async (request, { signal } = {}) => {
+      prepare()
+      if (request.digest !== undefined && (await infoOf(root, request.digest)) !== undefined) return undefined
+      const files = ingestFiles(root, request.ref)
+      let lock: FileLock | undefined
+      try {
+        lock = await linux.lock.lock(files.lock, signal === undefined ? {} : { signal })
+        // Whoever held the lock before may have finished this very blob.
+        if (request.digest !== undefined && (await infoOf(root, request.digest)) !== undefined) {
+          await rm(files.lock, { force: true })
+          lock.release()
+          return undefined
+        }
+        await writeFile(files.ref, request.ref, { mode: 0o600 })
+        return await openIngest({ request, files, lock, signal })
+      } catch (error) {
+        // A full disk leaves nothing; bytes of an earlier write stay for another attempt.
+        const kept = statSync(files.data, { throwIfNoEntry: false })?.size ?? 0
+        if (lock !== undefined && kept === 0) {
+          await Promise.all([files.data, files.ref, files.lock].map((path) => rm(path, { force: true })))
+        }
+        lock?.release()
+        throw toEngineError(error, `beginning to write ${request.digest ?? request.ref}`)
+      }
+    }
+    const cleanIngests = async (olderThan: number) => {
+      prepare()
+      let cleaned = 0
+      for await (const { ref, modifiedAt } of listIngests(root)) {
+        const files = ingestFiles(root, ref)
+        const lock = modifiedAt < olderThan ? linux.lock.tryLock(files.lock) : undefined
+        if (lock === undefined) continue
+        await Promise.all([files.data, files.ref, files.lock].map((path) => rm(path, { force: true })))
+        lock.release()
+        cleaned++
+      }
+      return cleaned
+    }
+    return {
+      reader: (digest, { offset = 0, signal } = {}) => readBlob(root, digest, offset, signal),
+      info: (digest) => infoOf(root, digest),
+      ingest,
+      async *list() {
+        prepare()
+        yield* listBlobs(root)
+      },
+      delete: (digest) => rm(blobPath(root, digest), { force: true }),
+      localPath: (digest) => {
+        const path = blobPath(root, digest)
+        return statSync(path, { throwIfNoEntry: false }) === undefined ? undefined : path
+      },
+      async *ingests() {
+        prepare()
+        yield* listIngests(root)
+      },
+      cleanIngests
+    }
+  }

@@ -1,0 +1,83 @@
+import { EngineError } from '@runcible/interface'
+import { layerCompression, type LayerCompression } from '@runcible/oci-spec'
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { Readable } from 'node:stream'
+
+const CHUNK = 256 * 1024
+
+const startsWith = (bytes: Uint8Array, ...magic: number[]) => magic.every((byte, index) => bytes[index] === byte)
+
+/**
+ * How a layer is packed: its first bytes decide, its media type only for a stream too short to have any.
+ * `unsupported` for packings that layers may not have.
+ */
+export const compressionOf = (firstBytes: Uint8Array, mediaType: string): LayerCompression => {
+  if (startsWith(firstBytes, 0x1f, 0x8b)) return 'gzip'
+  if (startsWith(firstBytes, 0x28, 0xb5, 0x2f, 0xfd)) return 'zstd'
+  // A skippable frame may come before the first one of zstd.
+  if (((firstBytes[0] ?? 0) & 0xf0) === 0x50 && startsWith(firstBytes.subarray(1), 0x2a, 0x4d, 0x18)) return 'zstd'
+  if (startsWith(firstBytes, 0xfd, 0x37, 0x7a, 0x58, 0x5a)) throw new EngineError('unsupported', 'the layer is packed with xz')
+  if (startsWith(firstBytes, 0x42, 0x5a, 0x68)) throw new EngineError('unsupported', 'the layer is packed with bzip2')
+  return firstBytes.length < 4 ? (layerCompression(mediaType) ?? 'none') : 'none'
+}
+
+/** Unpacks with the zlib of Node, on its thread pool. A broken or cut stream is `corrupt`. */
+export async function* decompressed(source: AsyncIterable<Uint8Array>, compression: LayerCompression): AsyncGenerator<Buffer> {
+  if (compression === 'none') {
+    for await (const chunk of source) yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+    return
+  }
+  const zlib = process.getBuiltinModule('node:zlib')
+  const options = { chunkSize: CHUNK }
+  const stream = compression === 'gzip' ? zlib.createGunzip(options) : zlib.createZstdDecompress(options)
+  let sourceError: unknown
+  const input = Readable.from(source, { objectMode: false, highWaterMark: CHUNK })
+  input.once('error', (error) => {
+    sourceError = error
+    stream.destroy(error)
+  })
+  input.pipe(stream)
+  try {
+    for await (const chunk of stream) yield chunk as Buffer
+  } catch (error) {
+    if (error === sourceError) throw error
+    throw new EngineError('corrupt', `the layer is not a whole ${compression} stream: ${(error as Error).message}`, { cause: error })
+  } finally {
+    input.destroy()
+    stream.destroy()
+  }
+}
+
+/** A program that unpacks its standard input to its standard output, faster than zlib and on another core. */
+export interface Decompressor {
+  readonly file: string
+  readonly args: readonly string[]
+}
+
+const programs: Readonly<Record<'gzip' | 'zstd', { readonly name: string; readonly args: readonly string[] }>> = {
+  gzip: { name: 'igzip', args: ['-dc'] },
+  zstd: { name: 'zstd', args: ['-dcq'] }
+}
+
+const onPath = (name: string): string | undefined => {
+  for (const directory of (process.env['PATH'] ?? '').split(delimiter)) {
+    if (!directory.startsWith('/')) continue
+    const file = join(directory, name)
+    try {
+      accessSync(file, constants.X_OK)
+      return file
+    } catch {
+      continue
+    }
+  }
+  return undefined
+}
+
+/** The program for this packing, when the machine has it. */
+export const findDecompressor = (compression: LayerCompression): Decompressor | undefined => {
+  if (compression === 'none') return undefined
+  const { name, args } = programs[compression]
+  const file = onPath(name)
+  return file === undefined ? undefined : { file, args }
+}

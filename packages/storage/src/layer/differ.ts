@@ -1,0 +1,153 @@
+import { EngineError, type AppliedLayer, type Differ, type Factory, type Mount } from '@runcible/interface'
+import type { Linux } from '@runcible/linux'
+import type { Descriptor, LayerCompression } from '@runcible/oci-spec'
+import { closeSync, openSync, readSync } from 'node:fs'
+import { throwIfAborted, toEngineError } from '../errors.ts'
+import { mountPrivately } from '../mounted-root.ts'
+import { compare } from './compare.ts'
+import { compressionOf, decompressed, findDecompressor } from './compression.ts'
+import { startDecompressor } from './decompressor-process.ts'
+import type { UnpackJob } from './unpack-job.ts'
+import { defaultLimits, unpackSession, type UnpackLimits, type UnpackTarget } from './unpack-session.ts'
+import { unpackTarget } from './unpack-target.ts'
+import { unpackThreads, type UnpackThreads } from './unpack-threads.ts'
+
+export interface LayerDifferInit {
+  readonly linux: Linux
+  /** Directory for short-lived pipes and mount points. */
+  readonly tmp: string
+  readonly limits?: Partial<UnpackLimits>
+  /** File of the unpacking thread; the one beside this module by default. */
+  readonly workerUrl?: URL
+  /** Packed bytes from which a layer is unpacked on a thread of its own. */
+  readonly threadFrom?: number
+}
+
+type ApplyOptions = NonNullable<Parameters<Differ['apply']>[2]>
+
+/** A thread costs some 40 ms; a layer below this is unpacked in about that time. */
+const THREAD_FROM = 4 * 1024 * 1024
+const MAGIC_LENGTH = 16
+
+const readMagic = (path: string): Buffer => {
+  const fd = openSync(path, 'r')
+  try {
+    const buffer = Buffer.alloc(MAGIC_LENGTH)
+    return buffer.subarray(0, readSync(fd, buffer, 0, MAGIC_LENGTH, 0))
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/** The stream with its first bytes looked at. */
+async function peek(source: AsyncIterable<Uint8Array>) {
+  const iterator = source[Symbol.asyncIterator]()
+  const taken: Uint8Array[] = []
+  let magic = Buffer.alloc(0)
+  while (magic.length < MAGIC_LENGTH) {
+    const next = await iterator.next()
+    if (next.done === true) break
+    taken.push(next.value)
+    magic = Buffer.concat([magic, next.value])
+  }
+  async function* all(): AsyncGenerator<Uint8Array> {
+    yield* taken
+    yield* { [Symbol.asyncIterator]: () => iterator }
+  }
+  return { magic, all: all() }
+}
+
+interface Work {
+  readonly layer: Descriptor
+  readonly target: UnpackTarget
+  readonly options: ApplyOptions
+}
+
+/** Unpacks and packs layers. Blobs are read from `content`, as files where it keeps them so. */
+export const layerDiffer =
+  (init: LayerDifferInit): Factory<'content', Differ> =>
+  ({ content }) => {
+    const { linux, tmp, threadFrom = THREAD_FROM } = init
+    const limits = { ...defaultLimits, ...init.limits }
+    let threads: UnpackThreads | undefined
+
+    const jobOf = (work: Work, source: UnpackJob['source']): UnpackJob => ({
+      target: work.target,
+      tmp,
+      packedSize: work.layer.size,
+      limits,
+      source,
+      stop: new Int32Array(new SharedArrayBuffer(4))
+    })
+    const onThread = async (job: UnpackJob, { signal, onProgress }: ApplyOptions): Promise<AppliedLayer> => {
+      const stop = () => Atomics.store(job.stop, 0, 1)
+      signal?.addEventListener('abort', stop, { once: true })
+      try {
+        threads ??= unpackThreads(init.workerUrl)
+        return await threads.run(job, (bytes) => onProgress?.({ bytes }))
+      } finally {
+        signal?.removeEventListener('abort', stop)
+      }
+    }
+    const fromProgram = async (work: Work, path: string, compression: LayerCompression): Promise<AppliedLayer> => {
+      const program = findDecompressor(compression)
+      if (program === undefined) return onThread(jobOf(work, { path, compression }), work.options)
+      const child = startDecompressor(linux, tmp, program, path)
+      const { signal } = work.options
+      signal?.addEventListener('abort', child.kill, { once: true })
+      try {
+        const layer = await onThread(jobOf(work, { fd: child.fd }), work.options)
+        const complaint = await child.ended
+        if (complaint !== undefined) throw new EngineError('corrupt', `the layer is not a whole ${compression} stream: ${complaint}`)
+        return layer
+      } finally {
+        child.kill()
+        signal?.removeEventListener('abort', child.kill)
+        await child.ended
+      }
+    }
+    /** On this thread, giving way to others between pieces. */
+    const here = async (work: Work, source: AsyncIterable<Uint8Array>): Promise<AppliedLayer> => {
+      const { layer, target, options } = work
+      const session = unpackSession({ linux, target, tmp, packedSize: layer.size, limits })
+      try {
+        const { magic, all } = await peek(source)
+        let bytes = 0
+        for await (const chunk of decompressed(all, compressionOf(magic, layer.mediaType))) {
+          throwIfAborted(options.signal, 'unpacking the layer')
+          session.write(chunk)
+          bytes += chunk.length
+          options.onProgress?.({ bytes })
+        }
+        return session.finish()
+      } finally {
+        session.close()
+      }
+    }
+    const unpack = async (work: Work): Promise<AppliedLayer> => {
+      const { layer, options } = work
+      const path = layer.size >= threadFrom ? content.localPath?.(layer.digest) : undefined
+      if (path !== undefined) return fromProgram(work, path, compressionOf(readMagic(path), layer.mediaType))
+      const { signal } = options
+      return here(work, content.reader(layer.digest, signal === undefined ? {} : { signal }))
+    }
+    const withTarget = async (layer: Descriptor, mounts: readonly Mount[], options: ApplyOptions) => {
+      const target = unpackTarget(mounts)
+      if (target !== undefined) return unpack({ layer, target, options })
+      using mounted = mountPrivately(linux, tmp, mounts)
+      return await unpack({ layer, target: { kind: 'directory', path: `/proc/self/fd/${mounted.fd}/.` }, options })
+    }
+    const apply: Differ['apply'] = async (layer, mounts, options = {}) => {
+      const subject = { kind: 'blob', name: layer.digest } as const
+      throwIfAborted(options.signal, `unpacking ${layer.digest}`)
+      const applied = await withTarget(layer, mounts, options).catch((error: unknown) => {
+        throwIfAborted(options.signal, `unpacking ${layer.digest}`)
+        throw toEngineError(error, `unpacking ${layer.digest}`, subject)
+      })
+      if (options.diffId !== undefined && applied.diffId !== options.diffId) {
+        throw new EngineError('corrupt', `layer ${layer.digest} unpacks to ${applied.diffId}, not to ${options.diffId}`, { subject })
+      }
+      return applied
+    }
+    return { apply, compare: (request, options = {}) => compare({ linux, tmp }, request, options) }
+  }

@@ -1,0 +1,67 @@
+import { EngineError, type AppliedLayer } from '@runcible/interface'
+import type { Worker } from 'node:worker_threads'
+import { revivedError, type UnpackJob, type WorkerMessage } from './unpack-job.ts'
+
+/** Worker threads that unpack; they are started when needed and never keep the process alive while idle. */
+export interface UnpackThreads {
+  run(job: UnpackJob, onProgress: (bytes: number) => void): Promise<AppliedLayer>
+}
+
+/** An idle thread is kept for the next layer of the image, not longer. */
+const IDLE_MS = 2000
+
+/** The source beside this module; a bundle replaces it by a chunk, a build has it as JavaScript. */
+const defaultFile = (): URL => {
+  const source = new URL('./unpack-worker.ts', import.meta.url)
+  const built = source.pathname.endsWith('.ts') && !import.meta.url.endsWith('.ts')
+  return built ? new URL(source.href.replace(/\.ts$/, '.js')) : source
+}
+
+const start = (file: URL): Worker => {
+  const threads = process.getBuiltinModule('node:worker_threads')
+  const fromSource = file.pathname.endsWith('.ts')
+  const worker = new threads.Worker(file, {
+    execArgv: ['--disable-warning=ExperimentalWarning', ...(fromSource ? ['--conditions=source'] : [])]
+  })
+  worker.unref()
+  return worker
+}
+
+export const unpackThreads = (file: URL = defaultFile()): UnpackThreads => {
+  const idle: Worker[] = []
+  const keep = (worker: Worker) => {
+    worker.unref()
+    worker.on('error', () => undefined)
+    idle.push(worker)
+    setTimeout(() => {
+      const at = idle.indexOf(worker)
+      if (at === -1) return
+      idle.splice(at, 1)
+      void worker.terminate()
+    }, IDLE_MS).unref()
+  }
+  const run: UnpackThreads['run'] = (job, onProgress) =>
+    new Promise((resolve, reject) => {
+      const worker = idle.pop() ?? start(file)
+      worker.removeAllListeners()
+      worker.ref()
+      const settle = () => {
+        worker.removeAllListeners()
+        keep(worker)
+      }
+      worker.on('message', (message: WorkerMessage) => {
+        if (message.kind === 'progress') return onProgress(message.bytes)
+        settle()
+        if (message.kind === 'done') resolve(message.layer)
+        else reject(revivedError(message.error))
+      })
+      const died = (cause: unknown) => {
+        worker.removeAllListeners()
+        reject(new EngineError('internal', 'the thread that unpacks layers ended unexpectedly', { cause }))
+      }
+      worker.once('error', died)
+      worker.once('exit', died)
+      worker.postMessage(job)
+    })
+  return { run }
+}
