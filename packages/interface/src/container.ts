@@ -219,12 +219,22 @@ export interface ContainerRecord {
   readonly stoppedByUser: boolean
   readonly restartCount: number
   readonly attachment?: NetworkAttachment
+  /** As of the last start: what an exec without a user of its own uses. */
+  readonly processUser?: ProcessUser
   /** Mounts of the present run that must be given back (volumes by name). */
   readonly volumes: readonly string[]
   /** Last failure to start, one line. */
   readonly error?: string
   /** Of the boot in which it was last started: tells a reboot. */
   readonly bootId?: string
+}
+
+/** Who a container's process runs as, resolved inside its root file system. */
+export interface ProcessUser {
+  readonly uid: number
+  readonly gid: number
+  readonly additionalGids: readonly number[]
+  readonly home: string
 }
 
 export interface ExecRecord {

@@ -64,8 +64,8 @@ export interface Containers {
   /** Sends the stop signal, after `timeout` seconds SIGKILL; returns when it has stopped and is cleaned up. No error when it is not running. */
   stop(name: string, options?: CallOptions & { readonly timeout?: number }): Promise<void>
   restart(name: string, options?: CallOptions & { readonly timeout?: number }): Promise<void>
-  /** `failed-precondition` when it is not running. */
-  kill(name: string, options?: CallOptions & { readonly signal?: string }): Promise<void>
+  /** `killSignal` is a name or number, SIGKILL when absent. `failed-precondition` when it is not running. */
+  kill(name: string, options?: CallOptions & { readonly killSignal?: string }): Promise<void>
   pause(name: string, options?: CallOptions): Promise<void>
   unpause(name: string, options?: CallOptions): Promise<void>
   /** Returns the id. `failed-precondition` when it runs and `force` is not set. */

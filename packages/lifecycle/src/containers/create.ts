@@ -1,0 +1,144 @@
+import { statSync } from 'node:fs'
+import { EngineError, isEngineError, type ContainerConfig, type ContainerRecord, type ContainerSpec, type MountConfig, type OperationProgress, type ProgressOptions, type ResolvedImage } from '@runcible/interface'
+import { checkContainerName } from '../resolve-name.ts'
+import type { Parts } from '../settings.ts'
+import { stepRunner } from '../steps.ts'
+import { newId, randomHex } from '../text/random.ts'
+import { randomName } from '../text/random-name.ts'
+import { containerLock } from '../with-container.ts'
+import { resolveImage } from '../images/resolve-image.ts'
+import { resolveDevices } from './devices.ts'
+import { finishRemoval, type RemovalParts } from './finish-removal.ts'
+import { extraHost } from './hosts-file.ts'
+import { publishContainer } from './publish.ts'
+import { removeContainer } from './remove.ts'
+import { resolveConfig } from './resolve-config.ts'
+
+export type CreateParts = RemovalParts & Pick<Parts, 'images' | 'runtime' | 'snapshotter' | 'logs' | 'logger'>
+
+/** Records a container, ready to start. Everything that can be known to be wrong is refused here. */
+export async function createContainer(parts: CreateParts, spec: ContainerSpec, options: ProgressOptions<OperationProgress> = {}): Promise<ContainerRecord> {
+  const step = stepRunner(options)
+  checkSpec(parts, spec)
+  const image = await step('image', () => resolveImage(parts, spec, options))
+  const id = newId()
+  const config = await step('config', () => decide(parts, id, spec, image))
+  if (spec.replace && spec.name !== undefined) await removeExisting(parts, spec.name)
+
+  await using _lock = await parts.state.lock(containerLock(id), options)
+  await using undo = new AsyncDisposableStack()
+  const record = await step('record', () => claimName(parts, id, spec.name, config))
+  undo.defer(() => finishRemoval(parts, record, { volumes: true }))
+  await step('snapshot', () => parts.snapshotter.prepare(id, config.image.chainId, options))
+  await makeVolumes(parts, config.mounts)
+  // Until now the record said `removing`: had this process died, the next command would have cleaned up.
+  const created = parts.state.transaction(({ containers }) => {
+    publishContainer(parts.events, 'create', record)
+    return containers.update(id, (current) => ({ ...current, status: 'created' }))
+  })
+  undo.move()
+  return created
+}
+
+function checkSpec(parts: CreateParts, spec: ContainerSpec): void {
+  if (spec.name !== undefined) {
+    checkContainerName(spec.name)
+    if (!spec.replace) refuseTakenName(parts, spec.name)
+  }
+  for (const entry of spec.extraHosts ?? []) extraHost(entry, '0.0.0.0')
+  resolveDevices(spec.devices ?? [])
+  for (const mount of spec.mounts ?? []) {
+    if (mount.type === 'bind' && statSync(mount.source, { throwIfNoEntry: false }) === undefined) {
+      throw new EngineError('not-found', `statfs ${mount.source}: no such file or directory`, { hint: 'make the directory first, or name a volume' })
+    }
+  }
+  const { mode } = spec.network ?? { mode: undefined }
+  if (spec.autoRemove && spec.restart !== undefined && spec.restart.name !== 'no') {
+    throw new EngineError('invalid-argument', 'a container that is removed at its exit cannot be restarted', { hint: 'leave out --rm or --restart' })
+  }
+  if (mode === 'host' && (spec.ports ?? []).length > 0) {
+    parts.logger.log('warn', 'published ports are discarded when using host network mode')
+  }
+}
+
+function refuseTakenName(parts: Pick<CreateParts, 'state'>, name: string): void {
+  const existing = parts.state.containers.find(name)
+  if (existing !== undefined && (existing.status !== 'removing' || parts.state.isLocked(containerLock(existing.id)))) throw nameInUse(existing)
+}
+
+function nameInUse(existing: ContainerRecord): EngineError {
+  return new EngineError('already-exists', `the container name "${existing.name}" is already in use by ${existing.id}`, {
+    subject: { kind: 'container', name: existing.name },
+    hint: `remove it first (runcible rm ${existing.name}), or use --replace`
+  })
+}
+
+async function removeExisting(parts: CreateParts, name: string): Promise<void> {
+  if (parts.state.containers.find(name) !== undefined) await removeContainer(parts, name, { force: true })
+}
+
+async function decide(parts: CreateParts, id: string, spec: ContainerSpec, image: ResolvedImage): Promise<ContainerConfig> {
+  const { defaults, host } = parts.settings
+  const log = await parts.logs.target(id, spec.log ?? { driver: defaults.logDriver, maxSize: defaults.logMaxSize })
+  const config = resolveConfig({
+    id,
+    spec,
+    image,
+    defaults,
+    hostname: host().hostname,
+    log,
+    runtime: parts.runtime.name,
+    snapshotter: parts.snapshotter.name
+  })
+  return { ...config, mounts: config.mounts.map(named) }
+}
+
+const named = (mount: MountConfig): MountConfig =>
+  mount.type === 'volume' && mount.source === undefined ? { ...mount, source: randomHex(32) } : mount
+
+/** Inserts the record under the wanted name or a free one; the name's uniqueness is the store's to decide. */
+async function claimName(parts: CreateParts, id: string, name: string | undefined, config: ContainerConfig): Promise<ContainerRecord> {
+  for (;;) {
+    const record: ContainerRecord = {
+      id,
+      name: name ?? randomName((candidate) => parts.state.containers.find(candidate) !== undefined),
+      createdAt: Date.now(),
+      config,
+      status: 'removing',
+      pid: 0,
+      stoppedByUser: false,
+      restartCount: 0,
+      volumes: []
+    }
+    try {
+      parts.state.containers.insert(record)
+      return record
+    } catch (error) {
+      if (!isEngineError(error, 'already-exists')) throw error
+      if (name !== undefined) await takeOverName(parts, name)
+    }
+  }
+}
+
+/** Finishes the removal of a leftover that holds the name; throws when the name is really in use. */
+async function takeOverName(parts: CreateParts, name: string): Promise<void> {
+  const existing = parts.state.containers.find(name)
+  if (existing === undefined) return
+  refuseTakenName(parts, name)
+  await using _lock = await parts.state.lock(containerLock(existing.id))
+  const current = parts.state.containers.get(existing.id)
+  if (current?.status === 'removing') await finishRemoval(parts, current)
+}
+
+async function makeVolumes(parts: CreateParts, mounts: readonly MountConfig[]): Promise<void> {
+  for (const mount of mounts) {
+    if (mount.type !== 'volume' || mount.source === undefined) continue
+    if ((await parts.volumes.inspect(mount.source)) !== undefined) continue
+    try {
+      await parts.volumes.create({ name: mount.source, anonymous: mount.anonymous ?? false })
+    } catch (error) {
+      // Another process made it in the meantime.
+      if (!isEngineError(error, 'already-exists')) throw error
+    }
+  }
+}

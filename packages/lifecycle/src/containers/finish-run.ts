@@ -1,0 +1,48 @@
+import { rmSync } from 'node:fs'
+import type { ContainerRecord, Exit, OperationProgress, ProgressOptions } from '@runcible/interface'
+import type { Parts } from '../settings.ts'
+import { stepRunner } from '../steps.ts'
+import { publishContainer } from './publish.ts'
+import { runDirectory } from './run-directory.ts'
+import { loadTask } from './task.ts'
+
+export type FinishParts = Pick<Parts, 'runtime' | 'network' | 'volumes' | 'state' | 'events' | 'settings'>
+
+/** What is recorded when nobody saw the exit: the monitor was killed, or the machine went down. */
+const unknownExit = (): Exit => ({ code: 255, at: Date.now(), oomKilled: false })
+
+const wasRunning = (record: ContainerRecord) => record.status === 'running' || record.status === 'paused' || record.status === 'stopping'
+
+/**
+ * Ends a run: records the exit, then gives back everything the run held. Repeatable at any point: the run directory,
+ * removed last, says that there is something to do. The caller holds the container's lock.
+ */
+export async function finishRun(parts: FinishParts, record: ContainerRecord, options: ProgressOptions<OperationProgress> = {}): Promise<ContainerRecord> {
+  const step = stepRunner(options.onProgress ? { onProgress: options.onProgress } : {})
+  const task = await loadTask(parts.runtime, record.id)
+  const ended = recordExit(parts, record, (await task?.state())?.exit)
+  const results = await Promise.allSettled([
+    step('task-delete', () => task?.delete({ force: true })),
+    step('network-teardown', () => parts.network.teardown({ containerId: record.id, ...(record.attachment ? { attachment: record.attachment } : {}) })),
+    ...record.volumes.map((volume) => parts.volumes.unmount(volume, record.id))
+  ])
+  const failed = results.find((result) => result.status === 'rejected')
+  if (failed) throw failed.reason
+  rmSync(runDirectory(parts.settings, record.id), { recursive: true, force: true })
+  if (record.status === 'removing') return ended
+  return parts.state.containers.update(record.id, ({ attachment: _attachment, ...rest }) => ({
+    ...rest,
+    volumes: [],
+    status: rest.startedAt === undefined ? 'created' : 'exited'
+  }))
+}
+
+function recordExit(parts: FinishParts, record: ContainerRecord, exit: Exit | undefined): ContainerRecord {
+  return parts.state.transaction(({ containers }) => {
+    if (!wasRunning(record)) return record
+    const { pidStartTime: _start, ...current } = record
+    const ended = { ...current, status: 'stopped' as const, pid: 0, exit: exit ?? unknownExit() }
+    publishContainer(parts.events, 'died', record, { containerExitCode: String(ended.exit.code) })
+    return containers.update(record.id, () => ended)
+  })
+}

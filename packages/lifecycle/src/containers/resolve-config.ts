@@ -1,0 +1,197 @@
+import { posix } from 'node:path'
+import type { LinuxResources } from '@runcible/oci-spec'
+import { EngineError, type ContainerConfig, type ContainerSpec, type LogTarget, type MountConfig, type NetworkMode, type ResolvedImage, type ResourceSpec } from '@runcible/interface'
+import type { ContainerDefaults } from '../settings.ts'
+import { bindOptions, tmpfsOptions } from './mount-options.ts'
+import { exposedPorts, publishedPorts } from './ports.ts'
+
+export interface ConfigInput {
+  readonly id: string
+  readonly spec: ContainerSpec
+  readonly image: ResolvedImage
+  readonly defaults: ContainerDefaults
+  readonly hostname: string
+  readonly log: LogTarget
+  readonly runtime: string
+  readonly snapshotter: string
+}
+
+/** Decides everything about a container from what was asked, its image and the defaults. Pure. */
+export function resolveConfig(input: ConfigInput): ContainerConfig {
+  const { id, spec, image, defaults } = input
+  const imageRun = image.imageConfig.config ?? {}
+  const network = spec.network ?? { mode: 'bridge', endpoints: [{ network: defaults.network }] }
+  const exposed = exposedPorts(spec, imageRun)
+  return Object.freeze<ContainerConfig>({
+    image: { id: image.id, name: image.name, digest: image.manifest.digest, ...(image.chainId ? { chainId: image.chainId } : {}) },
+    ...commandOf(spec, imageRun),
+    env: environment(spec, imageRun.Env ?? [], defaults),
+    workdir: workdirOf(spec, imageRun.WorkingDir),
+    user: spec.user ?? imageRun.User ?? '',
+    groupAdd: spec.groupAdd ?? [],
+    hostname: hostnameOf(spec, network, id, input.hostname),
+    tty: spec.tty ?? false,
+    stdin: spec.stdin ?? false,
+    labels: { ...imageRun.Labels, ...spec.labels },
+    annotations: { ...spec.annotations },
+    mounts: mountsOf(spec, Object.keys(imageRun.Volumes ?? {})),
+    network,
+    ports: portsOf(spec, network, exposed),
+    exposedPorts: exposed,
+    ...nameServices(spec, defaults),
+    ...namespacesOf(spec),
+    security: spec.security ?? {},
+    resources: resourcesOf(spec.resources ?? {}, defaults),
+    ...(spec.resources?.oomScoreAdj === undefined ? {} : { oomScoreAdj: spec.resources.oomScoreAdj }),
+    ulimits: spec.ulimits ?? [],
+    sysctls: spec.sysctls ?? {},
+    devices: spec.devices ?? [],
+    shmSize: spec.shmSize ?? defaults.shmSize,
+    umask: spec.umask ?? defaults.umask,
+    init: spec.init ?? false,
+    stopSignal: spec.stopSignal ?? imageRun.StopSignal ?? 'SIGTERM',
+    stopTimeout: spec.stopTimeout ?? imageRun.StopTimeout ?? defaults.stopTimeout,
+    restart: spec.restart ?? { name: 'no' },
+    autoRemove: spec.autoRemove ?? false,
+    log: input.log,
+    ...(spec.pidFile === undefined ? {} : { pidFile: spec.pidFile }),
+    runtime: input.runtime,
+    snapshotter: input.snapshotter
+  })
+}
+
+function commandOf(spec: ContainerSpec, image: { readonly Entrypoint?: readonly string[]; readonly Cmd?: readonly string[] }) {
+  const entrypoint = spec.entrypoint ?? image.Entrypoint ?? []
+  // An entrypoint of the user's own makes the image's arguments meaningless.
+  const command = spec.command ?? (spec.entrypoint === undefined ? (image.Cmd ?? []) : [])
+  const args = [...entrypoint, ...command]
+  if (args.length === 0 || args[0] === '') {
+    throw new EngineError('invalid-argument', 'no command or entrypoint provided, and no CMD or ENTRYPOINT from image', {
+      hint: 'give the command after the image name'
+    })
+  }
+  return { args, entrypoint, command }
+}
+
+/** Image first, then the user: the last word on a name counts. An entry without `=` or with a `*` imports nothing. */
+function environment(spec: ContainerSpec, image: readonly string[], defaults: ContainerDefaults): readonly string[] {
+  const variables = new Map<string, string>()
+  const add = (entries: readonly string[]) => {
+    for (const entry of entries) {
+      const separator = entry.indexOf('=')
+      if (separator > 0) variables.set(entry.slice(0, separator), entry.slice(separator + 1))
+    }
+  }
+  add(defaults.env)
+  variables.set('container', 'oci')
+  if (spec.tty) variables.set('TERM', 'xterm')
+  add(image)
+  for (const name of spec.unsetEnv ?? []) variables.delete(name)
+  for (const [name, value] of Object.entries(spec.env ?? {})) variables.set(name, value)
+  return [...variables].map(([name, value]) => `${name}=${value}`)
+}
+
+function workdirOf(spec: ContainerSpec, image: string | undefined): string {
+  const workdir = spec.workdir ?? (image || '/')
+  if (!workdir.startsWith('/')) {
+    throw new EngineError('invalid-argument', `the working directory ${JSON.stringify(workdir)} is not an absolute path`)
+  }
+  return posix.normalize(workdir)
+}
+
+function hostnameOf(spec: ContainerSpec, network: NetworkMode, id: string, host: string): string {
+  if (spec.uts !== undefined && spec.uts.mode !== 'private') {
+    if (spec.hostname !== undefined) throw new EngineError('invalid-argument', 'a hostname needs a UTS namespace of the container\'s own')
+    return host
+  }
+  if (spec.hostname !== undefined) {
+    if (!/^[a-zA-Z0-9]([a-zA-Z0-9.-]{0,62}[a-zA-Z0-9])?$/.test(spec.hostname)) {
+      throw new EngineError('invalid-argument', `the hostname ${JSON.stringify(spec.hostname.slice(0, 80))} is not valid`)
+    }
+    return spec.hostname
+  }
+  return network.mode === 'host' ? host : id.slice(0, 12)
+}
+
+function mountsOf(spec: ContainerSpec, imageVolumes: readonly string[]): readonly MountConfig[] {
+  const mounts = new Map<string, MountConfig>()
+  for (const mount of spec.mounts ?? []) {
+    const target = mountTarget(mount.target)
+    if (mounts.has(target)) throw new EngineError('invalid-argument', `${target}: duplicate mount destination`)
+    // Checked now, so that a container that cannot start is not created.
+    const options = mount.type === 'tmpfs' ? tmpfsOptions(target, mount.options) : bindOptions(target, mount.options)
+    if (mount.type === 'tmpfs') mounts.set(target, { ...mount, target, options })
+    else if (mount.type === 'bind') mounts.set(target, { ...mount, target, options })
+    else mounts.set(target, { ...mount, target, options, copyUp: !mount.options.includes('nocopy'), anonymous: mount.source === undefined })
+  }
+  for (const path of spec.imageVolumes === 'ignore' ? [] : imageVolumes) {
+    const target = mountTarget(path)
+    if (mounts.has(target)) continue
+    if (spec.imageVolumes === 'tmpfs') mounts.set(target, { type: 'tmpfs', target, options: tmpfsOptions(target, ['exec', 'dev', 'suid']) })
+    else mounts.set(target, { type: 'volume', target, options: bindOptions(target, []), copyUp: true, anonymous: true })
+  }
+  // A parent must be mounted before what lies in it.
+  return [...mounts.values()].sort((a, b) => a.target.split('/').length - b.target.split('/').length)
+}
+
+function mountTarget(path: string): string {
+  const target = posix.normalize(path).replace(/(.)\/$/, '$1')
+  if (!target.startsWith('/') || target === '/' || target.includes('\0')) {
+    throw new EngineError('invalid-argument', `invalid container path ${JSON.stringify(path)}, must be an absolute path below /`)
+  }
+  return target
+}
+
+function portsOf(spec: ContainerSpec, network: NetworkMode, exposed: readonly string[]) {
+  const ports = publishedPorts(spec, exposed)
+  if (network.mode === 'bridge' && network.endpoints.length > 0) return ports
+  // As with Podman, a container on the host's network needs no publishing.
+  if (network.mode === 'host' || ports.length === 0) return []
+  throw new EngineError('invalid-argument', `ports cannot be published with --network ${network.mode}`, {
+    hint: network.mode === 'container' ? 'publish them on the other container' : 'use a bridge network'
+  })
+}
+
+function nameServices(spec: ContainerSpec, defaults: ContainerDefaults) {
+  return {
+    dns: spec.dns ?? defaults.dns,
+    dnsSearch: spec.dnsSearch ?? defaults.dnsSearch,
+    dnsOptions: spec.dnsOptions ?? defaults.dnsOptions,
+    extraHosts: spec.extraHosts ?? [],
+    noHosts: spec.noHosts ?? false
+  }
+}
+
+function namespacesOf(spec: ContainerSpec) {
+  const own = { mode: 'private' } as const
+  return { pid: spec.pid ?? own, ipc: spec.ipc ?? own, uts: spec.uts ?? own, cgroupns: spec.cgroupns ?? own }
+}
+
+/** CFS period when only a number of CPUs is given, in microseconds: cpu.cfs_period_us. */
+const defaultPeriod = 100_000
+
+function resourcesOf(asked: ResourceSpec, defaults: ContainerDefaults): LinuxResources {
+  if (asked.cpus !== undefined && (asked.cpuPeriod !== undefined || asked.cpuQuota !== undefined)) {
+    throw new EngineError('invalid-argument', 'cpus and cpu-period or cpu-quota exclude each other')
+  }
+  const swap = asked.memorySwap ?? (asked.memory === undefined ? undefined : asked.memory * 2)
+  const memory = defined({ limit: asked.memory, reservation: asked.memoryReservation, swap, disableOOMKiller: asked.oomKillDisable })
+  const cpu = defined({
+    shares: asked.cpuShares,
+    period: asked.cpuPeriod ?? (asked.cpus === undefined ? undefined : defaultPeriod),
+    quota: asked.cpuQuota ?? (asked.cpus === undefined ? undefined : Math.round(asked.cpus * defaultPeriod)),
+    cpus: asked.cpusetCpus,
+    mems: asked.cpusetMems
+  })
+  return {
+    ...(memory ? { memory } : {}),
+    ...(cpu ? { cpu } : {}),
+    pids: { limit: asked.pidsLimit ?? defaults.pidsLimit }
+  }
+}
+
+/** The object without its undefined fields; undefined when none is left. */
+function defined<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } | undefined {
+  const entries = Object.entries(fields).filter(([, value]) => value !== undefined)
+  return entries.length === 0 ? undefined : (Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> })
+}

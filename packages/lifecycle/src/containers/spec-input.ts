@@ -1,0 +1,89 @@
+import type { InputDevice, NamespaceChoice, RlimitName, SpecInput, SpecMount } from '@runcible/oci-spec'
+import { resolveCapabilities } from '@runcible/oci-spec'
+import type { ContainerConfig, Mount, ProcessUser } from '@runcible/interface'
+import type { EngineSettings } from '../settings.ts'
+
+export interface SpecParts {
+  readonly id: string
+  readonly config: ContainerConfig
+  readonly user: ProcessUser
+  /** Volumes, binds, and the engine's own files, in order. */
+  readonly mounts: readonly Mount[]
+  /** Namespaces shared with other containers are paths by now. */
+  readonly namespaces: Readonly<Record<'pid' | 'ipc' | 'uts' | 'network' | 'cgroup', NamespaceChoice>>
+  readonly devices: readonly InputDevice[]
+  /** Path of the init executable on the host, when one is wanted. */
+  readonly init: string | undefined
+}
+
+/** The stored config and what this run got, as input of the runtime-spec builder. Pure, but for a seccomp file that is named. */
+export function specInput(parts: SpecParts, settings: EngineSettings): SpecInput {
+  const { config, user } = parts
+  const { security } = config
+  const host = settings.host()
+  const seccomp = seccompOf(config, settings)
+  return {
+    rootfs: { path: 'rootfs', readonly: security.readOnlyRootfs ?? false },
+    args: config.args,
+    env: processEnvironment(config, user),
+    cwd: config.workdir,
+    user: { uid: user.uid, gid: user.gid, additionalGids: user.additionalGids, umask: config.umask },
+    terminal: config.tty,
+    hostname: config.hostname,
+    capabilities: { add: security.capAdd ?? [], drop: security.capDrop ?? [] },
+    boundingCapabilities: host.capabilities,
+    noNewPrivileges: security.noNewPrivileges ?? false,
+    rlimits: rlimitsOf(config, settings),
+    hostRlimits: host.rlimits,
+    namespaces: parts.namespaces,
+    mounts: parts.mounts.map(specMount),
+    shmSize: config.shmSize,
+    devices: parts.devices,
+    resources: config.resources,
+    cgroupMode: host.cgroupMode,
+    cgroupsPath: `${host.cgroupParent}/${parts.id}`,
+    sysctl: config.sysctls,
+    ...(seccomp === undefined ? {} : { seccomp }),
+    ...(security.apparmor === undefined || security.apparmor === 'unconfined' ? {} : { apparmorProfile: security.apparmor }),
+    mask: security.mask ?? [],
+    unmask: security.unmask ?? [],
+    cpuCount: host.cpuCount,
+    ...(config.oomScoreAdj === undefined ? {} : { oomScoreAdj: config.oomScoreAdj }),
+    annotations: config.annotations,
+    ...(parts.init === undefined ? {} : { init: { source: parts.init } }),
+    privileged: security.privileged ?? false
+  }
+}
+
+/** The stored environment, with what is only known at the start where the user has not set it. */
+export function processEnvironment(config: Pick<ContainerConfig, 'env' | 'hostname'>, user: Pick<ProcessUser, 'home'>): readonly string[] {
+  const isSet = (name: string) => config.env.some((entry) => entry.startsWith(`${name}=`))
+  return [
+    ...config.env,
+    ...(isSet('HOSTNAME') ? [] : [`HOSTNAME=${config.hostname}`]),
+    ...(isSet('HOME') ? [] : [`HOME=${user.home}`])
+  ]
+}
+
+function specMount(mount: Mount): SpecMount {
+  return { destination: mount.target ?? '/', type: mount.type, source: mount.source, options: mount.options }
+}
+
+function rlimitsOf(config: ContainerConfig, settings: EngineSettings) {
+  const asked = config.ulimits.map(({ name, soft, hard }) => ({ type: rlimitName(name), soft: limit(soft), hard: limit(hard) }))
+  const rest = settings.defaults.ulimits.filter(({ type }) => !asked.some((one) => one.type === type))
+  return [...rest, ...asked]
+}
+
+const rlimitName = (name: string) => `RLIMIT_${name.toUpperCase()}` as RlimitName
+
+const limit = (value: number) => (value === -1 ? Infinity : value)
+
+function seccompOf({ security }: ContainerConfig, settings: EngineSettings): SpecInput['seccomp'] {
+  if (security.seccomp === 'unconfined') return 'unconfined'
+  const path = security.seccomp ?? (security.privileged ? undefined : settings.defaults.seccompProfile)
+  if (path === undefined) return undefined
+  const bounding = settings.host().capabilities
+  const capabilities = resolveCapabilities({ add: security.capAdd ?? [], drop: security.capDrop ?? [], privileged: security.privileged ?? false, bounding })
+  return settings.loadSeccomp(path, capabilities)
+}

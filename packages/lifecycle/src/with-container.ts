@@ -1,0 +1,25 @@
+import { EngineError, type CallOptions, type ContainerRecord } from '@runcible/interface'
+import { reconcile, type ReconcileParts } from './containers/reconcile.ts'
+import { findContainer } from './resolve-name.ts'
+
+/** Name of the lock that every change of a container is made under. */
+export const containerLock = (id: string) => `container-${id}`
+
+/**
+ * Runs `action` on the container of this name, under its lock and with a record that tells the truth.
+ * `not-found` when there is none, or none any more.
+ */
+export async function withContainer<T>(
+  parts: ReconcileParts,
+  name: string,
+  options: CallOptions,
+  action: (container: ContainerRecord) => Promise<T> | T
+): Promise<T> {
+  const { id } = findContainer(parts.state, name)
+  await using _lock = await parts.state.lock(containerLock(id), options)
+  const current = parts.state.containers.get(id)
+  if (current === undefined) {
+    throw new EngineError('not-found', `no container with name or ID "${name}" found: no such container`, { subject: { kind: 'container', name } })
+  }
+  return await action(await reconcile(parts, current))
+}
