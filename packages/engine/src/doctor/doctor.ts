@@ -1,0 +1,13 @@
+import type { Diagnosis } from '@runcible/interface'
+import { kernelChecks } from './kernel.ts'
+import { networkChecks } from './network.ts'
+import { privilegeChecks } from './privileges.ts'
+import type { Probe } from './probe.ts'
+import { cniPlugins, programChecks } from './programs.ts'
+import { runtimeHoles } from './runtime-holes.ts'
+
+/** Looks at everything that containers need of a host. */
+export function diagnose(probe: Probe): Promise<readonly Diagnosis[]> {
+  const checks = [...privilegeChecks, ...kernelChecks, ...programChecks, runtimeHoles, cniPlugins, ...networkChecks]
+  return Promise.all(checks.map((check) => check(probe)))
+}
