@@ -1,0 +1,85 @@
+import type { ProgressOptions, PullProgress } from '@runcible/interface'
+import { chainIds, type Descriptor, type Digest } from '@runcible/oci-spec'
+import type { StoreContext } from './init.ts'
+import type { RegistryClient } from './registry/client.ts'
+import { semaphore } from './semaphore.ts'
+import { blobReporter } from './throttle.ts'
+import { layerSize, unpackLayer } from './unpack.ts'
+
+export interface FetchLayersRequest {
+  readonly client: RegistryClient
+  readonly repository: string
+  readonly layers: readonly Descriptor[]
+  readonly diffIds: readonly Digest[]
+  /** Ends the work of all layers when one has failed. */
+  readonly failed: AbortController
+}
+
+/**
+ * Downloads layers side by side and unpacks each as soon as it and all below it are there. Layers that are unpacked
+ * already are neither downloaded nor unpacked. Returns the sum of the sizes in bytes.
+ */
+export async function fetchLayers(context: StoreContext, request: FetchLayersRequest, options: ProgressOptions<PullProgress>): Promise<number> {
+  const chains = chainIds(request.diffIds)
+  const present = await countPresent(context, chains)
+  for (const layer of request.layers.slice(0, present)) blobReporter(layer, 'layer', options.onProgress).phase('exists')
+  const sizes = chains.slice(0, present).map(chain => layerSize(context, chain, options))
+  const inTurn = semaphore(context.init.parallelDownloads ?? 3)
+  const downloads = request.layers.slice(present).map(layer => startDownload(context, request, layer, inTurn, options))
+  const unpacked = unpackInOrder(context, request, { chains, present, downloads }, options)
+  const steps: readonly Promise<unknown>[] = [...sizes, ...downloads, unpacked]
+  for (const step of steps) step.catch(error => request.failed.abort(error))
+  // Nothing may go on behind the caller's back: every step has ended before the failure is reported.
+  await Promise.allSettled(steps)
+  return (await unpacked) + (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
+}
+
+// A committed layer has its parents, so the topmost one that is there decides.
+async function countPresent({ snapshotter }: StoreContext, chains: readonly Digest[]): Promise<number> {
+  for (let count = chains.length; count > 0; count--) {
+    if ((await snapshotter.stat(chains[count - 1] as Digest)) !== undefined) return count
+  }
+  return 0
+}
+
+function startDownload(
+  context: StoreContext,
+  request: FetchLayersRequest,
+  layer: Descriptor,
+  inTurn: ReturnType<typeof semaphore>,
+  { onProgress }: ProgressOptions<PullProgress>
+): Promise<void> {
+  const report = blobReporter(layer, 'layer', onProgress)
+  report.phase('waiting')
+  return inTurn(async () => {
+    const onBytes = (current: number): void => report.bytes('downloading', current)
+    await request.client.download(request.repository, { descriptor: layer, content: context.content, onBytes })
+    report.phase('verified')
+  })
+}
+
+interface UnpackPlan {
+  readonly chains: readonly Digest[]
+  readonly present: number
+  readonly downloads: readonly Promise<void>[]
+}
+
+async function unpackInOrder(
+  context: StoreContext,
+  request: FetchLayersRequest,
+  { chains, present, downloads }: UnpackPlan,
+  options: ProgressOptions<PullProgress>
+): Promise<number> {
+  let total = 0
+  for (const [at, download] of downloads.entries()) {
+    await download
+    const index = present + at
+    const layer = request.layers[index] as Descriptor
+    const report = blobReporter(layer, 'layer', options.onProgress)
+    report.phase('unpacking')
+    const one = { layer, diffId: request.diffIds[index] as Digest, chainId: chains[index] as Digest, parent: chains[index - 1] }
+    total += await unpackLayer(context, one, { signal: options.signal })
+    report.phase('done')
+  }
+  return total
+}

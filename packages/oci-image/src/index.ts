@@ -1,0 +1,17 @@
+/**
+ * Container images: references, a registry client, and an image store that pulls, pushes, imports and exports.
+ *
+ * @packageDocumentation
+ */
+export { dockerHub, familiarName, formatReference, normalizeReference, parseReference } from './reference.ts'
+export type { QualifiedReference, Reference, ReferenceDefaults } from './reference.ts'
+export { localCandidates, registryCandidates } from './short-names.ts'
+export { ociImageStore } from './image-store.ts'
+export type { ImageComponents, OciImageStoreInit, RegistriesInit } from './init.ts'
+export { registryClient } from './registry/client.ts'
+export type { RegistryClient, RegistryClientInit } from './registry/client.ts'
+export type { DownloadRequest } from './registry/download.ts'
+export type { FetchedManifest } from './registry/manifests.ts'
+export { defaultRetryPolicy } from './registry/retry.ts'
+export type { RetryPolicy } from './registry/retry.ts'
+export type { UploadRequest, UploadResult } from './registry/upload.ts'

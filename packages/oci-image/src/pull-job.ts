@@ -1,0 +1,15 @@
+import type { ProgressOptions, PullProgress } from '@runcible/interface'
+import type { Platform } from '@runcible/oci-spec'
+import type { QualifiedReference } from './reference.ts'
+import type { RegistryClient } from './registry/client.ts'
+
+/** One pull, of one candidate of the name. */
+export interface PullJob {
+  readonly reference: QualifiedReference
+  /** Normalised name. */
+  readonly name: string
+  readonly platform: Platform
+  readonly client: RegistryClient
+  readonly failed: AbortController
+  readonly options: ProgressOptions<PullProgress>
+}

@@ -1,0 +1,102 @@
+import {
+  EngineError, type ErrorCode, type ImageRecord, isEngineError, type ProgressOptions, type PullProgress, type ResolvedImage,
+  type TransferRequest
+} from '@runcible/interface'
+import { hostPlatform, matchPlatform, normalizePlatform } from '@runcible/oci-spec'
+import { collect } from './collect.ts'
+import { fetchImage, readImageManifest } from './fetch-image.ts'
+import { type FoundImage, imageId, setName } from './find-image.ts'
+import { searchRegistries, type StoreContext } from './init.ts'
+import { takeLease } from './lease.ts'
+import { openRegistry } from './open-registry.ts'
+import { formatReference, type QualifiedReference, referenceTarget } from './reference.ts'
+import { abortedError } from './registry/errors.ts'
+import type { PullJob } from './pull-job.ts'
+import type { FetchedManifest } from './registry/manifests.ts'
+import { resolveFound } from './resolve.ts'
+import { registryCandidates } from './short-names.ts'
+
+/**
+ * From a registry into the store: manifest, choice of the platform, config, layers, record. With everything here it is
+ * one request.
+ */
+export async function pullImage(
+  context: StoreContext,
+  name: string,
+  request: TransferRequest = {},
+  options: ProgressOptions<PullProgress> = {}
+): Promise<ResolvedImage> {
+  const candidates = registryCandidates(name, searchRegistries(context.init))
+  const failures: EngineError[] = []
+  for (const reference of candidates) {
+    try {
+      return await pullReference(context, reference, request, options)
+    } catch (error) {
+      if (candidates.length === 1 || !isEngineError(error) || !otherRegistryMayHelp(error)) throw error
+      failures.push(error)
+    }
+  }
+  throw new EngineError(failures[0]?.code ?? 'not-found', `no registry gave ${name}: ${failures.map(({ message }) => message).join('; ')}`, {
+    subject: { kind: 'image', name },
+    hint: 'write the full name, with its registry'
+  })
+}
+
+const otherRegistryMayHelp = ({ code }: EngineError): boolean => code === 'not-found' || code === 'unauthorized' || code === 'unavailable'
+
+async function pullReference(
+  context: StoreContext,
+  reference: QualifiedReference,
+  request: TransferRequest,
+  options: ProgressOptions<PullProgress>
+): Promise<ResolvedImage> {
+  const failed = new AbortController()
+  const signal = options.signal === undefined ? failed.signal : AbortSignal.any([options.signal, failed.signal])
+  if (signal.aborted) throw abortedError(signal)
+  await using client = openRegistry(context.init, reference.registry, request, { ...options, signal })
+  const platform = normalizePlatform(request.platform ?? context.init.platform ?? hostPlatform())
+  const job: PullJob = { reference, name: formatReference(reference), platform, client, failed, options: { ...options, signal } }
+  const answer = await client.manifest(reference.repository, referenceTarget(reference))
+  const found = unchanged(context, job, answer) ?? (await pullContent(context, job, answer))
+  context.events?.publish({ type: 'image', action: 'pull', id: found.record.id, name: found.name })
+  return await resolveFound(context, found, options)
+}
+
+/** The image here, when the name still points at what the registry has and it suits the platform. */
+function unchanged({ state }: StoreContext, job: PullJob, answer: FetchedManifest): FoundImage | undefined {
+  const stored = state.imageNames.get(job.name)
+  if (stored === undefined || stored.digest !== answer.digest) return undefined
+  const record = state.images.get(stored.imageId)
+  if (record === undefined || matchPlatform(job.platform, [record]) === undefined) return undefined
+  return { record, stored, name: job.name }
+}
+
+async function pullContent(context: StoreContext, job: PullJob, answer: FetchedManifest): Promise<FoundImage> {
+  const found = await underLease(context, job, answer).catch(async error => {
+    // What came whole is kept for the next attempt when that may succeed, as the bytes of a cut blob are.
+    const mayResume = ['unavailable', 'timeout', 'exhausted'].some(code => isEngineError(error, code as ErrorCode))
+    if (!mayResume) await collect(context)
+    throw error
+  })
+  // Also what removals had to leave because of this lease.
+  await collect(context)
+  return found
+}
+
+async function underLease(context: StoreContext, job: PullJob, answer: FetchedManifest): Promise<FoundImage> {
+  await using _lease = await takeLease(context.state, job.options)
+  const manifest = await readImageManifest(context, job, answer)
+  const known = context.state.images.get(imageId(manifest.document.config.digest))
+  const record = known ?? (await fetchImage(context, job, manifest))
+  return recordImage(context, job, answer, record)
+}
+
+function recordImage(context: StoreContext, job: PullJob, answer: FetchedManifest, record: ImageRecord): FoundImage {
+  const stored = { id: job.name, imageId: record.id, digest: answer.digest }
+  return context.state.transaction(stores => {
+    const current = stores.images.get(record.id)
+    if (current === undefined) stores.images.insert(record)
+    setName(stores, stored)
+    return { record: current ?? record, stored, name: job.name }
+  })
+}

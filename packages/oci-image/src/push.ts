@@ -1,0 +1,151 @@
+import { type ContentStore, EngineError, type ImageRecord, isEngineError, type ProgressOptions, type PushProgress, type TransferRequest } from '@runcible/interface'
+import { type Descriptor, type Digest, isNondistributableLayer } from '@runcible/oci-spec'
+import { readBlob } from './blobs.ts'
+import { type FoundImage, nameRepository, namesOf, requireImage } from './find-image.ts'
+import type { StoreContext } from './init.ts'
+import { takeLease } from './lease.ts'
+import { openRegistry } from './open-registry.ts'
+import { formatReference, normalizeReference, type QualifiedReference, referenceTarget } from './reference.ts'
+import { abortedError } from './registry/errors.ts'
+import type { RegistryClient } from './registry/client.ts'
+import { semaphore } from './semaphore.ts'
+import { blobReporter } from './throttle.ts'
+
+const GiB = 1024 ** 3
+
+interface PushJob {
+  readonly reference: QualifiedReference
+  readonly record: ImageRecord
+  readonly client: RegistryClient
+  readonly options: ProgressOptions<PushProgress>
+  /** Digest → a repository of the same registry that should have it. */
+  readonly mounts: ReadonlyMap<Digest, string>
+}
+
+/** To a registry: layers side by side, then the config, then the manifest with the very bytes it has here. */
+export async function pushImage(
+  context: StoreContext,
+  name: string,
+  destination: string | undefined,
+  request: TransferRequest = {},
+  options: ProgressOptions<PushProgress> = {}
+): Promise<Digest> {
+  const found = requireImage(context, name)
+  const reference = destinationOf(found, destination)
+  const failed = new AbortController()
+  const signal = options.signal === undefined ? failed.signal : AbortSignal.any([options.signal, failed.signal])
+  if (signal.aborted) throw abortedError(signal)
+  await using _lease = await takeLease(context.state, { signal })
+  await using client = openRegistry(context.init, reference.registry, request, { ...options, signal })
+  const mounts = mountCandidates(context, reference)
+  const job: PushJob = { reference, record: found.record, client, options: { ...options, signal }, mounts }
+  await pushBlobs(context, job, failed)
+  await pushManifest(context, job)
+  context.events?.publish({ type: 'image', action: 'push', id: found.record.id, name: formatReference(reference) })
+  return found.record.manifest.digest
+}
+
+function destinationOf(found: FoundImage, destination: string | undefined): QualifiedReference {
+  if (destination !== undefined) return normalizeReference(destination)
+  if (found.stored !== undefined) return normalizeReference(found.stored.id)
+  throw new EngineError('invalid-argument', `image ${found.name.slice(0, 12)} was named by its id: a push needs a destination`, {
+    hint: 'name the image, or give the destination as a second argument'
+  })
+}
+
+function mountCandidates({ state }: StoreContext, reference: QualifiedReference): ReadonlyMap<Digest, string> {
+  const candidates = new Map<Digest, string>()
+  const prefix = `${reference.registry}/`
+  for (const { id, imageId } of state.imageNames.list()) {
+    const repository = nameRepository(id).slice(prefix.length)
+    if (!id.startsWith(prefix) || repository === reference.repository) continue
+    for (const { digest } of state.images.get(imageId)?.layers ?? []) candidates.set(digest, repository)
+  }
+  return candidates
+}
+
+async function pushBlobs(context: StoreContext, job: PushJob, failed: AbortController): Promise<void> {
+  const { layers, config } = job.record
+  const inTurn = semaphore(context.init.parallelDownloads ?? 3)
+  const distinct = [...new Map(layers.map(layer => [layer.digest, layer])).values()]
+  // A layer that its registry may not hold stays where its URLs say.
+  const own = distinct.filter(layer => !isNondistributableLayer(layer.mediaType))
+  const pushes = [
+    ...own.map(layer => inTurn(() => pushBlob(context, job, layer, 'layer'))),
+    inTurn(() => pushBlob(context, job, config, 'config'))
+  ]
+  for (const push of pushes) push.catch(error => failed.abort(error))
+  await Promise.allSettled(pushes)
+  await Promise.all(pushes)
+}
+
+async function pushBlob(context: StoreContext, job: PushJob, descriptor: Descriptor, kind: 'layer' | 'config'): Promise<void> {
+  const { client, reference, options } = job
+  const report = blobReporter(descriptor, kind, options.onProgress)
+  report.phase('waiting')
+  const upload = () =>
+    client.upload(reference.repository, {
+      descriptor,
+      read: (offset, length) => readRange(context.content, descriptor.digest, { offset, length, signal: options.signal }),
+      mountFrom: job.mounts.get(descriptor.digest),
+      chunkSize: context.init.uploadChunkSize ?? GiB,
+      onBytes: current => report.bytes('uploading', current)
+    })
+  if ((await context.content.info(descriptor.digest)) === undefined && !(await client.hasBlob(reference.repository, descriptor))) {
+    await fetchBlob(context, job, descriptor)
+  }
+  const result = await upload()
+  report.phase(result === 'uploaded' ? 'done' : result)
+}
+
+/**
+ * A layer that was unpacked already when its image came was not downloaded: here it is wanted after all, and comes from
+ * a registry that the image has a name of.
+ */
+export async function fetchBlob(
+  context: StoreContext,
+  { record, options }: { readonly record: ImageRecord; readonly options: ProgressOptions<PushProgress> },
+  descriptor: Descriptor
+): Promise<void> {
+  let last: EngineError | undefined
+  for (const name of namesOf(context.state, record.id)) {
+    const { registry, repository } = normalizeReference(name.id)
+    if (registry === 'localhost') continue
+    await using client = openRegistry(context.init, registry, {}, options)
+    try {
+      await client.download(repository, { descriptor, content: context.content })
+      return
+    } catch (error) {
+      if (!isEngineError(error) || error.code === 'aborted') throw error
+      last = error
+    }
+  }
+  throw new EngineError('not-found', `layer ${descriptor.digest} of image ${record.id.slice(0, 12)} is here in unpacked form only`, {
+    subject: { kind: 'blob', name: descriptor.digest },
+    hint: 'remove the image and pull it again',
+    cause: last
+  })
+}
+
+async function* readRange(
+  content: Pick<ContentStore, 'reader'>,
+  digest: Digest,
+  { offset, length, signal }: { readonly offset: number; readonly length: number; readonly signal: AbortSignal | undefined }
+): AsyncIterable<Uint8Array> {
+  let rest = length
+  for await (const chunk of content.reader(digest, { offset, signal })) {
+    yield chunk.length > rest ? chunk.subarray(0, rest) : chunk
+    rest -= chunk.length
+    if (rest <= 0) return
+  }
+}
+
+async function pushManifest(context: StoreContext, job: PushJob): Promise<void> {
+  const { manifest } = job.record
+  const bytes = await readBlob(context.content, manifest.digest, job.options)
+  const target = job.reference.digest === undefined ? referenceTarget(job.reference) : manifest.digest
+  const report = blobReporter(manifest, 'manifest', job.options.onProgress)
+  report.phase('uploading', 0)
+  await job.client.putManifest(job.reference.repository, target, { bytes, mediaType: manifest.mediaType, digest: manifest.digest })
+  report.phase('done')
+}

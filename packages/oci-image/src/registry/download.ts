@@ -1,0 +1,137 @@
+import { type ContentStore, EngineError, type Ingest, isEngineError } from '@runcible/interface'
+import { type Descriptor, isNondistributableLayer } from '@runcible/oci-spec'
+import { discard } from './body.ts'
+import { abortedError, type RequestSubject, responseError } from './errors.ts'
+import { pullScope, reading, type Repository } from './manifests.ts'
+import { RetryableError, withRetries } from './retry.ts'
+import type { HttpResponse } from './transport.ts'
+
+export interface DownloadRequest {
+  readonly descriptor: Descriptor
+  readonly content: Pick<ContentStore, 'ingest'>
+  /** Bytes that are here so far. */
+  readonly onBytes?: ((current: number) => void) | undefined
+}
+
+/**
+ * Brings a blob into the content store, which verifies it. What an interrupted download left is continued. A second
+ * download of the same blob, also by another process, waits for the first. True when bytes came over the network.
+ */
+export async function downloadBlob(at: Repository, request: DownloadRequest): Promise<boolean> {
+  const fetched = await attemptDownload(at, request)
+  if (fetched !== 'corrupt-resume') return fetched
+  // The bytes left by an earlier download may have been the bad ones; the store dropped them.
+  const again = await attemptDownload(at, request)
+  return again === 'corrupt-resume' ? true : again
+}
+
+async function attemptDownload(at: Repository, request: DownloadRequest): Promise<boolean | 'corrupt-resume'> {
+  const { descriptor, content } = request
+  const { signal } = at.retries
+  const { digest, size } = descriptor
+  await using ingest = await content.ingest({ ref: `blob/${digest}`, digest, size }, { signal })
+  if (ingest === undefined) return false
+  const resumed = ingest.offset > 0
+  try {
+    await transfer(at, request, ingest)
+    if (signal?.aborted === true) throw abortedError(signal)
+    await ingest.commit()
+    return true
+  } catch (error) {
+    // A cancelled transfer leaves nothing; one that failed leaves its bytes for the next.
+    if (signal?.aborted === true) await ingest.abort()
+    if (resumed && isEngineError(error, 'corrupt')) {
+      await ingest.abort()
+      return 'corrupt-resume'
+    }
+    throw error
+  }
+}
+
+// Progress smaller than this does not earn a new series of attempts: a server that sends a byte at a time ends.
+const worthyProgress = 256 * 1024
+
+async function transfer(at: Repository, { descriptor, onBytes }: DownloadRequest, ingest: Ingest): Promise<void> {
+  let position = ingest.offset
+  onBytes?.(position)
+  await withRetries(at.retries, async progress => {
+    if (position === descriptor.size) return
+    const start = position
+    const response = await openBlob(at, descriptor, start)
+    let skip = checkAnswer(at, descriptor, response, start)
+    await reading(at, async () => {
+      for await (const chunk of response.body as AsyncIterable<Buffer>) {
+        const rest = skip === 0 ? chunk : chunk.subarray(Math.min(skip, chunk.length))
+        skip -= chunk.length - rest.length
+        if (rest.length === 0) continue
+        await ingest.write(rest)
+        position += rest.length
+        onBytes?.(position)
+        if (position - start >= worthyProgress) progress()
+      }
+    })
+    if (position < descriptor.size) throw cutShort(at, descriptor, position)
+  })
+}
+
+function openBlob(at: Repository, descriptor: Descriptor, offset: number): Promise<HttpResponse> {
+  const foreign = isNondistributableLayer(descriptor.mediaType) ? descriptor.urls?.[0] : undefined
+  return at.session.send({
+    method: 'GET',
+    to: foreign === undefined ? `v2/${at.repository}/blobs/${descriptor.digest}` : foreignUrl(descriptor, foreign),
+    ...(offset === 0 ? {} : { headers: { range: `bytes=${offset}-` } }),
+    accept: [200, 206, 416],
+    scopes: [pullScope(at.repository)],
+    subject: subjectOf(at, descriptor),
+    signal: at.retries.signal
+  })
+}
+
+const subjectOf = (at: Repository, descriptor: Descriptor): RequestSubject => ({
+  registry: at.session.registry,
+  repository: at.repository,
+  kind: 'blob',
+  target: descriptor.digest
+})
+
+// A manifest is not trusted to send requests to plain services of the local network.
+function foreignUrl(descriptor: Descriptor, text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url !== undefined && url.protocol === 'https:' && url.username === '' && url.password === '') return url
+  throw new EngineError('unsupported', `layer ${descriptor.digest} is kept outside the registry at a place that is not an https URL`, {
+    subject: { kind: 'blob', name: descriptor.digest }
+  })
+}
+
+/** How many bytes of the body to pass over, for a server that ignores ranges. */
+function checkAnswer(at: Repository, descriptor: Descriptor, response: HttpResponse, offset: number): number {
+  const refuse = (code: 'corrupt' | 'unavailable', message: string): EngineError => {
+    discard(response)
+    return new EngineError(code, message, { subject: { kind: 'blob', name: descriptor.digest } })
+  }
+  const { registry } = at.session
+  if (response.status === 416) {
+    discard(response)
+    const failed = { status: 416, body: '', authenticated: false, retryAfter: undefined }
+    throw new RetryableError(responseError(subjectOf(at, descriptor), failed))
+  }
+  if (response.status === 206) {
+    const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(response.header('content-range') ?? '')
+    if (range === null || Number(range[1]) !== offset) {
+      throw refuse('unavailable', `registry ${registry} answered a request for the rest of blob ${descriptor.digest} with another part`)
+    }
+    if (range[2] !== '*' && Number(range[2]) !== descriptor.size) throw refuse('corrupt', wrongSize(at, descriptor, range[2] ?? ''))
+    return 0
+  }
+  const announced = response.header('content-length')
+  if (announced !== undefined && Number(announced) !== descriptor.size) throw refuse('corrupt', wrongSize(at, descriptor, announced))
+  return offset
+}
+
+const wrongSize = (at: Repository, { digest, size }: Descriptor, announced: string): string =>
+  `registry ${at.session.registry} has ${announced} bytes for blob ${digest}, its manifest says ${size}`
+
+function cutShort(at: Repository, { digest, size }: Descriptor, position: number): RetryableError {
+  const message = `registry ${at.session.registry} ended blob ${digest} after ${position} of ${size} bytes`
+  return new RetryableError(new EngineError('unavailable', message, { subject: { kind: 'blob', name: digest }, hint: 'try again' }))
+}

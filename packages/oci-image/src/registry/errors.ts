@@ -1,0 +1,182 @@
+import { EngineError, type EngineErrorOptions, isEngineError } from '@runcible/interface'
+import { parseErrorBody } from '@runcible/oci-spec'
+import { cleanText } from './redact.ts'
+
+/** What was being done, for messages. */
+export interface RequestSubject {
+  /** Host and port as in the reference. */
+  readonly registry: string
+  readonly repository: string
+  /** What was asked for. */
+  readonly kind: 'manifest' | 'blob' | 'upload'
+  /** Tag or digest. */
+  readonly target: string
+}
+
+export interface FailedResponse {
+  readonly status: number
+  readonly body: string
+  /** Whether credentials were sent. */
+  readonly authenticated: boolean
+  /** Milliseconds. */
+  readonly retryAfter: number | undefined
+}
+
+/** The error that ends a call because its signal fired. */
+export function abortedError(signal: AbortSignal): EngineError {
+  return isEngineError(signal.reason) ? signal.reason : new EngineError('aborted', 'the transfer was cancelled', { cause: signal.reason })
+}
+
+const imageName = (subject: RequestSubject): string =>
+  `${subject.registry}/${subject.repository}${subject.target.includes(':') ? '@' : ':'}${subject.target}`
+
+const about = (subject: RequestSubject): EngineErrorOptions =>
+  subject.kind === 'blob'
+    ? { subject: { kind: 'blob', name: subject.target } }
+    : { subject: { kind: 'image', name: imageName(subject) } }
+
+const logIn = (registry: string): string => `log in with "podman login ${registry}", or pass --creds USER:PASSWORD`
+
+/** An answer that is not the wanted one, as an error that says what to do. */
+export function responseError(subject: RequestSubject, response: FailedResponse): EngineError {
+  const { status } = response
+  const where = `registry ${subject.registry}`
+  const said = registrySays(response.body)
+  if (status === 401 || status === 403) return deniedError(subject, response, said)
+  if (status === 404) return notFoundError(subject, response.body)
+  if (status === 429) return rateLimitError(subject, response.retryAfter)
+  if (status >= 500) {
+    return new EngineError('unavailable', `${where} failed with status ${status}${said}`, {
+      ...about(subject),
+      hint: 'try again later; the fault is on the side of the registry'
+    })
+  }
+  return new EngineError('unavailable', `${where} refused the request with status ${status}${said}`, about(subject))
+}
+
+function deniedError(subject: RequestSubject, { status, authenticated }: FailedResponse, said: string): EngineError {
+  const { registry, repository } = subject
+  const action = subject.kind === 'upload' ? 'push to' : 'pull from'
+  if (status === 403) {
+    const hint = authenticated ? 'ask its owner for access, or log in as another user' : logIn(registry)
+    return new EngineError('unauthorized', `registry ${registry} does not allow to ${action} ${repository}${said}`, { ...about(subject), hint })
+  }
+  const why = authenticated
+    ? `registry ${registry} refused the credentials for ${repository}`
+    : `registry ${registry} wants credentials to ${action} ${repository}, or there is no such repository`
+  return new EngineError('unauthorized', `${why}${said}`, { ...about(subject), hint: logIn(registry) })
+}
+
+function notFoundError(subject: RequestSubject, body: string): EngineError {
+  const { registry, repository } = subject
+  if (subject.kind === 'blob') {
+    return new EngineError('not-found', `registry ${registry} does not have blob ${subject.target} of ${repository}`, {
+      ...about(subject),
+      hint: 'the image is incomplete there; push it again'
+    })
+  }
+  const noRepository = parseErrorBody(body).some(error => error.code === 'NAME_UNKNOWN')
+  const message = noRepository
+    ? `image ${imageName(subject)} not found: registry ${registry} has no repository ${repository}`
+    : `image ${imageName(subject)} not found in registry ${registry}`
+  return new EngineError('not-found', message, { ...about(subject), hint: 'check the name, the tag and the registry' })
+}
+
+function rateLimitError(subject: RequestSubject, retryAfter: number | undefined): EngineError {
+  const when =
+    retryAfter === undefined
+      ? 'try again later'
+      : `try again in ${duration(retryAfter)} (after ${new Date(Date.now() + retryAfter).toISOString().slice(0, 19)}Z)`
+  return new EngineError('exhausted', `registry ${subject.registry} limits the rate of requests: ${when}`, {
+    ...about(subject),
+    hint: `${when}; a logged-in user often has a higher limit: ${logIn(subject.registry)}`
+  })
+}
+
+function duration(milliseconds: number): string {
+  const seconds = Math.ceil(milliseconds / 1000)
+  if (seconds < 120) return `${seconds} s`
+  return seconds < 7200 ? `${Math.ceil(seconds / 60)} min` : `${Math.ceil(seconds / 3600)} h`
+}
+
+// The registry's own words, unless they only repeat its code.
+function registrySays(body: string): string {
+  const text = parseErrorBody(body).map(error => error.message || error.code).find(message => message !== '')
+  return text === undefined ? '' : `: ${cleanText(text)}`
+}
+
+const certificateProblems: Readonly<Record<string, string>> = {
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  CERT_NOT_YET_VALID: 'its certificate is not valid yet',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is self-signed',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host name',
+  SELF_SIGNED_CERT_IN_CHAIN: 'its certificate comes from an unknown authority',
+  UNABLE_TO_GET_ISSUER_CERT: 'its certificate comes from an unknown authority',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate comes from an unknown authority',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate comes from an unknown authority'
+}
+
+const connectionProblems: Readonly<Record<string, string>> = {
+  EAI_AGAIN: 'its name cannot be looked up now',
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'it closed the connection',
+  EHOSTUNREACH: 'no route to the host',
+  ENETUNREACH: 'the network is unreachable',
+  ENOTFOUND: 'there is no host of that name',
+  ETIMEDOUT: 'it does not answer',
+  UND_ERR_CONNECT_TIMEOUT: 'it does not answer',
+  UND_ERR_HEADERS_TIMEOUT: 'it accepted the request and then sent nothing',
+  UND_ERR_BODY_TIMEOUT: 'it stopped sending in the middle of an answer',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'it cut an answer short',
+  UND_ERR_SOCKET: 'it closed the connection'
+}
+
+/** The code of a failed connection, also of one that undici or happy eyeballs wrapped. */
+export function connectionCode(error: unknown): string {
+  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
+    if (at instanceof AggregateError && at.errors.length > 0) return connectionCode(at.errors[0])
+    const { code } = at as NodeJS.ErrnoException
+    if (typeof code === 'string' && (code !== 'UND_ERR_SOCKET' || !(at.cause instanceof Error))) return code
+  }
+  return ''
+}
+
+/** Whether the other side speaks http where https was tried. */
+export function speaksPlainHttp(error: unknown): boolean {
+  return /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|INVALID_PROTOCOL/.test(connectionCode(error)) || codeOf(error) === 'EPROTO'
+}
+
+const codeOf = (error: unknown): unknown => (error as NodeJS.ErrnoException | undefined)?.code
+
+/** Whether trying again is of no use: the certificate or the protocol is wrong. */
+export function isTlsProblem(error: unknown): boolean {
+  const code = connectionCode(error)
+  return code in certificateProblems || code.startsWith('ERR_TLS') || code.startsWith('ERR_SSL') || code === 'EPROTO'
+}
+
+/** No answer at all, or a broken one. */
+export function connectionError(registry: string, error: unknown): EngineError {
+  const code = connectionCode(error)
+  const subject = { kind: 'registry', name: registry } as const
+  if (speaksPlainHttp(error)) {
+    return new EngineError('unavailable', `registry ${registry} answers in plain http where https was expected`, {
+      subject,
+      hint: 'if that is meant to be, pass --tls-verify=false or set insecure = true for it in registries.conf',
+      cause: error
+    })
+  }
+  const certificate = certificateProblems[code]
+  if (certificate !== undefined || isTlsProblem(error)) {
+    return new EngineError('unavailable', `registry ${registry} cannot be trusted: ${certificate ?? `TLS failed (${code})`}`, {
+      subject,
+      hint: `put its authority's certificate into /etc/containers/certs.d/${registry}/ca.crt, or pass --tls-verify=false`,
+      cause: error
+    })
+  }
+  const problem = connectionProblems[code] ?? cleanText(error instanceof Error ? error.message : String(error))
+  return new EngineError('unavailable', `registry ${registry} cannot be reached: ${problem}`, {
+    subject,
+    hint: 'check the name, the port and the network',
+    cause: error
+  })
+}

@@ -1,0 +1,106 @@
+import type { Readable } from 'node:stream'
+import type { Agent } from 'undici'
+import { hostName } from './realm.ts'
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH'
+  readonly url: URL
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: Uint8Array | AsyncIterable<Uint8Array>
+  /** `false` takes any certificate. */
+  readonly verify: boolean
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface HttpResponse {
+  readonly url: URL
+  readonly status: number
+  header(name: string): string | undefined
+  /** Every value of a header that may come several times. */
+  headers(name: string): readonly string[]
+  readonly body: Readable
+}
+
+/** Sends single requests: no redirects, no retries, no status is an error. Disposing it closes every connection. */
+export interface Transport extends AsyncDisposable {
+  send(request: HttpRequest): Promise<HttpResponse>
+}
+
+export interface TransportInit {
+  readonly userAgent: string
+  /** Milliseconds to connect. */
+  readonly connectTimeout: number
+  /** Milliseconds without a byte of an answer, or without its head. */
+  readonly stallTimeout: number
+  /** PEM certificates to trust beside those of Node and of the system. */
+  readonly certificates?: (host: string) => Promise<readonly string[]>
+}
+
+/** A transport over undici, which is loaded by the first request. */
+export function httpTransport(init: TransportInit): Transport {
+  const agents = new Map<string, Promise<Agent>>()
+  const agentFor = (request: HttpRequest): Promise<Agent> => {
+    const key = request.url.protocol === 'http:' ? 'http:' : `${request.verify}:${request.url.host}`
+    const proxied = usesProxy(request.url)
+    const name = `${proxied}:${key}`
+    const known = agents.get(name) ?? openAgent(init, request, proxied)
+    agents.set(name, known)
+    return known
+  }
+  return {
+    async send(request) {
+      const undici = await import('undici')
+      const { statusCode, headers, body } = await undici.request(request.url, {
+        dispatcher: await agentFor(request),
+        method: request.method,
+        headers: { 'user-agent': init.userAgent, ...request.headers },
+        body: await requestBody(request.body),
+        ...(request.signal === undefined ? {} : { signal: request.signal })
+      })
+      const all = (name: string): readonly string[] => {
+        const value = headers[name]
+        return value === undefined ? [] : typeof value === 'string' ? [value] : value
+      }
+      return { url: request.url, status: statusCode, header: name => all(name)[0], headers: all, body }
+    },
+    async [Symbol.asyncDispose]() {
+      const open = await Promise.allSettled(agents.values())
+      agents.clear()
+      await Promise.allSettled(open.map(agent => (agent.status === 'fulfilled' ? agent.value.destroy() : undefined)))
+    }
+  }
+}
+
+async function requestBody(body: HttpRequest['body']): Promise<Readable | Uint8Array | null> {
+  if (body === undefined || body instanceof Uint8Array) return body ?? null
+  const { Readable } = await import('node:stream')
+  return Readable.from(body, { objectMode: false })
+}
+
+async function openAgent(init: TransportInit, request: HttpRequest, proxied: boolean): Promise<Agent> {
+  const { Agent, EnvHttpProxyAgent } = await import('undici')
+  const connect = {
+    timeout: init.connectTimeout,
+    ...(request.url.protocol === 'https:' ? { secureContext: await secureContext(init, request), rejectUnauthorized: request.verify } : {})
+  }
+  const options = { connect, headersTimeout: init.stallTimeout, bodyTimeout: init.stallTimeout }
+  if (!proxied) return new Agent(options)
+  // The proxy agent differs from the plain one only in how it connects.
+  return new EnvHttpProxyAgent({ ...options, requestTls: connect }) as unknown as Agent
+}
+
+// Made once for all connections: reading the whole list of authorities for each of them costs more than the handshake.
+async function secureContext(init: TransportInit, { url, verify }: HttpRequest) {
+  const tls = await import('node:tls')
+  if (!verify) return tls.createSecureContext()
+  const own = (await init.certificates?.(url.host)) ?? []
+  return tls.createSecureContext({ ca: [...tls.getCACertificates('default'), ...tls.getCACertificates('system'), ...own] })
+}
+
+// As Go's ProxyFromEnvironment, which Podman uses: this host itself is never reached through a proxy.
+function usesProxy(url: URL): boolean {
+  const host = hostName(url.host)
+  if (host === 'localhost' || host === '::1' || /^127\./.test(host)) return false
+  const names = url.protocol === 'https:' ? ['HTTPS_PROXY', 'https_proxy'] : ['HTTP_PROXY', 'http_proxy']
+  return names.some(name => (process.env[name] ?? '') !== '')
+}

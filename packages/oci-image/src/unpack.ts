@@ -1,0 +1,46 @@
+import { type CallOptions, isEngineError, type ProgressOptions } from '@runcible/interface'
+import type { Descriptor, Digest } from '@runcible/oci-spec'
+import { unpackPrefix } from './collect.ts'
+import type { StoreContext } from './init.ts'
+
+export interface UnpackRequest {
+  readonly layer: Descriptor
+  readonly diffId: Digest
+  /** Name of the finished layer. */
+  readonly chainId: Digest
+  /** Chain id of the layer below. */
+  readonly parent: Digest | undefined
+}
+
+/**
+ * Turns a blob into a committed layer. The work is done once: whoever comes second, in this process or another, waits
+ * and finds the layer. Returns the size of the unpacked layer in bytes.
+ */
+export async function unpackLayer(
+  context: StoreContext,
+  request: UnpackRequest,
+  options: ProgressOptions<{ readonly bytes: number }> = {}
+): Promise<number> {
+  const { snapshotter, state } = context
+  const { chainId } = request
+  await using _lock = await state.lock(`layer/${chainId}`, options)
+  if ((await snapshotter.stat(chainId)) !== undefined) return layerSize(context, chainId, options)
+  const key = `${unpackPrefix}${chainId}`
+  // Under the lock, a snapshot of that key can only be left from a process that died.
+  await snapshotter.remove(key)
+  try {
+    const mounts = await snapshotter.prepare(key, request.parent, options)
+    const applied = await context.differ.apply(request.layer, mounts, { ...options, diffId: request.diffId })
+    await snapshotter.commit(chainId, key)
+    return applied.size
+  } catch (error) {
+    await snapshotter.remove(key)
+    if (!isEngineError(error, 'already-exists')) throw error
+    return layerSize(context, chainId, options)
+  }
+}
+
+/** Bytes on disk of a layer that is here already; the size of its tar is not known any more. */
+export async function layerSize({ snapshotter }: StoreContext, chainId: Digest, options: CallOptions = {}): Promise<number> {
+  return (await snapshotter.usage(chainId, options)).size
+}
