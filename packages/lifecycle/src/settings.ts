@@ -6,6 +6,9 @@ export interface ContainerDefaults {
   /** `NAME=value`. */
   readonly env: readonly string[]
   readonly ulimits: readonly SpecRlimit[]
+  /** `CAP_CHOWN` …; absent for the built-in set. */
+  readonly capabilities?: readonly string[]
+  readonly sysctls: Readonly<Record<string, string>>
   /** Bytes of /dev/shm. */
   readonly shmSize: number
   readonly pidsLimit: number

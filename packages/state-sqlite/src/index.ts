@@ -6,3 +6,4 @@
  */
 export { sqliteState, type SqliteStateInit } from './state-store.ts'
 export { matchesFilters } from './event-filters.ts'
+export { lockPath } from './lock.ts'

@@ -8,12 +8,15 @@ export interface FileLocks {
   isHeld(name: string): boolean
 }
 
+/** The file of one lock. */
+export const lockPath = (directory: string, name: string): string => join(directory, `${encodeURIComponent(name)}.lock`)
+
 /**
  * Kernel locks by name, one file each, in `directory`. A lock is gone with its holder, however that ends. The file is
  * removed at release, so that the directory holds just what is locked now.
  */
 export function fileLocks(directory: string, linux: Pick<Linux, 'lock'>): FileLocks {
-  const pathOf = (name: string) => join(directory, `${encodeURIComponent(name)}.lock`)
+  const pathOf = (name: string) => lockPath(directory, name)
 
   return {
     async acquire(name, { signal } = {}) {

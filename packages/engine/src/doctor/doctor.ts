@@ -1,8 +1,10 @@
+import { release } from 'node:os'
 import type { Diagnosis } from '@runcible/interface'
+import type { Linux } from '@runcible/linux'
 import { kernelChecks } from './kernel.ts'
 import { networkChecks } from './network.ts'
 import { privilegeChecks } from './privileges.ts'
-import type { Probe } from './probe.ts'
+import { hostProbe, type Probe } from './probe.ts'
 import { cniPlugins, programChecks } from './programs.ts'
 import { runtimeHoles } from './runtime-holes.ts'
 
@@ -11,3 +13,6 @@ export function diagnose(probe: Probe): Promise<readonly Diagnosis[]> {
   const checks = [...privilegeChecks, ...kernelChecks, ...programChecks, runtimeHoles, cniPlugins, ...networkChecks]
   return Promise.all(checks.map((check) => check(probe)))
 }
+
+/** The same, of this host. */
+export const diagnoseHost = (linux: Linux): Promise<readonly Diagnosis[]> => diagnose(hostProbe(linux, release()))

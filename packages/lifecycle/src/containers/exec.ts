@@ -1,5 +1,4 @@
-import { capabilitySets, resolveCapabilities, type SpecProcess } from '@runcible/oci-spec'
-import { resolveRlimits } from '@runcible/oci-spec'
+import { capabilitySets, resolveCapabilities, resolveRlimits, type SpecProcess } from '@runcible/oci-spec'
 import { EngineError, type ContainerRecord, type ExecRequest, type ExecSpec, type ProcessUser, type RunningExec } from '@runcible/interface'
 import type { EngineSettings, Parts } from '../settings.ts'
 import { newId } from '../text/random.ts'
@@ -8,7 +7,7 @@ import { publishContainer } from './publish.ts'
 import type { ReconcileParts } from './reconcile.ts'
 import { requireRunning } from './require-running.ts'
 import { lookUpUser } from './rootfs-setup.ts'
-import { processEnvironment } from './spec-input.ts'
+import { capabilityRequest, processEnvironment, rlimitsOf } from './spec-input.ts'
 
 export type ExecParts = ReconcileParts & Pick<Parts, 'rootfs'>
 
@@ -49,7 +48,7 @@ export function execProcess(record: ContainerRecord, spec: ExecSpec, user: Proce
   const { security } = config
   const host = settings.host()
   const privileged = spec.privileged ?? security.privileged ?? false
-  const capabilities = resolveCapabilities({ add: security.capAdd ?? [], drop: security.capDrop ?? [], privileged, bounding: host.capabilities })
+  const capabilities = resolveCapabilities({ ...capabilityRequest(config, settings), privileged, bounding: host.capabilities })
   const apparmor = security.apparmor === undefined || security.apparmor === 'unconfined' ? {} : { apparmorProfile: security.apparmor }
   return {
     terminal: spec.tty ?? false,
@@ -59,7 +58,7 @@ export function execProcess(record: ContainerRecord, spec: ExecSpec, user: Proce
     env: execEnvironment(record, spec, user),
     cwd: spec.workdir ?? config.workdir,
     capabilities: capabilitySets(capabilities, user.uid),
-    rlimits: resolveRlimits([], host.rlimits),
+    rlimits: resolveRlimits(rlimitsOf(config, settings), host.rlimits),
     noNewPrivileges: security.noNewPrivileges ?? false,
     ...apparmor,
     ...(config.oomScoreAdj === undefined ? {} : { oomScoreAdj: config.oomScoreAdj })

@@ -44,7 +44,7 @@ export function resolveConfig(input: ConfigInput): ContainerConfig {
     resources: resourcesOf(spec.resources ?? {}, defaults),
     ...(spec.resources?.oomScoreAdj === undefined ? {} : { oomScoreAdj: spec.resources.oomScoreAdj }),
     ulimits: spec.ulimits ?? [],
-    sysctls: spec.sysctls ?? {},
+    sysctls: { ...defaults.sysctls, ...spec.sysctls },
     devices: spec.devices ?? [],
     shmSize: spec.shmSize ?? defaults.shmSize,
     umask: spec.umask ?? defaults.umask,

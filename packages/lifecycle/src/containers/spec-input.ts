@@ -1,4 +1,4 @@
-import type { InputDevice, NamespaceChoice, RlimitName, SpecInput, SpecMount } from '@runcible/oci-spec'
+import type { CapabilityRequest, InputDevice, NamespaceChoice, RlimitName, SpecInput, SpecMount, SpecRlimit } from '@runcible/oci-spec'
 import { resolveCapabilities } from '@runcible/oci-spec'
 import type { ContainerConfig, Mount, ProcessUser } from '@runcible/interface'
 import type { EngineSettings } from '../settings.ts'
@@ -30,7 +30,7 @@ export function specInput(parts: SpecParts, settings: EngineSettings): SpecInput
     user: { uid: user.uid, gid: user.gid, additionalGids: user.additionalGids, umask: config.umask },
     terminal: config.tty,
     hostname: config.hostname,
-    capabilities: { add: security.capAdd ?? [], drop: security.capDrop ?? [] },
+    capabilities: capabilityRequest(config, settings),
     boundingCapabilities: host.capabilities,
     noNewPrivileges: security.noNewPrivileges ?? false,
     rlimits: rlimitsOf(config, settings),
@@ -69,7 +69,8 @@ function specMount(mount: Mount): SpecMount {
   return { destination: mount.target ?? '/', type: mount.type, source: mount.source, options: mount.options }
 }
 
-function rlimitsOf(config: ContainerConfig, settings: EngineSettings) {
+/** Limits asked for, and the engine's for the rest. */
+export function rlimitsOf(config: ContainerConfig, settings: EngineSettings): readonly SpecRlimit[] {
   const asked = config.ulimits.map(({ name, soft, hard }) => ({ type: rlimitName(name), soft: limit(soft), hard: limit(hard) }))
   const rest = settings.defaults.ulimits.filter(({ type }) => !asked.some((one) => one.type === type))
   return [...rest, ...asked]
@@ -79,11 +80,21 @@ const rlimitName = (name: string) => `RLIMIT_${name.toUpperCase()}` as RlimitNam
 
 const limit = (value: number) => (value === -1 ? Infinity : value)
 
-function seccompOf({ security }: ContainerConfig, settings: EngineSettings): SpecInput['seccomp'] {
+function seccompOf(config: ContainerConfig, settings: EngineSettings): SpecInput['seccomp'] {
+  const { security } = config
   if (security.seccomp === 'unconfined') return 'unconfined'
   const path = security.seccomp ?? (security.privileged ? undefined : settings.defaults.seccompProfile)
   if (path === undefined) return undefined
   const bounding = settings.host().capabilities
-  const capabilities = resolveCapabilities({ add: security.capAdd ?? [], drop: security.capDrop ?? [], privileged: security.privileged ?? false, bounding })
+  const capabilities = resolveCapabilities({ ...capabilityRequest(config, settings), privileged: security.privileged ?? false, bounding })
   return settings.loadSeccomp(path, capabilities)
+}
+
+/** What of capabilities was asked for, over the engine's defaults. */
+export function capabilityRequest({ security }: Pick<ContainerConfig, 'security'>, { defaults }: Pick<EngineSettings, 'defaults'>): CapabilityRequest {
+  return {
+    ...(defaults.capabilities ? { defaults: defaults.capabilities } : {}),
+    add: security.capAdd ?? [],
+    drop: security.capDrop ?? []
+  }
 }

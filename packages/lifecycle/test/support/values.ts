@@ -6,6 +6,7 @@ import type { ContainerDefaults } from '../../src/settings.ts'
 export const defaults: ContainerDefaults = {
   env: ['PATH=/usr/bin:/bin'],
   ulimits: [],
+  sysctls: {},
   shmSize: 64 * 1024 * 1024,
   pidsLimit: 2048,
   umask: 0o022,

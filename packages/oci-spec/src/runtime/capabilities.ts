@@ -2,6 +2,8 @@ import { SpecError } from '../spec-error.ts'
 
 /** Changes to the default set. Names in any case, with or without `CAP_`; `ALL` stands for every one. */
 export interface CapabilityRequest {
+  /** What to start from; `defaultCapabilities` when absent. */
+  readonly defaults?: readonly string[]
   readonly add?: readonly string[]
   readonly drop?: readonly string[]
 }
@@ -101,7 +103,7 @@ export function resolveCapabilities(request: ResolveCapabilities): readonly stri
     if (drop.names.has(name)) throw new SpecError(`capability ${name} cannot be both added and dropped`)
   }
   const everything = add.all || (request.privileged === true && !drop.all)
-  const result = new Set(drop.all ? [] : everything ? allCapabilities : defaultCapabilities)
+  const result = new Set(drop.all ? [] : everything ? allCapabilities : (request.defaults ?? defaultCapabilities))
   for (const name of add.names) result.add(name)
   for (const name of drop.names) result.delete(name)
   const bounding = request.bounding === undefined ? known : new Set(request.bounding.map(parseKnown))

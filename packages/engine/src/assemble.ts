@@ -1,0 +1,57 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { isInsecureRegistry, type EngineConfig } from '@runcible/config'
+import type { Components, Logger } from '@runcible/interface'
+import type { Linux } from '@runcible/linux'
+import { fileLogs } from '@runcible/logs'
+import { ociImageStore } from '@runcible/oci-image'
+import { sqliteState } from '@runcible/state-sqlite'
+import { layerDiffer, localContentStore, rootfsAccess } from '@runcible/storage'
+import { localVolumes } from '@runcible/volumes'
+import { networkDrivers, runtimeDrivers, storageDrivers } from './drivers.ts'
+
+interface Assembly {
+  readonly config: EngineConfig
+  readonly linux: Linux
+  readonly logger: Logger
+}
+
+/** Configuration → components, each made of those above it. */
+export async function assemble({ config, linux, logger }: Assembly): Promise<Components> {
+  const { root, runRoot } = config.paths
+  const tmp = join(runRoot, 'tmp')
+  for (const directory of [root, runRoot, tmp]) mkdirSync(directory, { recursive: true, mode: 0o700 })
+  const [snapshots, networks, { conmonRuntime }] = await Promise.all([
+    storageDrivers[config.snapshotter](),
+    networkDrivers[config.network.driver](),
+    runtimeDrivers.conmon()
+  ])
+
+  const { state, events } = sqliteState({ root, lockDirectory: join(runRoot, 'locks'), linux })
+  const content = localContentStore({ root: join(root, 'content'), linux })({})
+  const snapshotter = snapshots({ root: join(root, 'snapshots'), linux })({})
+  const differ = layerDiffer({ linux, tmp })({ content })
+  const rootfs = rootfsAccess({ linux, tmp })({})
+  const images = imageStore(config, { content, snapshotter, differ, state, events })
+  const network = networks({ root, netns: join(runRoot, 'netns'), linux })({ state })
+  const volumes = localVolumes({ root: join(root, 'volumes'), linux })({ state, rootfs })
+  const logs = fileLogs({ root: join(root, 'containers'), linux })({})
+  const runtime = conmonRuntime({ root: join(runRoot, 'tasks'), linux })({})
+  return { state, events, content, snapshotter, differ, rootfs, images, network, volumes, logs, runtime, logger }
+}
+
+function imageStore(config: EngineConfig, components: Pick<Components, 'content' | 'snapshotter' | 'differ' | 'state' | 'events'>) {
+  return ociImageStore({
+    registries: {
+      get search() {
+        return config.registries.search
+      },
+      insecure: (host) => isInsecureRegistry(config.registries, host),
+      get certificateDirs() {
+        return config.registries.certificateDirs
+      }
+    },
+    authFiles: config.authFiles,
+    userAgent: 'runcible'
+  })(components)
+}

@@ -1,0 +1,17 @@
+/**
+ * Every driver, by the name that configuration and records use. Loaded when it is needed; this list and the assembly
+ * are the only places that know which ones there are.
+ */
+export const runtimeDrivers = {
+  conmon: () => import('@runcible/runc-driver')
+}
+
+export const storageDrivers = {
+  overlay: async () => (await import('@runcible/storage')).overlaySnapshotter,
+  vfs: async () => (await import('@runcible/storage')).vfsSnapshotter
+}
+
+export const networkDrivers = {
+  bridge: async () => (await import('@runcible/netns-cni')).bridgeNetworks,
+  cni: async () => (await import('@runcible/netns-cni')).cniNetworks
+}

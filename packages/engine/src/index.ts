@@ -1,0 +1,10 @@
+/**
+ * Assembles configuration and drivers into an `Engine`: the one place that knows every driver. A program imports this
+ * package to run containers in-process; with the packages below it, it can put an engine together of its own parts.
+ *
+ * @packageDocumentation
+ */
+export { openEngine, type OpenEngineOptions } from './open-engine.ts'
+export { assemble } from './assemble.ts'
+export { stderrLogger } from './logger.ts'
+export { loadConfig, type ConfigFlags, type ConfigRequest, type EngineConfig } from '@runcible/config'
