@@ -3,4 +3,5 @@
  *
  * @packageDocumentation
  */
-export { bridgeNetworks, type BridgeNetworksInit } from './bridge/bridge-networks.ts'
+export { bridgeNetworks } from './bridge/bridge-networks.ts'
+export type { BridgeNetworksInit } from './bridge/context.ts'

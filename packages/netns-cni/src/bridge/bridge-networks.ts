@@ -5,58 +5,28 @@ import {
   type NetworkAttachment,
   type NetworkDriver,
   type NetworkEndpoint,
-  type NetworkRecord,
   type PortMapping,
   type SetupRequest,
-  type StateStore,
   type TeardownRequest
 } from '@runcible/interface'
-import { createLinux, type Linux } from '@runcible/linux'
 import { addressLeaseId, leaseAddress, leasesOfNetwork } from '../address-leases.ts'
-import { formatIp, parseIp, requireIp } from '../ip-address.ts'
-import { hostNames, macFor, vethName } from '../names.ts'
+import { formatIp, requireIp } from '../ip-address.ts'
+import { macFor, vethName } from '../names.ts'
 import { DEFAULT_NETWORK } from '../network-spec.ts'
-import { namespaces } from '../netns.ts'
 import type { SetElement } from '../nftables/elements.ts'
-import { decidePorts, portLeasesOf, recordPorts } from '../port-leases.ts'
-import { portOfLease } from '../port-mapping.ts'
-import { findLink, removeLink, setHairpin, setMaster } from '../rtnetlink/links.ts'
+import { decidePorts, recordPorts } from '../port-leases.ts'
+import { findLink, setHairpin, setMaster } from '../rtnetlink/links.ts'
+import { context, type BridgeNetworksInit, type Context } from './context.ts'
+import { detach, detachContainer, holdingsOf, isEmpty, othersOn, sweepNetworks } from './detach.ts'
 import { addressing, addWayOut, bridgeName, conflictingRoute, connect, enableForwarding, ensureBridge, type Connection } from './devices.ts'
-import { firewall } from './firewall.ts'
-import { bridgeNetworkRecords } from './networks.ts'
+import { LOCK } from './networks.ts'
 import { planSetup, type PlannedEndpoint } from './plan.ts'
-import { addressElement, networkElements, portElements, publishedElement } from './ruleset.ts'
+import { addressElement, networkElements, portElements } from './ruleset.ts'
 
-export interface BridgeNetworksInit {
-  /** The engine's root: what its devices and rules are named after, so that two engines do not meet. */
-  readonly root: string
-  /** Directory of the namespace files, on a file system that a reboot empties. */
-  readonly netns: string
-  readonly linux?: Pick<Linux, 'namespace' | 'netlink'>
+const whileLocked = async <T>(self: Context, options: CallOptions | undefined, work: () => Promise<T>): Promise<T> => {
+  await using _lock = await self.state.lock(LOCK, options)
+  return work()
 }
-
-/** A lease that a container holds, with the network it is of. */
-interface HeldAddress {
-  readonly id: string
-  readonly network: string
-  readonly address: string
-}
-
-/** Everything the operations share. */
-const context = (init: BridgeNetworksInit, state: StateStore) => {
-  const linux = init.linux ?? createLinux()
-  const names = hostNames(init.root)
-  const openRoute = () => linux.netlink.open('route')
-  return {
-    state,
-    openRoute,
-    spaces: namespaces(linux, init.netns),
-    rules: firewall(() => linux.netlink.open('netfilter'), names.table),
-    records: bridgeNetworkRecords({ state, names, openRoute })
-  }
-}
-
-type Context = ReturnType<typeof context>
 
 /** The networks as they can be brought up: one whose subnet the host has come to use otherwise is moved or refused. */
 const settleNetworks = ({ openRoute, records, state }: Context, planned: readonly PlannedEndpoint[]): PlannedEndpoint[] => {
@@ -127,9 +97,9 @@ const setup = async (self: Context, request: SetupRequest, options: CallOptions 
   const plan = planSetup(request, self.records.require)
   const attachment = { netns, nameservers: [], searchDomains: [] }
   if (plan.endpoints.length === 0) return { ...attachment, endpoints: [], ports: [] }
-  await using _lock = await self.state.lock('networks', options)
+  await using _lock = await self.state.lock(LOCK, options)
   // A container has one set-up; what an interrupted one recorded would be in the way.
-  detach(self, { containerId })
+  await detach(self, holdingsOf(self.state, { containerId }))
   const settled = settleNetworks(self, plan.endpoints)
   const ports = await decidePorts(self.state, plan.ports)
   throwIfAborted(options.signal)
@@ -140,58 +110,32 @@ const setup = async (self: Context, request: SetupRequest, options: CallOptions 
     throwIfAborted(options.signal)
     self.rules.add(elementsFor(connections, ports))
   } catch (error) {
-    detach(self, { containerId })
+    await detach(self, holdingsOf(self.state, { containerId }))
     throw error
   }
   return { ...attachment, ports, endpoints: connections.map((connection, index) => endpointOf(connection, settled[index]?.spec.aliases)) }
 }
 
-const heldAddresses = (state: StateStore, { containerId, attachment }: TeardownRequest): HeldAddress[] => {
-  const ids = attachment?.endpoints.flatMap(({ network, addresses }) =>
-    addresses.map((address) => addressLeaseId(network, address.split('/')[0] ?? ''))
-  )
-  const leases = ids === undefined ? state.addresses.list() : ids.flatMap((id) => state.addresses.get(id) ?? [])
-  return leases
-    .filter((held) => held.containerId === containerId)
-    .map(({ id, address }) => ({ id, address, network: id.slice(0, id.length - address.length - 1) }))
-}
-
-/** Takes away what a container has, by the leases, which go last: an interrupted detach begins again at the same place. */
-const detach = (self: Context, request: TeardownRequest): void => {
-  const { state, rules, openRoute, records } = self
-  const { containerId, attachment } = request
-  const addresses = heldAddresses(state, request)
-  const ports = portLeasesOf(state, containerId, attachment?.ports)
-  if (addresses.length === 0 && ports.length === 0) return
-  const published = ports.flatMap((id) => portOfLease(id) ?? []).map(({ hostIp, protocol, hostPort }) => publishedElement(hostIp, protocol, hostPort))
-  const leased = addresses.flatMap(({ address }) => parseIp(address) ?? []).map(addressElement)
-  rules.remove([...published, ...leased])
-  using host = openRoute()
-  for (const index of addresses.keys()) removeLink(host, vethName(containerId, index))
-  state.transaction((stores) => {
-    for (const { id } of addresses) stores.addresses.delete(id)
-    for (const id of ports) stores.ports.delete(id)
-  })
-  const emptied = [...new Set(addresses.map(({ network }) => network))].filter((network) => leasesOfNetwork(state, network, 1).length === 0)
-  for (const name of emptied) {
-    const network = state.networks.get(name)?.record
-    if (network === undefined) continue
-    rules.remove(networkElements(bridgeName(network), network))
-    removeLink(host, bridgeName(network))
-  }
-  if (emptied.length > 0 && state.addresses.withPrefix('', 1).length === 0) rules.clear()
-  void records
-}
-
+/** Removes the container from the host, its namespace last. The lock is held only while a network goes. */
 const teardown = async (self: Context, request: TeardownRequest, options?: CallOptions): Promise<void> => {
-  await using _lock = await self.state.lock('networks', options)
-  detach(self, request)
+  const holdings = holdingsOf(self.state, request)
+  if (!isEmpty(holdings)) {
+    const alone = await whileLocked(self, options, async () => {
+      if (othersOn(self.state, holdings)) return false
+      await detach(self, holdings)
+      return true
+    })
+    if (!alone) {
+      await detachContainer(self, holdings)
+      await whileLocked(self, options, () => sweepNetworks(self, holdings))
+    }
+  }
   self.spaces.remove(request.containerId)
 }
 
 /** Bridges, ports of bridges and rules as `setup` left them. */
 const reload = async (self: Context, containerId: string, attachment: NetworkAttachment): Promise<void> => {
-  await using _lock = await self.state.lock('networks')
+  await using _lock = await self.state.lock(LOCK)
   const connections = attachment.endpoints.map((endpoint) => ({
     endpoint,
     network: self.records.require(endpoint.network),
@@ -234,5 +178,3 @@ export const bridgeNetworks =
       reload: ({ containerId, attachment }) => reload(self, containerId, attachment)
     }
   }
-
-export type { NetworkRecord }

@@ -4,7 +4,7 @@ import { leasesOfNetwork } from '../address-leases.ts'
 import { hostSubnets } from '../host-subnets.ts'
 import type { HostNames } from '../names.ts'
 import { checkSpec, chooseSubnet, completeSubnet, DEFAULT_NETWORK, DEFAULT_NETWORK_ID, planSubnets, subnetsOf } from '../network-spec.ts'
-import { findLink, listLinks, removeLink } from '../rtnetlink/links.ts'
+import { listLinks, removeLinks } from '../rtnetlink/links.ts'
 
 /** Networks as records of the state store. */
 export interface BridgeNetworkRecords extends Pick<NetworkDriver, 'create' | 'remove' | 'list' | 'inspect'> {
@@ -13,6 +13,9 @@ export interface BridgeNetworkRecords extends Pick<NetworkDriver, 'create' | 're
   /** Gives the default network another subnet while nobody uses it. */
   moveDefault(): NetworkRecord
 }
+
+/** Held while bridges and the table come and go, and addresses are given. */
+export const LOCK = 'networks'
 
 interface Needs {
   readonly state: StateStore
@@ -119,7 +122,7 @@ export const bridgeNetworkRecords = ({ state, names, openRoute }: Needs): Bridge
   }
 
   const remove: NetworkDriver['remove'] = async (name, options) => {
-    await using _lock = await state.lock('networks', options)
+    await using _lock = await state.lock(LOCK, options)
     const record = requireRecord(name)
     const subject = { kind: 'network', name: record.name } as const
     if (record.name === DEFAULT_NETWORK) throw new EngineError('invalid-argument', `the default network ${record.name} cannot be removed`, { subject })
@@ -131,7 +134,7 @@ export const bridgeNetworkRecords = ({ state, names, openRoute }: Needs): Bridge
       stores.networks.delete(record.name)
     })
     using socket = openRoute()
-    if (record.interface !== undefined && findLink(socket, record.interface) !== undefined) removeLink(socket, record.interface)
+    if (record.interface !== undefined) await removeLinks(socket, [record.interface])
   }
 
   const moveDefault = (): NetworkRecord => {

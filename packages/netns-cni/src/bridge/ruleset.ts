@@ -102,6 +102,6 @@ export const portElements = (mappings: readonly PortMapping[], address: IpAddres
     }))
   )
 
-/** The same elements for deletion, known without the container's side. */
-export const publishedElement = (hostIp: string | undefined, protocol: PortMapping['protocol'], hostPort: number): SetElement =>
+/** The same element for deletion, known without the container's side. */
+export const publishedElement = ({ hostIp, protocol, hostPort }: Pick<PortMapping, 'hostIp' | 'protocol' | 'hostPort'>): SetElement =>
   portKey(hostIp, protocol, hostPort)

@@ -1,14 +1,18 @@
+import { write } from 'node:fs'
+import { promisify } from 'node:util'
 import { errorCode, type NetlinkSocket } from '@runcible/linux'
 import { attribute, attributesOf, message, nested, NLM_F, payloadOf, text, textOf, u32, u8 } from './message.ts'
 
 const RTM = { newLink: 16, deleteLink: 17, getLink: 18 } as const
-const IFLA = { address: 1, name: 3, mtu: 4, master: 10, linkInfo: 18, netnsFd: 28, extendedMask: 29 } as const
+const IFLA = { address: 1, name: 3, mtu: 4, master: 10, linkInfo: 18, group: 27, netnsFd: 28, extendedMask: 29 } as const
 const INFO = { kind: 1, data: 2, slaveKind: 4, slaveData: 5 } as const
 const VETH_INFO_PEER = 1
 const BRPORT_MODE = 4
 const IFF_UP = 1
 const SKIP_STATISTICS = 8
 const HEADER = 16
+/** Group of devices that are about to be removed; nothing else uses the number. */
+const CONDEMNED = 0x52434e44
 
 export interface Link {
   readonly index: number
@@ -119,6 +123,26 @@ export const setMaster = (socket: NetlinkSocket, index: number, bridge: number):
 
 export const setUp = (socket: NetlinkSocket, index: number): void => {
   socket.request(message({ type: RTM.newLink, flags: NLM_F.ack, header: linkHeader({ index, up: true }) }))
+}
+
+const writeTo = promisify(write)
+
+/**
+ * Removes devices, those that are there. The kernel takes tens of milliseconds for it, mostly waiting: all go in one
+ * request, made by a thread of the pool (a netlink socket takes write(2)), so that the event loop goes on.
+ */
+export const removeLinks = async (socket: NetlinkSocket, names: readonly string[]): Promise<void> => {
+  const found = names.filter((name) => findLink(socket, name) !== undefined)
+  if (found.length === 0) return
+  for (const name of found) {
+    const attributes = [text(IFLA.name, name), u32(IFLA.group, CONDEMNED)]
+    socket.request(message({ type: RTM.newLink, flags: NLM_F.ack, header: linkHeader({}), attributes }))
+  }
+  const request = message({ type: RTM.deleteLink, flags: 0, header: linkHeader({}), attributes: [u32(IFLA.group, CONDEMNED)] })
+  request.writeUInt32LE(request.length, 0)
+  await writeTo(socket.fd, request)
+  // Says why a device could not be removed; and another process may have emptied the group just before.
+  for (const name of found) removeLink(socket, name)
 }
 
 /** Whether it was there. */
