@@ -1,0 +1,111 @@
+import { EngineError } from '@runcible/interface'
+import { authFiles } from './auth-files.ts'
+import { containersConfFiles, registriesConfFiles, type Surroundings } from './config-files.ts'
+import { readContainersConfig, type ContainersConfig } from './containers-conf.ts'
+import { layeredSettings } from './layered-settings.ts'
+import { readNetworkConfig, type NetworkConfig } from './network-conf.ts'
+import { enginePaths, type EnginePaths } from './paths.ts'
+import type { RegistriesConfig } from './registries.ts'
+import { readRegistriesConfig } from './registries-conf.ts'
+import { readRuntimeConfig, type RuntimeConfig } from './runtime-conf.ts'
+
+/** Global options of the command line. Each wins over its variable, and that over the files. */
+export interface ConfigFlags {
+  /** `--root`, RUNCIBLE_ROOT */
+  readonly root?: string | undefined
+  /** `--runroot`, RUNCIBLE_RUNROOT */
+  readonly runRoot?: string | undefined
+  /** API socket; RUNCIBLE_SOCKET */
+  readonly socket?: string | undefined
+  /** `--storage-driver`, RUNCIBLE_STORAGE_DRIVER: `overlay` or `vfs` */
+  readonly storageDriver?: string | undefined
+  /** `--runtime`, RUNCIBLE_RUNTIME: name or absolute path */
+  readonly runtime?: string | undefined
+  /** RUNCIBLE_NETWORK_DRIVER: `bridge` or `cni` */
+  readonly networkDriver?: string | undefined
+  /** `--conmon`, RUNCIBLE_CONMON: absolute path */
+  readonly conmon?: string | undefined
+  /** `--authfile`, REGISTRY_AUTH_FILE */
+  readonly authFile?: string | undefined
+}
+
+export interface ConfigRequest {
+  /** By default that of this process. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+  readonly flags?: ConfigFlags
+  /** User that the engine works for; anything but 0 is rootless. By default that of this process. */
+  readonly uid?: number
+  /** Directories of the distribution's and the administrator's files, the last one winning. */
+  readonly systemDirectories?: readonly string[]
+}
+
+/**
+ * Everything the engine is told from outside, frozen. Sections are read from their files at their first use and kept;
+ * a section whose file is wrong throws then: `invalid-argument` with file and key, `permission-denied` when it cannot be read.
+ */
+export interface EngineConfig {
+  readonly rootless: boolean
+  readonly paths: EnginePaths
+  readonly snapshotter: 'overlay' | 'vfs'
+  /** Files with registry credentials, in the order to look; they need not exist. */
+  readonly authFiles: readonly string[]
+  readonly containers: ContainersConfig
+  readonly runtime: RuntimeConfig
+  readonly network: NetworkConfig
+  readonly registries: RegistriesConfig
+}
+
+/** Decides paths and drivers at once; `invalid-argument` for a flag or variable that makes no sense. */
+export function loadConfig(request: ConfigRequest = {}): EngineConfig {
+  const { env = process.env, flags = {}, uid = process.getuid?.() ?? 0 } = request
+  const surroundings: Surroundings = {
+    env,
+    uid,
+    systemDirectories: request.systemDirectories ?? ['/usr/share/containers', '/etc/containers']
+  }
+  const settings = once(() => layeredSettings(containersConfFiles(surroundings)))
+  const containers = once(() => readContainersConfig(settings(), surroundings))
+  const runtime = once(() =>
+    readRuntimeConfig(settings(), {
+      runtime: flags.runtime ?? set(env['RUNCIBLE_RUNTIME']),
+      conmon: flags.conmon ?? set(env['RUNCIBLE_CONMON'])
+    })
+  )
+  const network = once(() =>
+    readNetworkConfig(settings(), surroundings, flags.networkDriver ?? set(env['RUNCIBLE_NETWORK_DRIVER']))
+  )
+  const registries = once(() => readRegistriesConfig(registriesConfFiles(surroundings), surroundings))
+  return Object.freeze({
+    rootless: uid !== 0,
+    paths: enginePaths(surroundings, flags),
+    snapshotter: storageDriver(flags.storageDriver ?? set(env['RUNCIBLE_STORAGE_DRIVER'])),
+    authFiles: authFiles(surroundings, flags.authFile),
+    get containers() {
+      return containers()
+    },
+    get runtime() {
+      return runtime()
+    },
+    get network() {
+      return network()
+    },
+    get registries() {
+      return registries()
+    }
+  })
+}
+
+/** An empty variable counts as none. */
+const set = (value: string | undefined) => (value === '' ? undefined : value)
+
+function storageDriver(name = 'overlay'): 'overlay' | 'vfs' {
+  if (name === 'overlay' || name === 'vfs') return name
+  throw new EngineError('invalid-argument', `there is no storage driver ${JSON.stringify(name.slice(0, 80))}`, {
+    hint: 'use overlay or vfs'
+  })
+}
+
+function once<T extends object>(make: () => T): () => T {
+  let made: T | undefined
+  return () => (made ??= Object.freeze(make()))
+}

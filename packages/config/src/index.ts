@@ -1,0 +1,19 @@
+/**
+ * Configuration of the engine: command-line flags, `RUNCIBLE_*` variables and the files that container users already
+ * have (containers.conf, registries.conf, auth.json), merged into one frozen value. Nothing is read before it is asked for.
+ *
+ * @packageDocumentation
+ */
+export { loadConfig, type ConfigFlags, type ConfigRequest, type EngineConfig } from './engine-config.ts'
+export type { ContainersConfig } from './containers-conf.ts'
+export type { EnginePaths } from './paths.ts'
+export type { NetworkConfig, NetworkDriverName } from './network-conf.ts'
+export {
+  findRegistryRule,
+  isInsecureRegistry,
+  type RegistriesConfig,
+  type RegistryMirror,
+  type RegistryRule
+} from './registries.ts'
+export type { RuntimeConfig } from './runtime-conf.ts'
+export { parseSize, parseUlimit } from './values.ts'
