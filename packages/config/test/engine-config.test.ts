@@ -1,0 +1,98 @@
+import { isEngineError } from '@runcible/interface'
+import { loadConfig } from '@runcible/config'
+import { describe, expect, it } from 'vitest'
+import { sandbox } from './sandbox.ts'
+
+describe('loadConfig', () => {
+  it('has defaults on a machine without any file', () => {
+    using box = sandbox()
+    const config = box.load()
+    expect(config.rootless).toBe(false)
+    expect(config.snapshotter).toBe('overlay')
+    expect(config.containers).toEqual({
+      env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'],
+      ulimits: [
+        { type: 'RLIMIT_NOFILE', soft: 1024, hard: 524288 },
+        { type: 'RLIMIT_CORE', soft: 0, hard: 0 }
+      ],
+      sysctls: {},
+      pidsLimit: 2048,
+      shmSize: 67108864,
+      umask: 0o022,
+      stopTimeout: 10,
+      logDriver: 'k8s-file',
+      logMaxSize: 20 * 1024 * 1024,
+      network: 'runcible',
+      dns: [],
+      dnsSearch: [],
+      dnsOptions: [],
+      initPaths: config.containers.initPaths
+    })
+    expect(config.containers.initPaths).toContain('/usr/libexec/podman/catatonit')
+    expect(config.runtime.name).toBe('runc')
+    expect(config.runtime.conmonPaths).toContain('/usr/bin/conmon')
+    expect(config.network.pluginDirectories).toContain('/usr/lib/cni')
+    expect(config.registries.search).toEqual(['docker.io'])
+  })
+
+  it('is frozen, and keeps what it read', () => {
+    using box = sandbox()
+    const config = box.load()
+    for (const value of [
+      config,
+      config.paths,
+      config.authFiles,
+      config.containers,
+      config.registries,
+      config.runtime
+    ]) {
+      expect(Object.isFrozen(value)).toBe(true)
+    }
+    box.write('etc/containers.conf', '[containers]\npids_limit = 5\n')
+    expect(config.containers).toBe(config.containers)
+    expect(config.containers.pidsLimit).toBe(2048)
+    expect(box.load().containers.pidsLimit).toBe(5)
+  })
+
+  it('reads no file before its section is asked for', () => {
+    using box = sandbox()
+    box.write('etc/containers.conf', 'this is no TOML')
+    const config = box.load()
+    expect(config.paths.root).toBe('/var/lib/runcible')
+    expect(() => config.containers).toThrow('containers.conf, line 1')
+  })
+
+  it('prefers flags to variables, and ignores empty variables', () => {
+    using box = sandbox()
+    expect(box.load({ env: { RUNCIBLE_STORAGE_DRIVER: 'vfs' } }).snapshotter).toBe('vfs')
+    expect(box.load({ env: { RUNCIBLE_STORAGE_DRIVER: '' } }).snapshotter).toBe('overlay')
+    expect(box.load({ env: { RUNCIBLE_STORAGE_DRIVER: 'vfs' }, flags: { storageDriver: 'overlay' } }).snapshotter).toBe(
+      'overlay'
+    )
+    expect(box.load({ env: { RUNCIBLE_NETWORK_DRIVER: 'cni' } }).network.driver).toBe('cni')
+    expect(
+      box.load({ env: { RUNCIBLE_NETWORK_DRIVER: 'cni' }, flags: { networkDriver: 'bridge' } }).network.driver
+    ).toBe('bridge')
+  })
+
+  it('refuses drivers that do not exist', () => {
+    using box = sandbox()
+    expect(() => box.load({ flags: { storageDriver: 'btrfs' } })).toThrow('"btrfs"')
+    expect(() => box.load({ flags: { networkDriver: 'netavark' } }).network).toThrow('"netavark"')
+  })
+
+  it('loads for this process by default', () => {
+    expect(loadConfig().rootless).toBe(process.getuid!() !== 0)
+  })
+
+  it('throws engine errors', () => {
+    using box = sandbox()
+    box.write('etc/containers.conf/not-a-file', '')
+    try {
+      expect(box.load().containers).toBe('unreachable')
+    } catch (error) {
+      expect(isEngineError(error, 'permission-denied')).toBe(true)
+      expect((error as Error).message).toContain('etc/containers.conf')
+    }
+  })
+})
