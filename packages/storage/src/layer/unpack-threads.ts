@@ -21,6 +21,8 @@ const start = (file: URL): Worker => {
   const threads = process.getBuiltinModule('node:worker_threads')
   const fromSource = file.pathname.endsWith('.ts')
   const worker = new threads.Worker(file, {
+    // Descriptors come from system calls that Node does not see.
+    trackUnmanagedFds: false,
     execArgv: ['--disable-warning=ExperimentalWarning', ...(fromSource ? ['--conditions=source'] : [])]
   })
   worker.unref()

@@ -1,0 +1,262 @@
+import { EngineError, type SnapshotInfo, type SnapshotKind } from '@runcible/interface'
+import { errorCode, type FileLock, type Linux } from '@runcible/linux'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/** What is stored of a snapshot. */
+export interface SnapshotRecord {
+  readonly key: string
+  readonly parent: string | undefined
+  /** Name of its directory. */
+  readonly id: string
+  /** Ids of the layers below, topmost first. */
+  readonly lowers: readonly string[]
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number
+}
+
+export interface Snapshot extends SnapshotRecord {
+  readonly kind: SnapshotKind
+}
+
+/**
+ * Records as files, shared by any number of processes. The directory that a record is in says the snapshot's kind, so
+ * that a commit is one rename. Every step leaves a state that the next call understands:
+ *
+ *     records/<kind>/<key>      a record
+ *     children/<id>/<child id>  empty; counts only while the child's layer exists
+ *     layers/<id>/              the files
+ *     trash/                    what is being deleted
+ */
+export interface SnapshotMetadata {
+  find(key: string): Snapshot | undefined
+  /** `not-found` with a hint when absent. */
+  get(key: string): Snapshot
+  list(): Snapshot[]
+  /** Records a new snapshot; `makeLayer` fills its directory, which is removed again when something fails. */
+  create(
+    request: { readonly key: string; readonly parent: string | undefined; readonly kind: 'active' | 'view' },
+    makeLayer: (directory: string, snapshot: Snapshot) => void | Promise<void>
+  ): Promise<Snapshot>
+  commit(name: string, key: string): void
+  /** Takes the snapshot out of sight, then deletes its files. */
+  remove(key: string): Promise<void>
+  layer(id: string): string
+  /** Deletes what removals and interrupted calls left. Returns how many directories went. */
+  cleanTrash(): Promise<number>
+}
+
+const KINDS = ['committed', 'active', 'view'] as const
+const ID_LENGTH = 6
+const ID_LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789'
+/** A layer without record may be one that another process is making. */
+const ORPHAN_AGE_MS = 60 * 60 * 1000
+
+const subjectOf = (key: string) => ({ kind: 'container', name: key }) as const
+
+/** Any key as a file name. */
+const escapeKey = (key: string): string => {
+  if (key === '' || key.length > 240) throw new EngineError('invalid-argument', `not a snapshot key: ${JSON.stringify(key.slice(0, 80))}`)
+  return encodeURIComponent(key).replaceAll('.', '%2E')
+}
+const unescapeKey = (name: string): string => decodeURIComponent(name)
+
+const randomId = (): string => {
+  let id = ''
+  for (let length = 0; length < ID_LENGTH; length++) id += ID_LETTERS[Math.floor(Math.random() * ID_LETTERS.length)]
+  return id
+}
+
+const namesOf = (directory: string): string[] => {
+  try {
+    return readdirSync(directory)
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return []
+    throw error
+  }
+}
+
+const exists = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined
+
+const readRecord = (path: string, kind: SnapshotKind, key: string): Snapshot | undefined => {
+  try {
+    return { ...(JSON.parse(readFileSync(path, 'utf8')) as SnapshotRecord), key, kind }
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined
+    if (!(error instanceof SyntaxError)) throw error
+    throw new EngineError('corrupt', `the record of snapshot ${key} is broken`, { subject: subjectOf(key), cause: error })
+  }
+}
+
+export const snapshotInfo = ({ key, parent, kind, createdAt }: Snapshot): SnapshotInfo => ({ key, parent, kind, createdAt })
+
+export const snapshotMetadata = (root: string, linux: Pick<Linux, 'lock' | 'fs'>): SnapshotMetadata => {
+  const { fs } = linux
+  const directories = { records: join(root, 'records'), children: join(root, 'children'), layers: join(root, 'layers'), trash: join(root, 'trash') }
+  const lockFile = join(root, 'lock')
+  let made = false
+  const make = () => {
+    if (made || exists(directories.trash)) return void (made = true)
+    for (const kind of KINDS) mkdirSync(join(directories.records, kind), { recursive: true, mode: 0o700 })
+    for (const path of [directories.children, directories.layers, directories.trash]) mkdirSync(path, { recursive: true, mode: 0o700 })
+    made = true
+  }
+  const recordPath = (kind: SnapshotKind, key: string) => join(directories.records, kind, escapeKey(key))
+  const layer = (id: string) => join(directories.layers, id)
+  const find = (key: string): Snapshot | undefined => {
+    // Committed ones again at the end: a commit may have happened between the looks.
+    for (const kind of [...KINDS, KINDS[0]]) {
+      const snapshot = readRecord(recordPath(kind, key), kind, key)
+      if (snapshot !== undefined) return snapshot
+    }
+    return undefined
+  }
+  const get = (key: string): Snapshot => {
+    const snapshot = find(key)
+    if (snapshot === undefined) throw new EngineError('not-found', `no snapshot ${key}`, { subject: subjectOf(key) })
+    return snapshot
+  }
+  const lock = async (mode: 'shared' | 'exclusive'): Promise<FileLock> => {
+    make()
+    return linux.lock.tryLock(lockFile, { mode }) ?? linux.lock.lock(lockFile, { mode })
+  }
+  const committedParent = (parent: string): Snapshot => {
+    const snapshot = get(parent)
+    if (snapshot.kind === 'committed') return snapshot
+    throw new EngineError('failed-precondition', `snapshot ${parent} is not committed`, { subject: subjectOf(parent) })
+  }
+  const newLayer = (): string => {
+    for (;;) {
+      const id = randomId()
+      try {
+        mkdirSync(layer(id), { mode: 0o700 })
+        return id
+      } catch (error) {
+        if (errorCode(error) !== 'EEXIST') throw error
+      }
+    }
+  }
+  /** Returns where the files are now. */
+  const discard = (id: string): string => {
+    const target = join(directories.trash, `${id}-${process.pid}-${Date.now().toString(36)}`)
+    try {
+      renameSync(layer(id), target)
+    } catch (error) {
+      if (errorCode(error) !== 'ENOENT') throw error
+    }
+    return target
+  }
+  const taken = (key: string) =>
+    new EngineError('already-exists', `there is a snapshot ${key} already`, { subject: subjectOf(key) })
+  /** Makes the record appear whole, and only when the key is free. */
+  const writeRecord = (kind: SnapshotKind, snapshot: SnapshotRecord) => {
+    const path = recordPath(kind, snapshot.key)
+    const temporary = join(directories.trash, `record-${snapshot.id}-${process.pid}`)
+    try {
+      writeFileSync(temporary, JSON.stringify(snapshot), { mode: 0o600 })
+      fs.renameAt(fs.cwd, temporary, fs.cwd, path, 'noReplace')
+    } catch (error) {
+      rmSync(temporary, { force: true })
+      throw errorCode(error) === 'EEXIST' ? taken(snapshot.key) : error
+    }
+  }
+  const adopt = (parent: Snapshot, id: string) => {
+    mkdirSync(join(directories.children, parent.id), { recursive: true, mode: 0o700 })
+    writeFileSync(join(directories.children, parent.id, id), '')
+  }
+  const childrenOf = (id: string): string[] => namesOf(join(directories.children, id)).filter((child) => exists(layer(child)))
+  const disown = ({ id, lowers: [parent] }: SnapshotRecord) => {
+    rmSync(join(directories.children, id), { recursive: true, force: true })
+    if (parent === undefined) return
+    rmSync(join(directories.children, parent, id), { force: true })
+    try {
+      rmdirSync(join(directories.children, parent))
+    } catch {
+      // Others are there.
+    }
+  }
+  /** From here on the parent cannot be removed. */
+  const begin = async (key: string, parent: string | undefined): Promise<SnapshotRecord> => {
+    using _held = await lock('shared')
+    const above = parent === undefined ? undefined : committedParent(parent)
+    const lowers = above === undefined ? [] : [above.id, ...above.lowers]
+    const id = newLayer()
+    try {
+      if (above !== undefined) adopt(above, id)
+    } catch (error) {
+      discard(id)
+      throw error
+    }
+    return { key, parent, id, lowers, createdAt: Date.now() }
+  }
+  const create: SnapshotMetadata['create'] = async ({ key, parent, kind }, makeLayer) => {
+    if (find(key) !== undefined) throw taken(key)
+    const record = await begin(key, parent)
+    try {
+      await makeLayer(layer(record.id), { ...record, kind })
+      writeRecord(kind, record)
+    } catch (error) {
+      const hidden = discard(record.id)
+      disown(record)
+      await rm(hidden, { recursive: true, force: true })
+      throw error
+    }
+    return { ...record, kind }
+  }
+  const commit = (name: string, key: string) => {
+    const snapshot = get(key)
+    if (snapshot.kind !== 'active') {
+      throw new EngineError('failed-precondition', `snapshot ${key} is ${snapshot.kind}, not active`, { subject: subjectOf(key) })
+    }
+    if (name !== key && find(name) !== undefined) throw taken(name)
+    try {
+      fs.renameAt(fs.cwd, recordPath('active', key), fs.cwd, recordPath('committed', name), 'noReplace')
+    } catch (error) {
+      throw errorCode(error) === 'EEXIST' ? taken(name) : error
+    }
+  }
+  const hide = async (key: string): Promise<string | undefined> => {
+    using _held = await lock('exclusive')
+    const snapshot = find(key)
+    if (snapshot === undefined) return undefined
+    if (childrenOf(snapshot.id).length > 0) {
+      throw new EngineError('failed-precondition', `snapshot ${key} has others above it`, { subject: subjectOf(key) })
+    }
+    // The record goes first: a layer without one is an orphan, a record without layer would be broken.
+    rmSync(recordPath(snapshot.kind, key), { force: true })
+    const hidden = discard(snapshot.id)
+    disown(snapshot)
+    return hidden
+  }
+  const remove = async (key: string) => {
+    const hidden = await hide(key)
+    if (hidden !== undefined) await rm(hidden, { recursive: true, force: true })
+  }
+  const list = (): Snapshot[] =>
+    KINDS.flatMap((kind) =>
+      namesOf(join(directories.records, kind)).flatMap((name) => {
+        const snapshot = readRecord(join(directories.records, kind, name), kind, unescapeKey(name))
+        return snapshot === undefined ? [] : [snapshot]
+      })
+    )
+  const discardOrphans = async () => {
+    using _held = await lock('exclusive')
+    const known = new Set(list().map(({ id }) => id))
+    for (const id of namesOf(directories.layers)) {
+      const age = Date.now() - (statSync(layer(id), { throwIfNoEntry: false })?.ctimeMs ?? Date.now())
+      if (known.has(id) || age < ORPHAN_AGE_MS) continue
+      discard(id)
+    }
+    for (const id of namesOf(directories.children)) {
+      if (!known.has(id)) rmSync(join(directories.children, id), { recursive: true, force: true })
+    }
+  }
+  const cleanTrash = async () => {
+    await discardOrphans()
+    const names = namesOf(directories.trash)
+    for (const name of names) await rm(join(directories.trash, name), { recursive: true, force: true })
+    return names.length
+  }
+  return { find, get, list, create, commit, remove, layer, cleanTrash }
+}

@@ -1,0 +1,68 @@
+import { EngineError, type Factory, type Mount } from '@runcible/interface'
+import type { Linux } from '@runcible/linux'
+import { chmodSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { escapeLayer } from '../mounted-root.ts'
+import type { Snapshot } from './metadata.ts'
+import { localSnapshotter, type LocalSnapshotter } from './snapshotter.ts'
+import { filesIn } from './usage.ts'
+
+export interface OverlaySnapshotterInit {
+  /** Directory of the snapshots; made with mode 0700. */
+  readonly root: string
+  readonly linux: Pick<Linux, 'lock' | 'fs'>
+  /** Further mount options. Default `nodev`: the devices of a container come from its runtime. */
+  readonly mountOptions?: readonly string[]
+}
+
+/** Layers that fit in the options of one mount when each is named by a descriptor and a short id. */
+const MAX_LAYERS = 127
+
+/**
+ * Features that a host may switch on by default and that would leave marks in the upper directory which only the
+ * overlay itself understands; a layer is packed from there.
+ */
+const plainFeatures = ['redirect_dir', 'metacopy', 'index'] as const
+
+let switchedOff: readonly string[] | undefined
+const featureOptions = (): readonly string[] =>
+  (switchedOff ??= plainFeatures.flatMap((feature) => {
+    try {
+      const on = readFileSync(`/sys/module/overlay/parameters/${feature}`, 'latin1').startsWith('Y')
+      return on ? [`${feature}=off`] : []
+    } catch {
+      return []
+    }
+  }))
+
+/** Snapshots as layers of overlayfs: a new one costs three directories, whatever is below. */
+export const overlaySnapshotter =
+  ({ root, linux, mountOptions = ['nodev'] }: OverlaySnapshotterInit): Factory<never, LocalSnapshotter> =>
+  () => {
+    const make = (directory: string, { kind, lowers, key }: Snapshot) => {
+      if (lowers.length > MAX_LAYERS) {
+        throw new EngineError('unsupported', `snapshot ${key} would have ${lowers.length} layers below it; overlay takes ${MAX_LAYERS}`, {
+          hint: 'use an image with fewer layers, or the vfs snapshotter'
+        })
+      }
+      mkdirSync(filesIn(directory))
+      // The root of a container is for all its users, whatever the umask here.
+      chmodSync(filesIn(directory), 0o755)
+      if (kind === 'active') mkdirSync(join(directory, 'work'), { mode: 0o700 })
+    }
+    const mounts = (snapshot: Snapshot, layerOf: (id: string) => string): readonly Mount[] => {
+      const { kind, id, lowers } = snapshot
+      const readonly = kind !== 'active'
+      const layers = kind === 'committed' ? [id, ...lowers] : lowers
+      const [only, ...others] = layers
+      if (!readonly && only === undefined) return [bind(filesIn(layerOf(id)), ['rw', ...mountOptions])]
+      if (readonly && only !== undefined && others.length === 0) return [bind(filesIn(layerOf(only)), ['ro', ...mountOptions])]
+      const lower = `lowerdir=${layers.map((layer) => escapeLayer(filesIn(layerOf(layer)))).join(':')}`
+      const upper = [`upperdir=${filesIn(layerOf(id))}`, `workdir=${join(layerOf(id), 'work')}`]
+      const options = readonly ? [lower, 'ro'] : [lower, ...upper]
+      return [{ type: 'overlay', source: 'overlay', options: [...options, ...featureOptions(), ...mountOptions] }]
+    }
+    return localSnapshotter(root, linux, { name: 'overlay', make, mounts })
+  }
+
+const bind = (source: string, options: readonly string[]): Mount => ({ type: 'bind', source, options: ['rbind', ...options] })

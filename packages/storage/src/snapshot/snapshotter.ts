@@ -1,0 +1,58 @@
+import type { CallOptions, Mount, Snapshotter } from '@runcible/interface'
+import type { Linux } from '@runcible/linux'
+import { throwIfAborted, toEngineError } from '../errors.ts'
+import { snapshotInfo, snapshotMetadata, type Snapshot } from './metadata.ts'
+import { diskUsage, filesIn } from './usage.ts'
+
+/** A snapshotter whose removals can be interrupted and finished later. */
+export interface LocalSnapshotter extends Snapshotter {
+  /** Deletes what removals and interrupted calls left. Returns how many directories went. */
+  cleanTrash(): Promise<number>
+}
+
+/** What tells one kind of local snapshotter from another. */
+export interface SnapshotKindDriver {
+  readonly name: string
+  /** Fills the directory of a new layer. */
+  make(directory: string, snapshot: Snapshot, layerOf: (id: string) => string, options: CallOptions): void | Promise<void>
+  mounts(snapshot: Snapshot, layerOf: (id: string) => string): readonly Mount[]
+}
+
+/** The contract over plain directories and record files. */
+export const localSnapshotter = (
+  root: string,
+  linux: Pick<Linux, 'lock' | 'fs'>,
+  driver: SnapshotKindDriver
+): LocalSnapshotter => {
+  const metadata = snapshotMetadata(root, linux)
+  const { layer } = metadata
+  const create = async (kind: 'active' | 'view', key: string, parent: string | undefined, options: CallOptions) => {
+    throwIfAborted(options.signal, `preparing snapshot ${key}`)
+    try {
+      const snapshot = await metadata.create({ key, parent, kind }, (directory, made) => driver.make(directory, made, layer, options))
+      return driver.mounts(snapshot, layer)
+    } catch (error) {
+      throw toEngineError(error, `preparing snapshot ${key}`)
+    }
+  }
+  return {
+    name: driver.name,
+    prepare: (key, parent, options = {}) => create('active', key, parent, options),
+    view: (key, parent, options = {}) => create('view', key, parent, options),
+    commit: async (name, key) => metadata.commit(name, key),
+    mounts: async (key) => driver.mounts(metadata.get(key), layer),
+    remove: (key) =>
+      metadata.remove(key).catch((error: unknown) => {
+        throw toEngineError(error, `removing snapshot ${key}`)
+      }),
+    stat: async (key) => {
+      const snapshot = metadata.find(key)
+      return snapshot && snapshotInfo(snapshot)
+    },
+    usage: async (key, { signal } = {}) => diskUsage(filesIn(layer(metadata.get(key).id)), signal),
+    async *list() {
+      for (const snapshot of metadata.list()) yield snapshotInfo(snapshot)
+    },
+    cleanTrash: () => metadata.cleanTrash()
+  }
+}
