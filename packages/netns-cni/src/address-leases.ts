@@ -38,8 +38,8 @@ const nextFree = (network: NetworkRecord, leases: readonly AddressLease[]): IpAd
   })
 }
 
-/** The address asked for, when the network can give it. */
-const checkFixed = (network: NetworkRecord, leases: readonly AddressLease[], text: string): IpAddress => {
+/** The address asked for, when the network can give it. @throws EngineError `in-use`, `invalid-argument` */
+export const checkFixed = (network: NetworkRecord, leases: readonly AddressLease[], text: string): IpAddress => {
   const ip = requireIp(text, 'the address of the container')
   const subject = { kind: 'network', name: network.name } as const
   const subnet = network.subnets.find((candidate) => cidrContains(requireCidr(candidate.subnet, 'subnet'), ip))

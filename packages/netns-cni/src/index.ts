@@ -5,3 +5,4 @@
  */
 export { bridgeNetworks } from './bridge/bridge-networks.ts'
 export type { BridgeNetworksInit } from './bridge/context.ts'
+export { cniNetworks, type CniNetworksInit } from './cni/cni-networks.ts'

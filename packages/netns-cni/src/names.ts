@@ -1,5 +1,4 @@
-import type { IpAddress } from './ip-address.ts'
-import { ipBytes } from './ip-address.ts'
+import { ipBytes, type IpAddress } from './ip-address.ts'
 
 /** 16 hex digits: a short stable name for a long one, where no adversary chooses. FNV-1a with a final mix, 64 bits. */
 export const shortHash = (value: string): string => {
@@ -8,6 +7,9 @@ export const shortHash = (value: string): string => {
   for (const factor of [0xff51afd7ed558ccdn, 0xc4ceb9fe1a85ec53n]) hash = BigInt.asUintN(64, (hash ^ (hash >> 33n)) * factor)
   return (hash ^ (hash >> 33n)).toString(16).padStart(16, '0')
 }
+
+/** Name of the lock that is held while bridges and rules come and go, and addresses are given. */
+export const NETWORKS_LOCK = 'networks'
 
 const DEFAULT_ROOT = '/var/lib/runcible'
 

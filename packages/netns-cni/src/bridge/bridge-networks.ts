@@ -11,7 +11,7 @@ import {
 } from '@runcible/interface'
 import { addressLeaseId, leaseAddress, leasesOfNetwork } from '../address-leases.ts'
 import { formatIp, requireIp } from '../ip-address.ts'
-import { macFor, vethName } from '../names.ts'
+import { macFor, NETWORKS_LOCK, vethName } from '../names.ts'
 import { DEFAULT_NETWORK } from '../network-spec.ts'
 import type { SetElement } from '../nftables/elements.ts'
 import { decidePorts, recordPorts } from '../port-leases.ts'
@@ -19,12 +19,11 @@ import { findLink, setHairpin, setMaster } from '../rtnetlink/links.ts'
 import { context, type BridgeNetworksInit, type Context } from './context.ts'
 import { detach, detachContainer, holdingsOf, isEmpty, othersOn, sweepNetworks } from './detach.ts'
 import { addressing, addWayOut, bridgeName, conflictingRoute, connect, enableForwarding, ensureBridge, type Connection } from './devices.ts'
-import { LOCK } from './networks.ts'
-import { planSetup, type PlannedEndpoint } from './plan.ts'
+import { planSetup, type PlannedEndpoint } from '../plan.ts'
 import { addressElement, networkElements, portElements } from './ruleset.ts'
 
 const whileLocked = async <T>(self: Context, options: CallOptions | undefined, work: () => Promise<T>): Promise<T> => {
-  await using _lock = await self.state.lock(LOCK, options)
+  await using _lock = await self.state.lock(NETWORKS_LOCK, options)
   return work()
 }
 
@@ -97,7 +96,7 @@ const setup = async (self: Context, request: SetupRequest, options: CallOptions 
   const plan = planSetup(request, self.records.require)
   const attachment = { netns, nameservers: [], searchDomains: [] }
   if (plan.endpoints.length === 0) return { ...attachment, endpoints: [], ports: [] }
-  await using _lock = await self.state.lock(LOCK, options)
+  await using _lock = await self.state.lock(NETWORKS_LOCK, options)
   // A container has one set-up; what an interrupted one recorded would be in the way.
   await detach(self, holdingsOf(self.state, { containerId }))
   const settled = settleNetworks(self, plan.endpoints)
@@ -135,7 +134,7 @@ const teardown = async (self: Context, request: TeardownRequest, options?: CallO
 
 /** Bridges, ports of bridges and rules as `setup` left them. */
 const reload = async (self: Context, containerId: string, attachment: NetworkAttachment): Promise<void> => {
-  await using _lock = await self.state.lock(LOCK)
+  await using _lock = await self.state.lock(NETWORKS_LOCK)
   const connections = attachment.endpoints.map((endpoint) => ({
     endpoint,
     network: self.records.require(endpoint.network),

@@ -1,10 +1,11 @@
 import { EngineError, type NetworkDriver, type NetworkRecord, type NetworkSpec, type StateStore } from '@runcible/interface'
 import type { NetlinkSocket } from '@runcible/linux'
 import { leasesOfNetwork } from '../address-leases.ts'
-import { hostSubnets } from '../host-subnets.ts'
-import type { HostNames } from '../names.ts'
+import { chooseInterface, lookAround } from '../surroundings.ts'
+import { lookUp, notFound } from '../network-lookup.ts'
+import { NETWORKS_LOCK, type HostNames } from '../names.ts'
 import { checkSpec, chooseSubnet, completeSubnet, DEFAULT_NETWORK, DEFAULT_NETWORK_ID, planSubnets, subnetsOf } from '../network-spec.ts'
-import { listLinks, removeLinks } from '../rtnetlink/links.ts'
+import { removeLinks } from '../rtnetlink/links.ts'
 
 /** Networks as records of the state store. */
 export interface BridgeNetworkRecords extends Pick<NetworkDriver, 'create' | 'remove' | 'list' | 'inspect'> {
@@ -14,26 +15,10 @@ export interface BridgeNetworkRecords extends Pick<NetworkDriver, 'create' | 're
   moveDefault(): NetworkRecord
 }
 
-/** Held while bridges and the table come and go, and addresses are given. */
-export const LOCK = 'networks'
-
 interface Needs {
   readonly state: StateStore
   readonly names: HostNames
   readonly openRoute: () => NetlinkSocket
-}
-
-const SHORTEST_PREFIX = 1
-
-export const notFound = (name: string): EngineError =>
-  new EngineError('not-found', `no such network: ${name}`, { subject: { kind: 'network', name }, hint: 'see: runcible network ls' })
-
-/** The first device name of ours that neither a network nor the host has. */
-const chooseInterface = (prefix: string, networks: readonly NetworkRecord[], host: ReadonlySet<string>): string => {
-  const taken = new Set([...networks.map((network) => network.interface), ...host])
-  for (let number = networks.some((network) => network.name === DEFAULT_NETWORK) ? 1 : 0; ; number++) {
-    if (!taken.has(`${prefix}${number}`)) return `${prefix}${number}`
-  }
 }
 
 const newId = async (): Promise<string> => {
@@ -43,10 +28,7 @@ const newId = async (): Promise<string> => {
 
 export const bridgeNetworkRecords = ({ state, names, openRoute }: Needs): BridgeNetworkRecords => {
   const records = () => state.networks.list().map((stored) => stored.record)
-  const around = () => {
-    using socket = openRoute()
-    return { hostSubnets: hostSubnets(socket), devices: new Set(listLinks(socket).map((link) => link.name)) }
-  }
+  const around = () => lookAround(openRoute)
   const insertDefault = (): NetworkRecord => {
     const { hostSubnets: busy, devices } = around()
     return state.transaction((stores) => {
@@ -58,7 +40,7 @@ export const bridgeNetworkRecords = ({ state, names, openRoute }: Needs): Bridge
         id: DEFAULT_NETWORK_ID,
         name: DEFAULT_NETWORK,
         driver: 'bridge',
-        interface: chooseInterface(names.bridgePrefix, networks, devices),
+        interface: chooseInterface(names.bridgePrefix, networks, { devices }),
         subnets: [completeSubnet(subnet)],
         internal: false,
         ipv6: false,
@@ -75,13 +57,7 @@ export const bridgeNetworkRecords = ({ state, names, openRoute }: Needs): Bridge
 
   const find = (name: string): NetworkRecord | undefined => {
     ensureDefault()
-    const exact = state.networks.get(name) ?? state.networks.find(name)
-    if (exact !== undefined) return exact.record
-    const matches = name.length < SHORTEST_PREFIX ? [] : records().filter((record) => record.id.startsWith(name))
-    if (matches.length > 1) {
-      throw new EngineError('invalid-argument', `${name} is the beginning of ${matches.length} network ids`, { hint: 'give more of the id, or the name' })
-    }
-    return matches[0]
+    return (state.networks.get(name) ?? state.networks.find(name))?.record ?? lookUp(records(), name)
   }
 
   const create = async (spec: NetworkSpec): Promise<NetworkRecord> => {
@@ -101,7 +77,7 @@ export const bridgeNetworkRecords = ({ state, names, openRoute }: Needs): Bridge
         id,
         name,
         driver: 'bridge',
-        interface: spec.interface ?? chooseInterface(names.bridgePrefix, networks, devices),
+        interface: spec.interface ?? chooseInterface(names.bridgePrefix, networks, { devices }),
         subnets: planSubnets(spec, { networks, hostSubnets: busy, firstSubnet: names.firstSubnet }),
         internal: spec.internal ?? false,
         ipv6: false,
@@ -122,7 +98,7 @@ export const bridgeNetworkRecords = ({ state, names, openRoute }: Needs): Bridge
   }
 
   const remove: NetworkDriver['remove'] = async (name, options) => {
-    await using _lock = await state.lock(LOCK, options)
+    await using _lock = await state.lock(NETWORKS_LOCK, options)
     const record = requireRecord(name)
     const subject = { kind: 'network', name: record.name } as const
     if (record.name === DEFAULT_NETWORK) throw new EngineError('invalid-argument', `the default network ${record.name} cannot be removed`, { subject })

@@ -1,6 +1,6 @@
 import { EngineError, type NetworkEndpointSpec, type NetworkRecord, type PortMapping, type SetupRequest } from '@runcible/interface'
-import { checkInterfaceName, checkMac } from '../network-spec.ts'
-import { checkPorts } from '../port-mapping.ts'
+import { checkInterfaceName, checkMac } from './network-spec.ts'
+import { checkPorts } from './port-mapping.ts'
 
 export interface PlannedEndpoint {
   readonly spec: NetworkEndpointSpec
