@@ -1,0 +1,74 @@
+import { existsSync, statSync, watch } from 'node:fs'
+import { basename } from 'node:path'
+import type { CallOptions, Exit } from '@runcible/interface'
+import type { Linux, ProcessIdentity } from '@runcible/linux'
+import { abortedError, throwIfAborted } from '../abort.ts'
+import { oomKills } from '../cgroup-files.ts'
+import type { ProcessRecord } from '../process-record.ts'
+import { readNumber } from '../read-text.ts'
+import type { TaskFiles } from '../task-files.ts'
+
+const KILLED = 137
+
+/** How the process ended, as the monitor recorded it; undefined when it has not (yet). */
+export const readExit = (linux: Linux, files: TaskFiles, record: ProcessRecord | undefined): Exit | undefined => {
+  const code = readNumber(files.exit)
+  if (code === undefined) return undefined
+  const at = Math.round(statSync(files.exit, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())
+  // The marker alone says that some process of the container was killed, not that the main one was.
+  const oomKilled = code === KILLED && (existsSync(files.oom) || (record !== undefined && oomKills(linux, record.groups) > 0n))
+  return { code, at, oomKilled }
+}
+
+/** Calls back whenever the file at `path` may have appeared. Without inotify to spare it never does. */
+const watchFor = (path: string, directory: string, changed: () => void): Disposable => {
+  try {
+    const watcher = watch(directory, (_event, name) => {
+      if (name === null || name === basename(path)) changed()
+    })
+    watcher.on('error', () => undefined)
+    return { [Symbol.dispose]: () => watcher.close() }
+  } catch {
+    return { [Symbol.dispose]: () => undefined }
+  }
+}
+
+export interface ExitWait extends CallOptions {
+  readonly linux: Linux
+  readonly files: TaskFiles
+  readonly record: ProcessRecord | undefined
+  readonly monitor: () => ProcessIdentity | undefined
+}
+
+/**
+ * Resolves when the monitor has recorded the exit, within moments of it. When the process and the monitor are both gone
+ * without a record, the exit counts as a kill (137): nobody is left who knows.
+ */
+export const untilExit = async ({ linux, files, record, monitor, signal }: ExitWait): Promise<Exit> => {
+  const exit = () => readExit(linux, files, record)
+  throwIfAborted(signal, 'wait')
+  const { promise: recorded, resolve, reject } = Promise.withResolvers<undefined>()
+  using _watch = watchFor(files.exit, files.directory, () => {
+    if (existsSync(files.exit)) resolve(undefined)
+  })
+  // Only now, so that no exit falls between the look and the watch.
+  const already = exit()
+  if (already !== undefined) return already
+  const stop = new AbortController()
+  const onAbort = () => reject(abortedError('wait'))
+  signal?.addEventListener('abort', onAbort, { once: true })
+  const gone = async (): Promise<void> => {
+    if (record !== undefined) await linux.process.waitForExit(record, { signal: stop.signal })
+    const watcher = monitor()
+    if (exit() === undefined && watcher !== undefined) await linux.process.waitForExit(watcher, { signal: stop.signal })
+  }
+  const both = gone()
+  both.catch(() => undefined)
+  try {
+    await Promise.race([recorded, both])
+  } finally {
+    stop.abort()
+    signal?.removeEventListener('abort', onAbort)
+  }
+  return exit() ?? { code: KILLED, at: Date.now(), oomKilled: false }
+}

@@ -1,0 +1,112 @@
+import { mkdirSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { EngineError, isEngineError, type CallOptions, type ContainerRuntime, type CreateTask, type Task, type TaskState } from '@runcible/interface'
+import { throwIfAborted } from './abort.ts'
+import { makeBundle, undoBundle } from './bundle.ts'
+import { conmon } from './monitor/conmon.ts'
+import { containerSubject, runtimeCli } from './runc-cli.ts'
+import { runcTask } from './runc-task.ts'
+import { resolveSettings, type RuncInit, type RuncSettings } from './settings.ts'
+import { readFeatures } from './runc-features.ts'
+import type { TaskContext } from './task-context.ts'
+import { taskFiles } from './task-files.ts'
+import { bootId, claimTask, readNote } from './task-note.ts'
+import { observe, stateOf } from './task-state.ts'
+
+/** An id is a directory name and a word for the runtime. Names with a leading dot are ours. */
+const idPattern = /^[A-Za-z0-9][\w+.-]{0,199}$/
+
+const checkId = (id: string): void => {
+  if (!idPattern.test(id)) throw new EngineError('invalid-argument', `${JSON.stringify(id.slice(0, 80))} is not an id of a container`)
+}
+
+const create = async (context: TaskContext, task: CreateTask, { signal }: CallOptions): Promise<Task> => {
+  const { id, linux, files, monitor, cli, settings } = context
+  throwIfAborted(signal, `create ${id}`)
+  cli.path()
+  mkdirSync(settings.root, { recursive: true, mode: 0o700 })
+  claimTask(linux, files, task)
+  await using undo = new AsyncDisposableStack()
+  undo.defer(() => monitor.forget(id))
+  undo.defer(() => undoBundle(linux, files))
+  makeBundle(linux, files, task)
+  undo.defer(() => discard(context))
+  const { io, exitCommand, pidFile } = task
+  await monitor.launch(
+    {
+      id,
+      bundle: files.directory,
+      terminal: io.terminal,
+      stdin: io.stdin,
+      log: io.log,
+      ...(exitCommand === undefined ? {} : { exitCommand }),
+      ...(pidFile === undefined ? {} : { pidFile })
+    },
+    { signal }
+  )
+  undo.move()
+  return runcTask(context)
+}
+
+/** What a runtime leaves after a `create` that failed or was killed. */
+const discard = async ({ cli, id }: TaskContext): Promise<void> => {
+  try {
+    await cli.call({ verb: 'delete', options: ['--force'], id, deadline: 'delete' })
+  } catch (error) {
+    if (!isEngineError(error, 'not-found')) throw error
+  }
+}
+
+const contextMaker = (settings: RuncSettings): ((id: string) => TaskContext) => {
+  const { linux, root } = settings
+  const cli = runtimeCli(settings)
+  const monitor = conmon({
+    linux,
+    root,
+    runtime: () => ({ path: cli.path(), options: cli.globalOptions }),
+    path: settings.conmon,
+    deadline: settings.deadlines.create
+  })
+  return (id) => ({ id, linux, settings, cli, monitor, files: taskFiles(join(root, id)) })
+}
+
+const exists = ({ files }: TaskContext): boolean => readNote(files)?.bootId === bootId()
+
+const namesIn = (root: string): string[] => {
+  try {
+    return readdirSync(root).filter((name) => idPattern.test(name))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  }
+}
+
+/**
+ * runc, or another OCI runtime with its command line, behind conmon. Needs nothing of the other parts of an engine.
+ *
+ * A task is one directory below `root`: its bundle, its mounted root file system, and the files of its monitor. Another
+ * process with the same `root` sees the same tasks. Should a monitor be killed together with its container, `wait` answers
+ * 137 and `state` has no `exit`.
+ */
+export const runc = (init: RuncInit) => (_components: object = {}): ContainerRuntime => {
+  const settings = resolveSettings(init)
+  const contextOf = contextMaker(settings)
+  return {
+    name: settings.name,
+    create: async (task, options = {}) => {
+      checkId(task.id)
+      return create(contextOf(task.id), task, options)
+    },
+    load: async (id) => {
+      checkId(id)
+      const context = contextOf(id)
+      if (exists(context)) return runcTask(context)
+      throw new EngineError('not-found', `there is no task of container ${id}`, { subject: containerSubject(id) })
+    },
+    list: async () => {
+      const contexts = namesIn(settings.root).map(contextOf).filter(exists)
+      return Promise.all(contexts.map(async (context): Promise<TaskState> => stateOf(context.id, await observe(context))))
+    },
+    features: () => readFeatures(runtimeCli(settings))
+  }
+}
