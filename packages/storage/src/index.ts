@@ -6,6 +6,7 @@
 export { localContentStore, type LocalContentStore, type LocalContentStoreInit, type StaleIngest } from './content/local-content-store.ts'
 export { layerDiffer, type LayerDifferInit } from './layer/differ.ts'
 export type { UnpackLimits } from './layer/unpack-session.ts'
+export { rootfsAccess, type RootfsAccessInit } from './rootfs/rootfs-access.ts'
 export { overlaySnapshotter, type OverlaySnapshotterInit } from './snapshot/overlay.ts'
 export { probeSnapshotter, type SnapshotterSupport } from './snapshot/probe.ts'
 export type { LocalSnapshotter } from './snapshot/snapshotter.ts'

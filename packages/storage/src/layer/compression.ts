@@ -5,6 +5,8 @@ import { delimiter, join } from 'node:path'
 import { Readable } from 'node:stream'
 
 const CHUNK = 256 * 1024
+/** First bytes that `compressionOf` looks at. */
+export const MAGIC_LENGTH = 16
 
 const startsWith = (bytes: Uint8Array, ...magic: number[]) => magic.every((byte, index) => bytes[index] === byte)
 
@@ -47,6 +49,30 @@ export async function* decompressed(source: AsyncIterable<Uint8Array>, compressi
     input.destroy()
     stream.destroy()
   }
+}
+
+/** The stream with its first bytes looked at. */
+const peek = async (source: AsyncIterable<Uint8Array>) => {
+  const iterator = source[Symbol.asyncIterator]()
+  const taken: Uint8Array[] = []
+  let magic = Buffer.alloc(0)
+  while (magic.length < MAGIC_LENGTH) {
+    const next = await iterator.next()
+    if (next.done === true) break
+    taken.push(next.value)
+    magic = Buffer.concat([magic, next.value])
+  }
+  async function* all(): AsyncGenerator<Uint8Array> {
+    yield* taken
+    yield* { [Symbol.asyncIterator]: () => iterator }
+  }
+  return { magic, all: all() }
+}
+
+/** The archive in `source`, however it is packed. */
+export async function* unpackedStream(source: AsyncIterable<Uint8Array>, mediaType = ''): AsyncGenerator<Buffer> {
+  const { magic, all } = await peek(source)
+  yield* decompressed(all, compressionOf(magic, mediaType))
 }
 
 /** A program that unpacks its standard input to its standard output, faster than zlib and on another core. */

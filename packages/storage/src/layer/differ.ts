@@ -5,7 +5,7 @@ import { closeSync, openSync, readSync } from 'node:fs'
 import { throwIfAborted, toEngineError } from '../errors.ts'
 import { mountPrivately } from '../mounted-root.ts'
 import { compare } from './compare.ts'
-import { compressionOf, decompressed, findDecompressor } from './compression.ts'
+import { compressionOf, findDecompressor, MAGIC_LENGTH, unpackedStream } from './compression.ts'
 import { startDecompressor } from './decompressor-process.ts'
 import type { UnpackJob } from './unpack-job.ts'
 import { defaultLimits, unpackSession, type UnpackLimits, type UnpackTarget } from './unpack-session.ts'
@@ -27,7 +27,6 @@ type ApplyOptions = NonNullable<Parameters<Differ['apply']>[2]>
 
 /** A thread costs some 40 ms; a layer below this is unpacked in about that time. */
 const THREAD_FROM = 4 * 1024 * 1024
-const MAGIC_LENGTH = 16
 
 const readMagic = (path: string): Buffer => {
   const fd = openSync(path, 'r')
@@ -37,24 +36,6 @@ const readMagic = (path: string): Buffer => {
   } finally {
     closeSync(fd)
   }
-}
-
-/** The stream with its first bytes looked at. */
-async function peek(source: AsyncIterable<Uint8Array>) {
-  const iterator = source[Symbol.asyncIterator]()
-  const taken: Uint8Array[] = []
-  let magic = Buffer.alloc(0)
-  while (magic.length < MAGIC_LENGTH) {
-    const next = await iterator.next()
-    if (next.done === true) break
-    taken.push(next.value)
-    magic = Buffer.concat([magic, next.value])
-  }
-  async function* all(): AsyncGenerator<Uint8Array> {
-    yield* taken
-    yield* { [Symbol.asyncIterator]: () => iterator }
-  }
-  return { magic, all: all() }
 }
 
 interface Work {
@@ -111,9 +92,8 @@ export const layerDiffer =
       const { layer, target, options } = work
       const session = unpackSession({ linux, target, tmp, packedSize: layer.size, limits })
       try {
-        const { magic, all } = await peek(source)
         let bytes = 0
-        for await (const chunk of decompressed(all, compressionOf(magic, layer.mediaType))) {
+        for await (const chunk of unpackedStream(source, layer.mediaType)) {
           throwIfAborted(options.signal, 'unpacking the layer')
           session.write(chunk)
           bytes += chunk.length

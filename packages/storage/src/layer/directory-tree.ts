@@ -41,6 +41,8 @@ export interface DirectoryTreeInit {
   readonly onCopied?: (path: string, mtimeNs: bigint) => void
   /** Owner of directories that are made on the way. */
   readonly owner?: { readonly uid: number; readonly gid: number } | undefined
+  /** Their permissions; 0755 by default. */
+  readonly mode?: number | undefined
 }
 
 /** overlayfs: the directory hides what layers below have at its path. */
@@ -53,7 +55,8 @@ const MAX_OPEN = 192
 /** Thrown and caught here only. */
 const missing = new Error('no such directory')
 
-export const directoryTree = ({ fs, rootFd, lower, onCopied, owner }: DirectoryTreeInit): DirectoryTree => {
+export const directoryTree = (init: DirectoryTreeInit): DirectoryTree => {
+  const { fs, rootFd, lower, onCopied, owner, mode = 0o755 } = init
   const root: Directory = { fd: rootFd, path: '', merged: lower !== undefined }
   const opaque = new Set<string>()
   // By path free of links, oldest first.
@@ -78,8 +81,8 @@ export const directoryTree = ({ fs, rootFd, lower, onCopied, owner }: DirectoryT
   const make = (parent: Directory, name: string): Directory => {
     fs.mkdirAt(parent.fd, fileName(name), 0o755)
     const fd = fs.openAt(parent.fd, fileName(name), OPEN_DIRECTORY)
-    fs.chmodAt(fd, '.', 0o755)
     if (owner !== undefined) fs.chownAt(fd, '.', owner.uid, owner.gid)
+    fs.chmodAt(fd, '.', mode)
     return opened(parent, name, fd)
   }
   const throughLink = (parent: Directory, name: string, target: string): Directory => {

@@ -1,0 +1,153 @@
+import { EngineError } from '@runcible/interface'
+import { errorCode, openFlags, pathBelow, type FileCalls, type FileStatus } from '@runcible/linux'
+import { closeSync, read } from 'node:fs'
+import { promisify } from 'node:util'
+import { throwIfAborted } from '../errors.ts'
+import { readXattrs } from './attributes.ts'
+import { OPEN_DIRECTORY } from './directory-tree.ts'
+import { namesIn } from './remove-tree.ts'
+import { fileName, type TarEntry, type TarEntryType } from './tar-entry.ts'
+import { tarHeader, tarPadding } from './tar-writer.ts'
+import { join } from './tree-path.ts'
+
+const READ = openFlags(['read', 'nofollow', 'nonblock', 'notty'])
+const CHUNK = 256 * 1024
+const readAsync = promisify(read)
+
+/** Writes members of an archive from open directories. One packer per archive: it knows the hard links so far. */
+export interface Packer {
+  /** The member `name`, from `entry` of the open directory `parent`: its header and its content. Sockets give nothing. */
+  member(parent: number, entry: string, name: string): AsyncGenerator<Uint8Array>
+  /** An open regular file under `name`. */
+  opened(fd: number, name: string): AsyncGenerator<Uint8Array>
+  /** The same with everything below it, in the order of the names' bytes. */
+  tree(parent: number, entry: string, name: string): AsyncGenerator<Uint8Array>
+  /** Everything in the open directory, with names that begin with `prefix`. */
+  content(directory: number, prefix: string): AsyncGenerator<Uint8Array>
+}
+
+export interface PackerInit {
+  readonly fs: FileCalls
+  readonly signal?: AbortSignal | undefined
+}
+
+const types: Readonly<Partial<Record<FileStatus['type'], TarEntryType>>> = {
+  file: 'file',
+  directory: 'directory',
+  symlink: 'symlink',
+  character: 'character',
+  block: 'block',
+  fifo: 'fifo'
+}
+
+export const byteOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+export const packer = ({ fs, signal }: PackerInit): Packer => {
+  // Names of files that have several, by device and inode.
+  const linked = new Map<string, string>()
+
+  const describe = (status: FileStatus, type: TarEntryType, name: string): TarEntry => ({
+    type,
+    name: type === 'directory' ? `${name}/` : name,
+    linkName: '',
+    mode: status.mode,
+    uid: status.uid,
+    gid: status.gid,
+    size: type === 'file' ? status.size : 0,
+    mtimeNs: status.mtimeNs,
+    major: status.special.major,
+    minor: status.special.minor,
+    xattrs: undefined
+  })
+  /** The earlier name of the same file. */
+  const earlierName = (status: FileStatus, name: string): string | undefined => {
+    if (status.nlink < 2 || status.type === 'directory') return undefined
+    const id = `${status.device.major}:${status.device.minor}:${status.ino}`
+    const earlier = linked.get(id)
+    if (earlier === undefined) linked.set(id, name)
+    return earlier
+  }
+  /** Exactly `size` bytes, as the header promised: a file that shrinks is filled with zeros, growth is left out. */
+  async function* fileContent(fd: number, size: number): AsyncGenerator<Uint8Array> {
+    for (let left = size; left > 0; ) {
+      throwIfAborted(signal, 'packing files')
+      const buffer = Buffer.allocUnsafe(Math.min(CHUNK, left))
+      const { bytesRead } = await readAsync(fd, buffer, 0, buffer.length, null)
+      const chunk = bytesRead === 0 ? buffer.fill(0) : buffer.subarray(0, bytesRead)
+      left -= chunk.length
+      yield chunk
+    }
+    if (size % 512 !== 0) yield tarPadding(size)
+  }
+  async function* opened(fd: number, name: string): AsyncGenerator<Uint8Array> {
+    const status = fs.statAt(fs.cwd, `/proc/self/fd/${fd}`, { follow: true })
+    // What was opened need not be what had the name a moment ago.
+    if (status.type !== 'file') throw changed(name)
+    yield tarHeader({ ...describe(status, 'file', name), xattrs: readXattrs(fs, fd) })
+    yield* fileContent(fd, status.size)
+  }
+  async function* file(parent: number, entry: string, name: string): AsyncGenerator<Uint8Array> {
+    const fd = fs.openAt(parent, fileName(entry), READ)
+    try {
+      yield* opened(fd, name)
+    } finally {
+      closeSync(fd)
+    }
+  }
+  const other = (parent: number, entry: string, name: string, status: FileStatus): Uint8Array | undefined => {
+    const type = types[status.type]
+    if (type === undefined) return undefined
+    const linkName = type === 'symlink' ? fs.readlinkAt(parent, fileName(entry)).toString('latin1') : ''
+    const xattrs = readXattrs(fs, pathBelow(parent, fileName(entry)))
+    return tarHeader({ ...describe(status, type, name), linkName, xattrs })
+  }
+  async function* member(parent: number, entry: string, name: string): AsyncGenerator<Uint8Array> {
+    throwIfAborted(signal, 'packing files')
+    const status = fs.statAt(parent, fileName(entry))
+    const earlier = earlierName(status, name)
+    if (earlier !== undefined) {
+      yield tarHeader({ ...describe(status, 'hardlink', name), linkName: earlier })
+      return
+    }
+    if (status.type === 'file') {
+      yield* file(parent, entry, name)
+      return
+    }
+    const header = other(parent, entry, name, status)
+    if (header !== undefined) yield header
+  }
+  async function* content(directory: number, prefix: string): AsyncGenerator<Uint8Array> {
+    for (const name of namesIn(directory).toSorted(byteOrder)) yield* tree(directory, name, join(prefix, name))
+  }
+  async function* tree(parent: number, entry: string, name: string): AsyncGenerator<Uint8Array> {
+    try {
+      yield* member(parent, entry, name)
+    } catch (error) {
+      // Deleted or replaced since the directory was read.
+      if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ELOOP') return
+      throw error
+    }
+    const directory = openDirectory(fs, parent, entry)
+    if (directory === undefined) return
+    try {
+      yield* content(directory, name)
+    } finally {
+      fs.close(directory)
+    }
+  }
+  return { member, opened, tree, content }
+}
+
+const changed = (name: string) =>
+  new EngineError('failed-precondition', `${JSON.stringify(name)} was replaced while it was read`)
+
+/** `undefined` when it is none, or a link to one. */
+export const openDirectory = (fs: FileCalls, parent: number, entry: string): number | undefined => {
+  try {
+    return fs.openAt(parent, fileName(entry), OPEN_DIRECTORY)
+  } catch (error) {
+    const code = errorCode(error)
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP') return undefined
+    throw error
+  }
+}

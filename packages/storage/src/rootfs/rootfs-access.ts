@@ -1,0 +1,56 @@
+import { EngineError, type Factory, type Mount, type Rootfs, type RootfsAccess } from '@runcible/interface'
+import { errorCode, openFlags } from '@runcible/linux'
+import { throwIfAborted, toEngineError } from '../errors.ts'
+import { overlayLayers } from '../layer/unpack-target.ts'
+import { escapeLayer, mountPrivately, type MountLinux } from '../mounted-root.ts'
+import { openRootfs } from './open-rootfs.ts'
+
+export interface RootfsAccessInit {
+  /** Directory for short-lived mount points. */
+  readonly tmp: string
+  readonly linux: MountLinux
+}
+
+const ROOT = openFlags(['read', 'directory'])
+
+/**
+ * The same tree read-only. An overlay is mounted without its upper directory as such: that is quicker, writes nothing
+ * to it, and may be done while the container is mounted elsewhere.
+ */
+const readonlyMount = (mount: Mount): Mount => {
+  const rest = mount.options.filter((option) => !/^(?:rw$|ro$|upperdir=|workdir=|lowerdir=)/.test(option))
+  if (mount.type !== 'overlay') return { ...mount, options: [...rest, 'ro'] }
+  const { upper, lowers } = overlayLayers(mount)
+  const layers = upper === undefined ? lowers : [upper, ...lowers]
+  return { ...mount, options: [`lowerdir=${layers.map(escapeLayer).join(':')}`, ...rest, 'ro'] }
+}
+
+/** Opens root file systems at rest by mounting them for a moment, live ones through a process. */
+export const rootfsAccess =
+  ({ tmp, linux }: RootfsAccessInit): Factory<never, RootfsAccess> =>
+  () => {
+    const { fs } = linux
+    const byMounts = (mounts: readonly Mount[], readonly: boolean): Rootfs => {
+      const mounted = mountPrivately(linux, tmp, readonly ? mounts.map(readonlyMount) : mounts)
+      return openRootfs({ fs, rootFd: mounted.fd, dispose: () => mounted[Symbol.dispose]() })
+    }
+    const byProcess = (pid: number): Rootfs => {
+      try {
+        const rootFd = fs.openAt(fs.cwd, `/proc/${pid}/root`, ROOT)
+        return openRootfs({ fs, rootFd, dispose: () => fs.close(rootFd) })
+      } catch (error) {
+        if (errorCode(error) !== 'ENOENT' && errorCode(error) !== 'ESRCH') throw error
+        throw new EngineError('failed-precondition', `process ${pid} is not running`, { cause: error })
+      }
+    }
+    return {
+      open: async (source, { signal, readonly = false } = {}) => {
+        throwIfAborted(signal, 'opening a root file system')
+        try {
+          return 'pid' in source ? byProcess(source.pid) : byMounts(source.mounts, readonly)
+        } catch (error) {
+          throw toEngineError(error, 'opening the root file system')
+        }
+      }
+    }
+  }
