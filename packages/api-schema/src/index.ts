@@ -1,0 +1,20 @@
+/**
+ * JSON as Podman prints and serves it, made from engine values. Pure: no I/O, and nothing that the engine does not know.
+ * Objects with names from outside as keys (labels, networks, ports) have no prototype and sorted keys.
+ *
+ * @packageDocumentation
+ */
+export { sortedRecord } from './record.ts'
+export { epochSeconds, rfc3339, zeroSeconds, zeroTime } from './time.ts'
+export { hasExited, publishedPorts, stateName } from './libpod/container-state.ts'
+export { listContainer } from './libpod/container-list.ts'
+export type { ContainerSize, ListContainer, ListPort } from './libpod/container-list.ts'
+export { inspectContainer } from './libpod/container-inspect.ts'
+export type { InspectOptions } from './libpod/container-inspect.ts'
+export { inspectImage, listImage } from './libpod/image.ts'
+export type { ListImage } from './libpod/image.ts'
+export { inspectVolume } from './libpod/volume.ts'
+export type { InspectVolume } from './libpod/volume.ts'
+export { inspectNetwork } from './libpod/network.ts'
+export type { InspectNetwork, InspectSubnet } from './libpod/network.ts'
+export { infoReport, versionReport } from './libpod/system.ts'

@@ -1,0 +1,17 @@
+// C0 and C1 controls, DEL, line separators, and the characters that reorder text on a screen.
+const unsafe = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g
+
+/** Text from outside, safe to show on a terminal: control characters become `\x1b` or `\u202e`. */
+export function escapeControls(text: string): string {
+  return text.replace(unsafe, escapeOne)
+}
+
+/** The same, but keeps newlines and tabs. */
+export function escapeControlsInText(text: string): string {
+  return text.replace(unsafe, character => (character === '\n' || character === '\t' ? character : escapeOne(character)))
+}
+
+function escapeOne(character: string): string {
+  const code = character.charCodeAt(0)
+  return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`
+}

@@ -1,0 +1,12 @@
+const escapes: Readonly<Record<string, string>> = { '\u2028': '\\u2028', '\u2029': '\\u2029' }
+const htmlEscapes: Readonly<Record<string, string>> = { ...escapes, '<': '\\u003c', '>': '\\u003e', '&': '\\u0026' }
+
+/** JSON on one line. */
+export function goJson(value: unknown): string {
+  return (JSON.stringify(value) ?? 'null').replace(/[\u2028\u2029]/g, character => escapes[character]!)
+}
+
+/** JSON over several lines; `<`, `>` and `&` are escaped, which changes nothing for a reader. */
+export function goJsonIndented(value: unknown, indent: number): string {
+  return (JSON.stringify(value, undefined, indent) ?? 'null').replace(/[\u2028\u2029<>&]/g, character => htmlEscapes[character]!)
+}
