@@ -1,6 +1,7 @@
 export * from './content-store.ts'
 export * from './differ.ts'
 export * from './event-bus.ts'
+export * from './image-store.ts'
 export * from './network-driver.ts'
 export * from './snapshotter.ts'
 export * from './state-store.ts'

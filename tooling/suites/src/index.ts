@@ -1,4 +1,5 @@
 export * from './event-bus.ts'
+export * from './image-store.ts'
 export type { NetworkDriverSubject, NetworkWorld } from './network-driver-subject.ts'
 export * from './network-driver.ts'
 export * from './state-store.ts'

@@ -157,7 +157,8 @@ async function sendTokenRequest(init: AuthenticatorInit, realm: URL, request: To
 async function tokenError(init: AuthenticatorInit, request: ScopedRequest, response: HttpResponse, authenticated: boolean): Promise<Error> {
   const body = await readErrorBody(response)
   const retryAfter = parseRetryAfter(response.header('retry-after'))
-  const subject = { registry: init.registry, repository: request.repository, kind: 'manifest', target: 'latest' } as const
+  const kind = request.scopes.some(scope => scope.endsWith(',push')) ? 'upload' : 'manifest'
+  const subject = { registry: init.registry, repository: request.repository, kind, target: 'latest' } as const
   const status = response.status === 400 || response.status === 404 ? 401 : response.status
   const error = responseError(subject, { status, body, authenticated, retryAfter })
   return status === 429 || status >= 500 ? new RetryableError(error, retryAfter) : error
