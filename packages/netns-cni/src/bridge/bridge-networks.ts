@@ -104,9 +104,8 @@ const setup = async (self: Context, request: SetupRequest, options: CallOptions 
   throwIfAborted(options.signal)
   const connections = lease(self, containerId, settled, ports)
   try {
-    // nft runs while this process makes the devices.
-    await Promise.all([self.rules.prepare(), (async () => connectAll(self, netns, connections))()])
-    throwIfAborted(options.signal)
+    self.rules.prepare()
+    connectAll(self, netns, connections)
     self.rules.add(elementsFor(connections, ports))
   } catch (error) {
     await detach(self, holdingsOf(self.state, { containerId }))
@@ -148,7 +147,7 @@ const reload = async (self: Context, containerId: string, attachment: NetworkAtt
     throw new EngineError('failed-precondition', `container ${containerId.slice(0, 12)} is not connected to network ${missing.network.name}`)
   }
   enableForwarding()
-  await self.rules.prepare()
+  self.rules.prepare()
   using host = self.openRoute()
   for (const { endpoint, network } of connections) {
     const bridge = ensureBridge(host, network)

@@ -1,6 +1,22 @@
 import type { NetworkRecord, PortMapping } from '@runcible/interface'
 import { ipBytes, parseIp, type IpAddress } from '../ip-address.ts'
 import type { SetElement } from '../nftables/elements.ts'
+import {
+  accept,
+  dnatTo,
+  drop,
+  isAnswer,
+  isForThisHost,
+  isIn,
+  isIpv4,
+  isLoopback,
+  isNotIn,
+  isPublished,
+  jump,
+  masquerade,
+  reject
+} from '../nftables/expressions.ts'
+import type { TableDeclaration } from '../nftables/table.ts'
 import { eachPort } from '../port-mapping.ts'
 
 /**
@@ -14,50 +30,60 @@ import { eachPort } from '../port-mapping.ts'
  * - `forward`: within a network everything; from a network to the outside everything; to a network only answers and
  *   published ports. Bridged packets pass here too where bridge-nf-call-iptables is on.
  */
-export const ruleset = (table: string): string => `
-table inet ${table} {
-  set bridges { type ifname; }
-  set internal { type ifname; }
-  set within { type ifname . ifname; }
-  set containers { type ipv4_addr; }
-  map ports { type inet_proto . inet_service : ipv4_addr . inet_service; }
-  map ports_at { type ipv4_addr . inet_proto . inet_service : ipv4_addr . inet_service; }
-
-  chain guard {
-    type filter hook prerouting priority raw; policy accept;
-    iifname @bridges ip daddr 127.0.0.0/8 drop
-    iifname @internal ip daddr 127.0.0.0/8 drop
+export const ruleset = (name: string): TableDeclaration => ({
+  name,
+  sets: {
+    bridges: { key: ['ifname'] },
+    internal: { key: ['ifname'] },
+    within: { key: ['ifname', 'ifname'] },
+    containers: { key: ['ipv4_addr'] },
+    ports: { key: ['inet_proto', 'inet_service'], value: ['ipv4_addr', 'inet_service'] },
+    ports_at: { key: ['ipv4_addr', 'inet_proto', 'inet_service'], value: ['ipv4_addr', 'inet_service'] }
+  },
+  chains: {
+    publish: {
+      rules: [
+        [...isIpv4, ...dnatTo('ports_at', 'destination', 'protocol', 'destinationPort')],
+        dnatTo('ports', 'protocol', 'destinationPort')
+      ]
+    },
+    guard: {
+      hook: { type: 'filter', on: 'prerouting', priority: -300 },
+      rules: [
+        [...isIn('bridges', 'inputDevice'), ...isLoopback('destination'), drop],
+        [...isIn('internal', 'inputDevice'), ...isLoopback('destination'), drop]
+      ]
+    },
+    prerouting: {
+      hook: { type: 'nat', on: 'prerouting', priority: -100 },
+      rules: [[...isIpv4, ...isForThisHost, jump('publish')]]
+    },
+    output: {
+      hook: { type: 'nat', on: 'output', priority: -100 },
+      rules: [[...isIpv4, ...isForThisHost, jump('publish')]]
+    },
+    postrouting: {
+      hook: { type: 'nat', on: 'postrouting', priority: 100 },
+      rules: [
+        [...isPublished, ...isIn('bridges', 'outputDevice'), ...isLoopback('source'), masquerade],
+        [...isPublished, ...isIn('bridges', 'outputDevice'), ...isIpv4, ...isIn('containers', 'source'), masquerade],
+        [...isIpv4, ...isIn('containers', 'source'), ...isNotIn('bridges', 'outputDevice'), ...isNotIn('internal', 'outputDevice'), masquerade]
+      ]
+    },
+    forward: {
+      hook: { type: 'filter', on: 'forward', priority: 0 },
+      rules: [
+        [...isAnswer, accept],
+        [...isIn('within', 'inputDevice', 'outputDevice'), accept],
+        [...isIn('internal', 'inputDevice'), reject],
+        [...isIn('internal', 'outputDevice'), drop],
+        [...isIn('bridges', 'outputDevice'), ...isPublished, accept],
+        [...isIn('bridges', 'inputDevice'), ...isIn('bridges', 'outputDevice'), reject],
+        [...isIn('bridges', 'outputDevice'), drop]
+      ]
+    }
   }
-  chain publish {
-    dnat ip to ip daddr . meta l4proto . th dport map @ports_at
-    dnat ip to meta l4proto . th dport map @ports
-  }
-  chain prerouting {
-    type nat hook prerouting priority dstnat; policy accept;
-    meta l4proto { tcp, udp, sctp } fib daddr type local jump publish
-  }
-  chain output {
-    type nat hook output priority -100; policy accept;
-    meta l4proto { tcp, udp, sctp } fib daddr type local jump publish
-  }
-  chain postrouting {
-    type nat hook postrouting priority srcnat; policy accept;
-    ct status dnat oifname @bridges ip saddr 127.0.0.0/8 masquerade
-    ct status dnat oifname @bridges ip saddr @containers masquerade
-    ip saddr @containers oifname != @bridges oifname != @internal masquerade
-  }
-  chain forward {
-    type filter hook forward priority filter; policy accept;
-    ct state established,related accept
-    iifname . oifname @within accept
-    iifname @internal reject with icmpx type admin-prohibited
-    oifname @internal drop
-    oifname @bridges ct status dnat accept
-    iifname @bridges oifname @bridges reject with icmpx type admin-prohibited
-    oifname @bridges drop
-  }
-}
-`
+})
 
 const INTERFACE_NAME_BYTES = 16
 const protocolNumbers = { tcp: 6, udp: 17, sctp: 132 } as const

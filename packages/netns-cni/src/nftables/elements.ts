@@ -1,5 +1,6 @@
 import { errorCode, type NetlinkSocket } from '@runcible/linux'
 import { attribute, attributesOf, message, nested, NLM_F, payloadOf, text } from '../rtnetlink/message.ts'
+import { tableMessages, type TableDeclaration } from './table.ts'
 
 /** An element of a set, or of a map when it has a value. Bytes as the kernel keeps them: each part padded to 4. */
 export interface SetElement {
@@ -78,6 +79,15 @@ export const hasTable = (socket: NetlinkSocket, table: string): boolean => {
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return false
     throw error
+  }
+}
+
+/** In one transaction. Does nothing when a table of that name is there. */
+export const createTable = (socket: NetlinkSocket, table: TableDeclaration): void => {
+  try {
+    transact(socket, tableMessages(table))
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error
   }
 }
 
