@@ -29,6 +29,8 @@ function usedContent({ state }: StoreContext): { readonly blobs: ReadonlySet<Dig
     for (const descriptor of [image.manifest, image.config, ...image.layers]) blobs.add(descriptor.digest)
     for (const id of chainIds(image.diffIds)) chains.add(id)
   }
+  // A name may have a manifest of its own for the image; see push.ts.
+  for (const { digest } of state.imageNames.list()) blobs.add(digest)
   return { blobs, chains }
 }
 

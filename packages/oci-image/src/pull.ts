@@ -3,6 +3,7 @@ import {
   type TransferRequest
 } from '@runcible/interface'
 import { hostPlatform, matchPlatform, normalizePlatform } from '@runcible/oci-spec'
+import { writeBlob } from './blobs.ts'
 import { collect } from './collect.ts'
 import { fetchImage, readImageManifest } from './fetch-image.ts'
 import { type FoundImage, imageId, setName } from './find-image.ts'
@@ -87,6 +88,8 @@ async function underLease(context: StoreContext, job: PullJob, answer: FetchedMa
   await using _lease = await takeLease(context.state, job.options)
   const manifest = await readImageManifest(context, job, answer)
   const known = context.state.images.get(imageId(manifest.document.config.digest))
+  // The same image under another manifest (other media types, other compression): kept for a push under this name.
+  if (known !== undefined) await writeBlob(context.content, manifest.bytes, manifest.descriptor.digest, job.options)
   const record = known ?? (await fetchImage(context, job, manifest))
   return recordImage(context, job, answer, record)
 }

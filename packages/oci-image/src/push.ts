@@ -1,5 +1,5 @@
 import { type ContentStore, EngineError, type ImageRecord, isEngineError, type ProgressOptions, type PushProgress, type TransferRequest } from '@runcible/interface'
-import { type Descriptor, type Digest, isNondistributableLayer } from '@runcible/oci-spec'
+import { type Descriptor, type Digest, isNondistributableLayer, jsonLimits, parseJson, parseManifest } from '@runcible/oci-spec'
 import { readBlob } from './blobs.ts'
 import { type FoundImage, nameRepository, namesOf, requireImage } from './find-image.ts'
 import type { StoreContext } from './init.ts'
@@ -13,9 +13,18 @@ import { blobReporter } from './throttle.ts'
 
 const GiB = 1024 ** 3
 
+/** What is pushed: the record's manifest, or that of the name when the registry knows the image by another one. */
+interface Pushed {
+  readonly manifest: Descriptor
+  readonly bytes: Uint8Array
+  readonly config: Descriptor
+  readonly layers: readonly Descriptor[]
+}
+
 interface PushJob {
   readonly reference: QualifiedReference
   readonly record: ImageRecord
+  readonly pushed: Pushed
   readonly client: RegistryClient
   readonly options: ProgressOptions<PushProgress>
   /** Digest → a repository of the same registry that should have it. */
@@ -38,11 +47,23 @@ export async function pushImage(
   await using _lease = await takeLease(context.state, { signal })
   await using client = openRegistry(context.init, reference.registry, request, { ...options, signal })
   const mounts = mountCandidates(context, reference)
-  const job: PushJob = { reference, record: found.record, client, options: { ...options, signal }, mounts }
+  const pushed = await pushedManifest(context, found)
+  const job: PushJob = { reference, record: found.record, pushed, client, options: { ...options, signal }, mounts }
   await pushBlobs(context, job, failed)
-  await pushManifest(context, job)
+  await pushManifest(job)
   context.events?.publish({ type: 'image', action: 'push', id: found.record.id, name: formatReference(reference) })
-  return found.record.manifest.digest
+  return pushed.manifest.digest
+}
+
+async function pushedManifest({ content }: StoreContext, { record, stored }: FoundImage): Promise<Pushed> {
+  const own = stored?.digest
+  if (own !== undefined && own !== record.manifest.digest && (await content.info(own)) !== undefined) {
+    const bytes = await readBlob(content, own)
+    const { config, layers, mediaType } = parseManifest(parseJson(bytes, jsonLimits.manifest))
+    return { manifest: { mediaType: mediaType ?? record.manifest.mediaType, digest: own, size: bytes.length }, bytes, config, layers }
+  }
+  const bytes = await readBlob(content, record.manifest.digest)
+  return { manifest: record.manifest, bytes, config: record.config, layers: record.layers }
 }
 
 function destinationOf(found: FoundImage, destination: string | undefined): QualifiedReference {
@@ -65,7 +86,7 @@ function mountCandidates({ state }: StoreContext, reference: QualifiedReference)
 }
 
 async function pushBlobs(context: StoreContext, job: PushJob, failed: AbortController): Promise<void> {
-  const { layers, config } = job.record
+  const { layers, config } = job.pushed
   const inTurn = semaphore(context.init.parallelDownloads ?? 3)
   const distinct = [...new Map(layers.map(layer => [layer.digest, layer])).values()]
   // A layer that its registry may not hold stays where its URLs say.
@@ -140,9 +161,8 @@ async function* readRange(
   }
 }
 
-async function pushManifest(context: StoreContext, job: PushJob): Promise<void> {
-  const { manifest } = job.record
-  const bytes = await readBlob(context.content, manifest.digest, job.options)
+async function pushManifest(job: PushJob): Promise<void> {
+  const { manifest, bytes } = job.pushed
   const target = job.reference.digest === undefined ? referenceTarget(job.reference) : manifest.digest
   const report = blobReporter(manifest, 'manifest', job.options.onProgress)
   report.phase('uploading', 0)
