@@ -8,6 +8,7 @@ import { ociImageStore } from '@runcible/oci-image'
 import { sqliteState } from '@runcible/state-sqlite'
 import { layerDiffer, localContentStore, rootfsAccess } from '@runcible/storage'
 import { localVolumes } from '@runcible/volumes'
+import { findExecutable } from './find-executable.ts'
 import { networkDrivers, runtimeDrivers, storageDrivers } from './drivers.ts'
 
 interface Assembly {
@@ -21,10 +22,10 @@ export async function assemble({ config, linux, logger }: Assembly): Promise<Com
   const { root, runRoot } = config.paths
   const tmp = join(runRoot, 'tmp')
   for (const directory of [root, runRoot, tmp]) mkdirSync(directory, { recursive: true, mode: 0o700 })
-  const [snapshots, networks, { conmonRuntime }] = await Promise.all([
+  const [snapshots, networks, runtimes] = await Promise.all([
     storageDrivers[config.snapshotter](),
     networkDrivers[config.network.driver](),
-    runtimeDrivers.conmon()
+    runtimeDrivers.runc()
   ])
 
   const { state, events } = sqliteState({ root, lockDirectory: join(runRoot, 'locks'), linux })
@@ -33,12 +34,22 @@ export async function assemble({ config, linux, logger }: Assembly): Promise<Com
   const differ = layerDiffer({ linux, tmp })({ content })
   const rootfs = rootfsAccess({ linux, tmp })({})
   const images = imageStore(config, { content, snapshotter, differ, state, events })
-  const network = networks({ root, netns: join(runRoot, 'netns'), linux })({ state })
+  const { pluginDirectories, configDirectories: userDirectories } = config.network
+  const network = networks({ root, netns: join(runRoot, 'netns'), linux, pluginDirectories, userDirectories })({ state })
   const volumes = localVolumes({ root: join(root, 'volumes'), linux })({ state, rootfs })
   const logs = fileLogs({ root: join(root, 'containers'), linux })({})
-  const runtime = conmonRuntime({ root: join(runRoot, 'tasks'), linux })({})
+  const runtime = runtimes({
+    root: join(runRoot, 'tasks'),
+    linux,
+    name: config.runtime.name,
+    runtime: firstOf(config.runtime.paths),
+    conmon: firstOf(config.runtime.conmonPaths)
+  })({})
   return { state, events, content, snapshotter, differ, rootfs, images, network, volumes, logs, runtime, logger }
 }
+
+/** The first executable that exists; the first candidate when none does, for the driver's message. */
+const firstOf = (paths: readonly string[]) => findExecutable(paths) ?? paths[0]!
 
 function imageStore(config: EngineConfig, components: Pick<Components, 'content' | 'snapshotter' | 'differ' | 'state' | 'events'>) {
   return ociImageStore({

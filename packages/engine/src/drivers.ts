@@ -3,7 +3,7 @@
  * are the only places that know which ones there are.
  */
 export const runtimeDrivers = {
-  conmon: () => import('@runcible/runc-driver')
+  runc: async () => (await import('@runcible/runc-driver')).runc
 }
 
 export const storageDrivers = {

@@ -132,7 +132,7 @@ export interface ContainerSpec {
   readonly autoRemove?: boolean
   /** Remove a container of the same name first. */
   readonly replace?: boolean
-  readonly log?: LogConfig
+  readonly log?: Partial<LogConfig>
   readonly pidFile?: string
   readonly runtime?: string
 }

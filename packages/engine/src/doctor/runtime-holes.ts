@@ -6,13 +6,13 @@ import type { Probe } from './probe.ts'
 export async function runtimeHoles(probe: Probe): Promise<Diagnosis> {
   const path = probe.find(['runc'])
   const version = path === undefined ? undefined : await probe.versionOf(path, '--version')
-  const holes = version === undefined ? [] : knownHoles(version)
+  const holes = version === undefined ? [] : knownHoles(version.replace(/^runc version /, ''))
   const ok = holes.length === 0
   return {
     check: 'runtime.known-holes',
     ok,
     required: false,
-    found: version === undefined ? 'no runtime' : ok ? 'none known' : holes.join(' '),
+    found: version === undefined ? 'no runtime' : ok ? 'none known' : holes.map(({ id }) => id).join(' '),
     effect: ok ? '' : 'a hostile image may leave its container, unless the distribution patched this version',
     ...(ok ? {} : { fix: probe.install({ apt: '--only-upgrade runc', dnf: 'runc', apk: 'runc', pacman: 'runc' }) })
   }

@@ -35,7 +35,7 @@ async function openContainer(parts: CopyParts, name: string, options: CallOption
 
 export async function statPath(parts: CopyParts, name: string, path: string): Promise<FileStat | undefined> {
   await using rootfs = await openContainer(parts, name, { readonly: true })
-  return rootfs.stat(path)
+  return await rootfs.stat(path)
 }
 
 /** A tar stream of a path in the container. */

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
-import { EngineError, isEngineError, type ContainerConfig, type ContainerRecord, type ContainerSpec, type MountConfig, type OperationProgress, type ProgressOptions, type ResolvedImage } from '@runcible/interface'
+import { EngineError, isEngineError, type ContainerConfig, type ContainerRecord, type ContainerSpec, type LogConfig, type MountConfig, type OperationProgress, type ProgressOptions, type ResolvedImage } from '@runcible/interface'
 import { checkContainerName } from '../resolve-name.ts'
-import type { Parts } from '../settings.ts'
+import type { ContainerDefaults, Parts } from '../settings.ts'
 import { stepRunner } from '../steps.ts'
 import { newId, randomHex } from '../text/random.ts'
 import { randomName } from '../text/random-name.ts'
@@ -79,7 +79,7 @@ async function removeExisting(parts: CreateParts, name: string): Promise<void> {
 
 async function decide(parts: CreateParts, id: string, spec: ContainerSpec, image: ResolvedImage): Promise<ContainerConfig> {
   const { defaults, host } = parts.settings
-  const log = await parts.logs.target(id, spec.log ?? { driver: defaults.logDriver, maxSize: defaults.logMaxSize })
+  const log = await parts.logs.target(id, logConfig(spec, defaults))
   const config = resolveConfig({
     id,
     spec,
@@ -91,6 +91,12 @@ async function decide(parts: CreateParts, id: string, spec: ContainerSpec, image
     snapshotter: parts.snapshotter.name
   })
   return { ...config, mounts: config.mounts.map(named) }
+}
+
+/** What was asked for, with the default driver and size where it says nothing; -1 is no limit. */
+function logConfig({ log }: ContainerSpec, { logDriver, logMaxSize }: ContainerDefaults): LogConfig {
+  const { driver = logDriver, maxSize = logMaxSize, ...rest } = log ?? {}
+  return { driver, ...rest, ...(maxSize < 0 ? {} : { maxSize }) }
 }
 
 const named = (mount: MountConfig): MountConfig =>

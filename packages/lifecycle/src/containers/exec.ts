@@ -39,7 +39,7 @@ export async function execInContainer(parts: ExecParts, name: string, spec: Exec
 async function execUser(parts: ExecParts, record: ContainerRecord, spec: ExecSpec): Promise<ProcessUser> {
   if (spec.user === undefined && record.processUser !== undefined) return record.processUser
   await using rootfs = await parts.rootfs.open({ pid: record.pid }, { readonly: true })
-  return lookUpUser(rootfs, { user: spec.user ?? record.config.user, groupAdd: record.config.groupAdd })
+  return await lookUpUser(rootfs, { user: spec.user ?? record.config.user, groupAdd: record.config.groupAdd })
 }
 
 /** The process of an exec: the container's own surroundings, with what was asked on top. */

@@ -129,7 +129,7 @@ async function createTask(parts: StartParts, record: ContainerRecord, rootfs: re
 
 async function prepareRoot(parts: StartParts, rootfs: readonly Mount[], { config }: ContainerRecord): Promise<ProcessUser> {
   await using root = await parts.rootfs.open({ mounts: rootfs })
-  return prepareRootfs(root, config)
+  return await prepareRootfs(root, config)
 }
 
 async function mountVolumes(parts: StartParts, record: ContainerRecord, rootfs: readonly Mount[]): Promise<readonly Mount[]> {
