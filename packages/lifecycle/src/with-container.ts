@@ -1,4 +1,4 @@
-import { EngineError, type CallOptions, type ContainerRecord } from '@runcible/interface'
+import { EngineError, type ContainerRecord, type OperationProgress, type ProgressOptions } from '@runcible/interface'
 import { reconcile, type ReconcileParts } from './containers/reconcile.ts'
 import { findContainer } from './resolve-name.ts'
 
@@ -12,7 +12,7 @@ export const containerLock = (id: string) => `container-${id}`
 export async function withContainer<T>(
   parts: ReconcileParts,
   name: string,
-  options: CallOptions,
+  options: ProgressOptions<OperationProgress>,
   action: (container: ContainerRecord) => Promise<T> | T
 ): Promise<T> {
   const { id } = findContainer(parts.state, name)
@@ -21,5 +21,5 @@ export async function withContainer<T>(
   if (current === undefined) {
     throw new EngineError('not-found', `no container with name or ID "${name}" found: no such container`, { subject: { kind: 'container', name } })
   }
-  return await action(await reconcile(parts, current))
+  return await action(await reconcile(parts, current, options))
 }

@@ -1,4 +1,4 @@
-import { EngineError, type ContainerRecord } from '@runcible/interface'
+import { EngineError, type ContainerRecord, type OperationProgress, type ProgressOptions } from '@runcible/interface'
 import { finishRun, type FinishParts } from './finish-run.ts'
 import { finishRemoval, type RemovalParts } from './finish-removal.ts'
 import { loadTask } from './task.ts'
@@ -9,7 +9,11 @@ export type ReconcileParts = FinishParts & RemovalParts
  * Brings a record in line with what is really there: finishes removals and clean-ups that another process began and
  * notices exits that nobody recorded. The caller holds the container's lock. `not-found` when nothing remains of it.
  */
-export async function reconcile(parts: ReconcileParts, record: ContainerRecord): Promise<ContainerRecord> {
+export async function reconcile(
+  parts: ReconcileParts,
+  record: ContainerRecord,
+  options: ProgressOptions<OperationProgress> = {}
+): Promise<ContainerRecord> {
   switch (record.status) {
     case 'created':
     case 'exited':
@@ -20,11 +24,11 @@ export async function reconcile(parts: ReconcileParts, record: ContainerRecord):
         subject: { kind: 'container', name: record.name }
       })
     case 'stopped':
-      return finishRun(parts, record)
+      return finishRun(parts, record, options)
     case 'running':
     case 'paused':
     case 'stopping':
-      return (await isAlive(parts, record)) ? record : finishRun(parts, record)
+      return (await isAlive(parts, record)) ? record : finishRun(parts, record, options)
   }
 }
 
