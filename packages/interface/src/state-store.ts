@@ -50,6 +50,14 @@ export interface StoredNetwork extends Entity {
 
 export interface StoredVolume extends Entity {
   readonly record: VolumeRecord
+  /** Set while it is made or removed, and left by whoever died at that: nobody else sees such a volume. */
+  readonly phase?: 'making' | 'removing'
+  /** Whether a container has ever mounted it. */
+  readonly used?: boolean
+  /** `begun`: content is being copied in, or whoever did died; `over`: it has content, nothing is copied in any more. */
+  readonly copyUp?: 'begun' | 'over'
+  /** Ids of the containers that have it mounted; kept for volumes that are themselves a mount. */
+  readonly users?: readonly string[]
 }
 
 /** Secondary keys: containers by name; images have none; names by none. */
