@@ -3,6 +3,13 @@ import { chainIds, type Digest, isDigest } from '@runcible/oci-spec'
 import type { StoreContext } from './init.ts'
 import { whenNoLease } from './lease.ts'
 
+const day = 24 * 60 * 60 * 1000
+
+export interface CollectOptions extends CallOptions {
+  /** When no image is left, what cut downloads left goes too. */
+  readonly emptied?: boolean
+}
+
 /** Snapshots being filled with a layer have keys that begin so. */
 export const unpackPrefix = 'unpack/'
 
@@ -10,13 +17,16 @@ export const unpackPrefix = 'unpack/'
  * Deletes every blob and image layer that no image record refers to, and layers that a dead process left half unpacked.
  * While a transfer runs it does nothing: that transfer's end does it. See lease.ts.
  */
-export async function collect(context: StoreContext, options: CallOptions = {}): Promise<void> {
+export async function collect(context: StoreContext, options: CollectOptions = {}): Promise<void> {
   await whenNoLease(
     context.state,
     async () => {
       const used = usedContent(context)
       await collectSnapshots(context, used.chains)
       await collectBlobs(context, used.blobs)
+      // Bytes of cut downloads wait for the next attempt, but not in a store that has been emptied.
+      const keepFor = context.state.images.list().length === 0 && options.emptied === true ? 0 : day
+      await context.content.cleanIngests?.(Date.now() - keepFor)
     },
     options
   )

@@ -43,7 +43,7 @@ export async function removeImage(
   const removed = context.state.transaction(stores => removeRecords(stores, found, options.force ?? false))
   for (const id of removed.untagged) context.events?.publish({ type: 'image', action: 'untag', id: found.record.id, name: id })
   for (const id of removed.deleted) context.events?.publish({ type: 'image', action: 'remove', id, name: found.name })
-  if (removed.deleted.length > 0) await collect(context)
+  if (removed.deleted.length > 0) await collect(context, { emptied: true })
   return removed
 }
 

@@ -76,7 +76,7 @@ async function pullContent(context: StoreContext, job: PullJob, answer: FetchedM
   const found = await underLease(context, job, answer).catch(async error => {
     // What came whole is kept for the next attempt when that may succeed, as the bytes of a cut blob are.
     const mayResume = ['unavailable', 'timeout', 'exhausted'].some(code => isEngineError(error, code as ErrorCode))
-    if (!mayResume) await collect(context)
+    if (!mayResume) await collect(context, { emptied: true })
     throw error
   })
   // Also what removals had to leave because of this lease.

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { randomImage, type RegistryAuthInit } from '@runcible/fixtures'
@@ -97,7 +97,6 @@ test('over TLS: trusts the certificates of a directory', async () => {
   await using undo = new AsyncDisposableStack()
   undo.defer(() => rm(directory, { recursive: true, force: true }))
   await using box = await sandbox({ registries: { insecure: [], certificateDirs: [directory] } }, { tls })
-  const { mkdir } = await import('node:fs/promises')
   await mkdir(join(directory, box.registry.host))
   await writeFile(join(directory, box.registry.host, 'ca.crt'), tls.cert)
   const image = randomImage()
@@ -127,7 +126,7 @@ test('an unknown image and an unknown repository', async () => {
   await using box = await sandbox()
   const { host } = box.registry
   box.registry.put(randomImage(), 'app')
-  await expect(box.images.pull(`${host}/app:gone`)).rejects.toMatchObject({ code: 'not-found', message: `image ${host}/app:gone not found in registry ${host}` })
+  await expect(box.images.pull(`${host}/app:gone`)).rejects.toMatchObject({ code: 'not-found', message: `image ${host}/app:gone not found in registry ${host}: manifest unknown` })
   await expect(box.images.pull(`${host}/gone`)).rejects.toMatchObject({
     code: 'not-found',
     message: `image ${host}/gone:latest not found: registry ${host} has no repository gone`

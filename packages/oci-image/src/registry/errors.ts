@@ -43,7 +43,7 @@ export function responseError(subject: RequestSubject, response: FailedResponse)
   const where = `registry ${subject.registry}`
   const said = registrySays(response.body)
   if (status === 401 || status === 403) return deniedError(subject, response, said)
-  if (status === 404) return notFoundError(subject, response.body)
+  if (status === 404) return notFoundError(subject, response.body, said)
   if (status === 429) return rateLimitError(subject, response.retryAfter)
   if (status >= 500) {
     return new EngineError('unavailable', `${where} failed with status ${status}${said}`, {
@@ -67,7 +67,7 @@ function deniedError(subject: RequestSubject, { status, authenticated }: FailedR
   return new EngineError('unauthorized', `${why}${said}`, { ...about(subject), hint: logIn(registry) })
 }
 
-function notFoundError(subject: RequestSubject, body: string): EngineError {
+function notFoundError(subject: RequestSubject, body: string, said: string): EngineError {
   const { registry, repository } = subject
   if (subject.kind === 'blob') {
     return new EngineError('not-found', `registry ${registry} does not have blob ${subject.target} of ${repository}`, {
@@ -78,7 +78,7 @@ function notFoundError(subject: RequestSubject, body: string): EngineError {
   const noRepository = parseErrorBody(body).some(error => error.code === 'NAME_UNKNOWN')
   const message = noRepository
     ? `image ${imageName(subject)} not found: registry ${registry} has no repository ${repository}`
-    : `image ${imageName(subject)} not found in registry ${registry}`
+    : `image ${imageName(subject)} not found in registry ${registry}${said}`
   return new EngineError('not-found', message, { ...about(subject), hint: 'check the name, the tag and the registry' })
 }
 

@@ -2,7 +2,7 @@ import { EngineError } from '@runcible/interface'
 import { dockerHub } from '../reference.ts'
 import type { Authenticator } from './auth.ts'
 import { discard, readErrorBody } from './body.ts'
-import { abortedError, connectionError, isTlsProblem, type RequestSubject, responseError } from './errors.ts'
+import { abortedError, connectionCode, connectionError, isTlsProblem, type RequestSubject, responseError } from './errors.ts'
 import { redactUrl } from './redact.ts'
 import { parseRetryAfter, RetryableError } from './retry.ts'
 import type { HttpRequest, HttpResponse, Transport } from './transport.ts'
@@ -81,10 +81,16 @@ export function registrySession(init: SessionInit): Session {
         if (request.signal?.aborted === true) throw abortedError(request.signal)
         if (!(error instanceof NoAnswer)) throw error
         const known = connectionError(init.registry, error.cause)
-        throw isTlsProblem(error.cause) ? known : new RetryableError(known)
+        throw isHopeless(error.cause, base !== undefined) ? known : new RetryableError(known)
       }
     }
   }
+}
+
+// A wrong name or port is told at once; a registry that answered before may be back in a moment.
+function isHopeless(error: unknown, answeredBefore: boolean): boolean {
+  const code = connectionCode(error)
+  return isTlsProblem(error) || (!answeredBefore && (code === 'ECONNREFUSED' || code === 'ENOTFOUND'))
 }
 
 /** The connection failed before an answer began. */
