@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import type { LinuxResources } from '@runcible/oci-spec'
-import { EngineError, type ContainerConfig, type ContainerSpec, type LogTarget, type MountConfig, type NetworkMode, type ResolvedImage, type ResourceSpec } from '@runcible/interface'
+import { EngineError, type ContainerConfig, type ContainerSpec, type LogTarget, type MountConfig, type NamespaceMode, type NetworkMode, type ResolvedImage, type ResourceSpec } from '@runcible/interface'
 import type { ContainerDefaults } from '../settings.ts'
 import { bindOptions, tmpfsOptions } from './mount-options.ts'
 import { exposedPorts, publishedPorts } from './ports.ts'
@@ -44,7 +44,7 @@ export function resolveConfig(input: ConfigInput): ContainerConfig {
     resources: resourcesOf(spec.resources ?? {}, defaults),
     ...(spec.resources?.oomScoreAdj === undefined ? {} : { oomScoreAdj: spec.resources.oomScoreAdj }),
     ulimits: spec.ulimits ?? [],
-    sysctls: { ...defaults.sysctls, ...spec.sysctls },
+    sysctls: { ...defaultSysctls(defaults, spec, network), ...spec.sysctls },
     devices: spec.devices ?? [],
     shmSize: spec.shmSize ?? defaults.shmSize,
     umask: spec.umask ?? defaults.umask,
@@ -166,6 +166,18 @@ function namespacesOf(spec: ContainerSpec) {
   const own = { mode: 'private' } as const
   return { pid: spec.pid ?? own, ipc: spec.ipc ?? own, uts: spec.uts ?? own, cgroupns: spec.cgroupns ?? own }
 }
+
+/** The default kernel parameters of those namespaces that are the container's own. */
+function defaultSysctls({ sysctls }: ContainerDefaults, spec: ContainerSpec, network: NetworkMode): Readonly<Record<string, string>> {
+  const ownsNetwork = network.mode === 'bridge' || network.mode === 'none' || network.mode === 'private'
+  const owns = (name: string) => {
+    if (name.startsWith('net.')) return ownsNetwork
+    return name === 'kernel.domainname' ? isOwn(spec.uts) : isOwn(spec.ipc)
+  }
+  return Object.fromEntries(Object.entries(sysctls).filter(([name]) => owns(name)))
+}
+
+const isOwn = (namespace: NamespaceMode | undefined) => namespace === undefined || namespace.mode === 'private'
 
 /** CFS period when only a number of CPUs is given, in microseconds: cpu.cfs_period_us. */
 const defaultPeriod = 100_000

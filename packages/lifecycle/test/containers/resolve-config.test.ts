@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isEngineError } from '@runcible/interface'
+import { isEngineError, type ContainerSpec } from '@runcible/interface'
 import { configOf } from '../support/values.ts'
 
 const code = (action: () => unknown) => {
@@ -120,4 +120,13 @@ it('merges labels, the user\'s over the image\'s, and is frozen', () => {
   const config = configOf({ labels: { a: 'user' } }, { Cmd: ['sh'], Labels: { a: 'image', b: 'image' } })
   expect(config.labels).toEqual({ a: 'user', b: 'image' })
   expect(Object.isFrozen(config)).toBe(true)
+})
+
+it('leaves the kernel parameters of shared namespaces alone', () => {
+  const sysctls = { 'net.ipv4.ping_group_range': '0 0', 'kernel.msgmax': '1' }
+  const namesOf = (spec: Partial<ContainerSpec>) => Object.keys(configOf(spec, { Cmd: ['sh'] }, { sysctls }).sysctls)
+  expect(namesOf({})).toEqual(['net.ipv4.ping_group_range', 'kernel.msgmax'])
+  expect(namesOf({ network: { mode: 'host' } })).toEqual(['kernel.msgmax'])
+  expect(namesOf({ network: { mode: 'container', container: 'x' } })).toEqual(['kernel.msgmax'])
+  expect(namesOf({ ipc: { mode: 'host' }, sysctls: { 'net.core.somaxconn': '5' } })).toEqual(['net.ipv4.ping_group_range', 'net.core.somaxconn'])
 })
