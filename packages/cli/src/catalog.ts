@@ -45,6 +45,7 @@ export const catalog: readonly CatalogEntry[] = [
   { names: ['exec', 'container exec'], group: inside, summary: 'Run a command in a running container', load: () => import('./commands/container/exec.ts') },
   { names: ['attach', 'container attach'], group: inside, summary: 'Connect to the streams of a running container', load: () => import('./commands/container/attach.ts') },
   { names: ['logs', 'container logs'], group: inside, summary: 'Print what containers wrote', load: () => import('./commands/container/logs.ts') },
+  { names: ['cp', 'container cp'], group: inside, summary: 'Copy files into and out of containers', load: () => import('./commands/container/cp.ts') },
   { names: ['top', 'container top'], group: inside, summary: 'List the processes of a container', load: () => import('./commands/container/top.ts') },
   { names: ['port', 'container port'], group: inside, summary: 'Print the published ports of containers', load: () => import('./commands/container/port.ts') },
   { names: ['images', 'image ls', 'image list'], group: images, summary: 'List images', load: () => import('./commands/image/images.ts') },

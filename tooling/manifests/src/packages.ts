@@ -127,7 +127,7 @@ export const packages: readonly PackageEntry[] = [
     layer: 'front',
     description: 'The command line over an Engine',
     uses: ['interface', 'oci-spec', 'api-schema'],
-    npm: ['commander'],
+    npm: ['commander', 'tar-stream'],
     testUses: ['fakes', 'fixtures']
   },
   {
@@ -194,10 +194,16 @@ export const packages: readonly PackageEntry[] = [
     npm: ['tar-stream']
   },
   {
+    folder: 'tooling/integration',
+    layer: 'tooling',
+    description: 'Drivers together, as the engine puts them together, without the engine',
+    testUses: ['interface', 'oci-spec', 'linux', 'oci-image', 'storage', 'state-sqlite', 'suites', 'fixtures']
+  },
+  {
     folder: 'tooling/e2e',
     layer: 'tooling',
     description: 'Per-test sandbox over the bundled executables',
-    uses: ['fixtures'],
+    uses: ['linux', 'fixtures'],
     npm: ['execa', 'vitest']
   },
   {
