@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { LastLookSequencer } from './tooling/e2e/src/sequencer.ts'
 
 const conditions = ['source', 'node']
 const folders = '{packages,apps,tooling}/*/test'
@@ -16,9 +17,11 @@ interface Project {
   readonly seconds?: number
   /** One file after the other: they share the machine's kernel. */
   readonly isSerial?: boolean
+  /** Module whose `setup` runs once for the whole project. */
+  readonly globalSetup?: string
 }
 
-const project = ({ name, include, exclude = [], seconds = 10, isSerial = false }: Project) => ({
+const project = ({ name, include, exclude = [], seconds = 10, isSerial = false, globalSetup }: Project) => ({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
@@ -28,12 +31,14 @@ const project = ({ name, include, exclude = [], seconds = 10, isSerial = false }
     execArgv,
     testTimeout: seconds * 1000,
     hookTimeout: seconds * 1000,
-    fileParallelism: !isSerial
+    fileParallelism: !isSerial,
+    ...(globalSetup === undefined ? {} : { globalSetup })
   }
 })
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LastLookSequencer },
     projects: [
       project({ name: 'unit', include: [`${folders}/**/*.test.ts`], exclude: [needsRoot, ...stagesOfTheirOwn] }),
       project({
@@ -44,7 +49,13 @@ export default defineConfig({
         isSerial: true
       }),
       project({ name: 'pack', include: ['tooling/pack/test/pack.test.ts'], seconds: 300 }),
-      project({ name: 'e2e', include: ['tooling/e2e/test/**/*.test.ts'], seconds: 120, isSerial: true })
+      project({
+        name: 'e2e',
+        include: ['tooling/e2e/test/**/*.test.ts'],
+        seconds: 120,
+        isSerial: true,
+        globalSetup: 'tooling/e2e/src/global-setup.ts'
+      })
     ]
   }
 })

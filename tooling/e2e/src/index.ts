@@ -1,0 +1,15 @@
+/**
+ * A sandbox for tests of the bundled command: an engine of its own in a temporary directory, undone in reverse order.
+ *
+ * @packageDocumentation
+ */
+export { configured, repositories } from './images.ts'
+export { added, directoryPrefix, engineState, hostState, type Leftovers } from './leaks.ts'
+export { freePort } from '@runcible/fixtures'
+export { oursOnly, startFailure } from './ours-only.ts'
+export type { Invocation, Result, Running, RunOptions } from './program.ts'
+export { openSandbox, type Sandbox } from './sandbox.ts'
+export { isPodman } from './subject.ts'
+export type { Terminal } from './terminal.ts'
+export { type FileSandbox, useSandbox } from './use-sandbox.ts'
+export { waitFor, type WaitOptions } from './wait-for.ts'
