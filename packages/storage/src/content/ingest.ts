@@ -15,6 +15,7 @@ export interface IngestFiles {
   readonly data: string
   /** The ref, as text. */
   readonly ref: string
+  readonly beforePublish: (digest: Digest) => void
 }
 
 interface OpenIngest {
@@ -88,14 +89,16 @@ const writer = (opening: OpenIngest, file: FileHandle, digester: Digester, offse
       }
     }
   }
-  const abort = async () => {
-    if (state === 'done') return
+  const end = async () => {
     state = 'done'
     await file.close()
     await drop(opening)
   }
+  const abort = async () => {
+    if (state === 'open') await end()
+  }
   const fail = async (error: unknown): Promise<never> => {
-    await abort()
+    await end()
     throw toEngineError(error, `writing ${subject.name}`, subject)
   }
   const corrupt = (problem: string) => fail(new EngineError('corrupt', `${subject.name}: ${problem}`, { subject }))
@@ -124,26 +127,26 @@ const writer = (opening: OpenIngest, file: FileHandle, digester: Digester, offse
       if (request.digest !== undefined && digest !== request.digest) {
         await corrupt(`the content does not match its digest: it is ${digest}`)
       }
-      const info = await flush().then(() => publish(file, files, digest, size)).catch(fail)
       state = 'done'
-      await file.close()
-      await drop(opening)
+      const info = await flush()
+        .then(() => publish(files, digest, size))
+        .catch(fail)
+      await end()
       return info
     },
     abort,
     async [Symbol.asyncDispose]() {
       if (state === 'done') return
-      await flush().catch(fail)
       state = 'done'
+      await flush().catch(fail)
       await file.close()
       lock.release()
     }
   }
 }
 
-const publish = async (file: FileHandle, files: IngestFiles, digest: Digest, size: number): Promise<BlobInfo> => {
-  await file.datasync()
-  await file.chmod(0o600)
+const publish = async (files: IngestFiles, digest: Digest, size: number): Promise<BlobInfo> => {
+  files.beforePublish(digest)
   await rename(files.data, blobPath(files.root, digest))
   return { digest, size, createdAt: Date.now() }
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { throwIfAborted, toEngineError } from '../errors.ts'
 import { blobPath } from './digest-path.ts'
 import { openIngest } from './ingest.ts'
+import { unsyncedBlobs } from './unsynced.ts'
 
 export interface LocalContentStoreInit {
   /** Directory of the store; made with mode 0700. */
@@ -73,7 +74,7 @@ async function* listBlobs(root: string): AsyncGenerator<BlobInfo> {
 /** Names of the files of a ref: a hash, so that any ref makes a safe name. */
 const ingestFiles = (root: string, ref: string) => {
   const base = join(root, 'ingest', digestOf(ref).slice(7, 47))
-  return { root, data: `${base}.data`, ref: `${base}.ref`, lock: `${base}.lock` }
+  return { data: `${base}.data`, ref: `${base}.ref`, lock: `${base}.lock` }
 }
 
 async function* listIngests(root: string): AsyncGenerator<StaleIngest> {
@@ -97,6 +98,7 @@ const makeDirectories = (root: string) => {
 export const localContentStore =
   ({ root, linux }: LocalContentStoreInit): Factory<never, LocalContentStore> =>
   () => {
+    const unsynced = unsyncedBlobs(root)
     let made = false
     const prepare = () => {
       if (!made) makeDirectories(root)
@@ -104,6 +106,7 @@ export const localContentStore =
     }
     const ingest: ContentStore['ingest'] = async (request, { signal } = {}) => {
       prepare()
+      await unsynced.recover()
       if (request.digest !== undefined && (await infoOf(root, request.digest)) !== undefined) return undefined
       const files = ingestFiles(root, request.ref)
       let lock: FileLock | undefined
@@ -116,7 +119,7 @@ export const localContentStore =
           return undefined
         }
         await writeFile(files.ref, request.ref, { mode: 0o600 })
-        return await openIngest({ request, files, lock, signal })
+        return await openIngest({ request, files: { ...files, root, beforePublish: unsynced.mark }, lock, signal })
       } catch (error) {
         // A full disk leaves nothing; bytes of an earlier write stay for another attempt.
         const kept = statSync(files.data, { throwIfNoEntry: false })?.size ?? 0
@@ -141,11 +144,18 @@ export const localContentStore =
       return cleaned
     }
     return {
-      reader: (digest, { offset = 0, signal } = {}) => readBlob(root, digest, offset, signal),
-      info: (digest) => infoOf(root, digest),
+      async *reader(digest, { offset = 0, signal } = {}) {
+        await unsynced.recover()
+        yield* readBlob(root, digest, offset, signal)
+      },
+      async info(digest) {
+        await unsynced.recover()
+        return infoOf(root, digest)
+      },
       ingest,
       async *list() {
         prepare()
+        await unsynced.recover()
         yield* listBlobs(root)
       },
       delete: (digest) => rm(blobPath(root, digest), { force: true }),

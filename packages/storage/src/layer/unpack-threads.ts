@@ -10,12 +10,8 @@ export interface UnpackThreads {
 /** An idle thread is kept for the next layer of the image, not longer. */
 const IDLE_MS = 2000
 
-/** The source beside this module; a bundle replaces it by a chunk, a build has it as JavaScript. */
-const defaultFile = (): URL => {
-  const source = new URL('./unpack-worker.ts', import.meta.url)
-  const built = source.pathname.endsWith('.ts') && !import.meta.url.endsWith('.ts')
-  return built ? new URL(source.href.replace(/\.ts$/, '.js')) : source
-}
+/** The file beside this module; building and bundling put their own in its place. */
+const defaultFile = (): URL => new URL('./unpack-worker.ts', import.meta.url)
 
 const start = (file: URL): Worker => {
   const threads = process.getBuiltinModule('node:worker_threads')

@@ -11,6 +11,7 @@ import { defaultLimits } from '../layer/unpack-session.ts'
 import { unpacker } from '../layer/unpacker.ts'
 import { absolutePath, asksForContent, innerPath, lastName } from './rootfs-path.ts'
 
+const READ_SIZE = 64 * 1024
 const HANDLE = openFlags(['path'])
 const LINK_HANDLE = openFlags(['path', 'nofollow'])
 
@@ -131,6 +132,7 @@ export const openRootfs = ({ fs, rootFd, dispose }: OpenRootfs): Rootfs => {
       throw toEngineError(error, `${doing} ${JSON.stringify(path)} in the container`)
     }
   }
+  let open = true
   return {
     stat: (path, { follow = true } = {}) => told('looking at', path, () => stat(path, follow)),
     read: (path, { maxBytes }) => told('reading', path, () => read(path, maxBytes)),
@@ -143,22 +145,22 @@ export const openRootfs = ({ fs, rootFd, dispose }: OpenRootfs): Rootfs => {
       }
     },
     extract: (path, tar, options = {}) => told('extracting into', path, () => extract(path, tar, options)),
-    [Symbol.asyncDispose]: async () => dispose()
+    [Symbol.asyncDispose]: async () => {
+      if (open) dispose()
+      open = false
+    }
   }
 }
 
 const readBounded = (fd: number, path: string, maxBytes: number): Uint8Array => {
-  const tooLarge = () => new EngineError('exhausted', `${absolutePath(path)} is larger than ${maxBytes} bytes`)
-  const { size } = fstatSync(fd)
-  if (size > maxBytes) throw tooLarge()
-  const buffer = Buffer.allocUnsafe(Math.min(size, maxBytes) + 1)
-  let length = 0
-  while (length < buffer.length) {
-    const got = readSync(fd, buffer, length, buffer.length - length, null)
-    if (got === 0) return buffer.subarray(0, length)
-    length += got
+  const chunks: Buffer[] = []
+  for (let length = 0; ; ) {
+    // One byte more than allowed tells a file that is too large; sizes are not to be believed while files grow.
+    const buffer = Buffer.allocUnsafe(Math.min(READ_SIZE, maxBytes + 1 - length))
+    const size = readSync(fd, buffer, 0, buffer.length, null)
+    if (size === 0) return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)
+    length += size
+    if (length > maxBytes) throw new EngineError('exhausted', `${absolutePath(path)} is larger than ${maxBytes} bytes`)
+    chunks.push(buffer.subarray(0, size))
   }
-  // It grew while it was read.
-  if (length > maxBytes) throw tooLarge()
-  return buffer.subarray(0, size)
 }

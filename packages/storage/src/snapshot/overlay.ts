@@ -52,12 +52,11 @@ export const overlaySnapshotter =
     }
     const mounts = (snapshot: Snapshot, layerOf: (id: string) => string): readonly Mount[] => {
       const { kind, id, lowers } = snapshot
-      const readonly = kind !== 'active'
-      const layers = kind === 'committed' ? [id, ...lowers] : lowers
-      const [only, ...others] = layers
+      const readonly = kind === 'view'
+      const [only, ...others] = lowers
       if (!readonly && only === undefined) return [bind(filesIn(layerOf(id)), ['rw', ...mountOptions])]
       if (readonly && only !== undefined && others.length === 0) return [bind(filesIn(layerOf(only)), ['ro', ...mountOptions])]
-      const lower = `lowerdir=${layers.map((layer) => escapeLayer(filesIn(layerOf(layer)))).join(':')}`
+      const lower = `lowerdir=${lowers.map((layer) => escapeLayer(filesIn(layerOf(layer)))).join(':')}`
       const upper = [`upperdir=${filesIn(layerOf(id))}`, `workdir=${join(layerOf(id), 'work')}`]
       const options = readonly ? [lower, 'ro'] : [lower, ...upper]
       return [{ type: 'overlay', source: 'overlay', options: [...options, ...featureOptions(), ...mountOptions] }]

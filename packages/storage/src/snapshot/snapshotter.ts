@@ -1,4 +1,4 @@
-import type { CallOptions, Mount, Snapshotter } from '@runcible/interface'
+import { EngineError, type CallOptions, type Mount, type Snapshotter } from '@runcible/interface'
 import type { Linux } from '@runcible/linux'
 import { throwIfAborted, toEngineError } from '../errors.ts'
 import { snapshotInfo, snapshotMetadata, type Snapshot } from './metadata.ts'
@@ -40,7 +40,13 @@ export const localSnapshotter = (
     prepare: (key, parent, options = {}) => create('active', key, parent, options),
     view: (key, parent, options = {}) => create('view', key, parent, options),
     commit: async (name, key) => metadata.commit(name, key),
-    mounts: async (key) => driver.mounts(metadata.get(key), layer),
+    mounts: async (key) => {
+      const snapshot = metadata.get(key)
+      if (snapshot.kind !== 'committed') return driver.mounts(snapshot, layer)
+      throw new EngineError('failed-precondition', `snapshot ${key} is committed: it has no mounts of its own`, {
+        hint: 'make a view of it'
+      })
+    },
     remove: (key) =>
       metadata.remove(key).catch((error: unknown) => {
         throw toEngineError(error, `removing snapshot ${key}`)

@@ -1,0 +1,77 @@
+import { createDigester, digestAlgorithm, isDigest, type Digest } from '@runcible/oci-spec'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { open, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { blobPath } from './digest-path.ts'
+
+/**
+ * Blobs that the kernel may not have written to the disk yet. Waiting for the disk at every blob would cost more than
+ * the rest of a pull; instead a mark tells that a blob is young, and marks of an earlier boot, which only a crash of
+ * the machine leaves, have their blobs hashed again before any is used.
+ */
+export interface UnsyncedBlobs {
+  /** Marks a blob that is about to become visible. */
+  mark(digest: Digest): void
+  /** Checks what a crash of the machine may have damaged, once; damaged blobs are deleted. */
+  recover(): Promise<void>
+}
+
+const READ_SIZE = 1024 * 1024
+
+const readText = (path: string): string => readFileSync(path, 'latin1').trim()
+
+/** Milliseconds after which the kernel has certainly written a file: several times its own limit. */
+const settledAfter = (): number => {
+  const centiseconds = (name: string) => Number(readText(`/proc/sys/vm/dirty_${name}_centisecs`)) || 3000
+  return 4 * 10 * (centiseconds('expire') + centiseconds('writeback'))
+}
+
+const isWhole = async (path: string, digest: Digest): Promise<boolean> => {
+  const file = await open(path).catch(() => undefined)
+  if (file === undefined) return true
+  try {
+    const digester = createDigester(digestAlgorithm(digest))
+    for await (const chunk of file.createReadStream({ highWaterMark: READ_SIZE, autoClose: false })) {
+      digester.update(chunk as Buffer)
+    }
+    return digester.digest() === digest
+  } finally {
+    await file.close()
+  }
+}
+
+export const unsyncedBlobs = (root: string, bootId = readText('/proc/sys/kernel/random/boot_id')): UnsyncedBlobs => {
+  const marks = join(root, 'unsynced')
+  const current = join(marks, bootId)
+  let swept = false
+  let recovered: Promise<void> | undefined
+
+  const sweep = () => {
+    swept = true
+    const before = Date.now() - settledAfter()
+    for (const name of readdirSync(current)) {
+      const mark = join(current, name)
+      if ((statSync(mark, { throwIfNoEntry: false })?.mtimeMs ?? before) < before) rmSync(mark, { force: true })
+    }
+  }
+  const mark = (digest: Digest) => {
+    mkdirSync(current, { recursive: true, mode: 0o700 })
+    if (!swept) sweep()
+    writeFileSync(join(current, digest), '', { mode: 0o600 })
+  }
+  const checkAll = async () => {
+    for (const boot of readdirSync(marks)) {
+      if (boot === bootId) continue
+      for (const digest of readdirSync(join(marks, boot))) {
+        if (isDigest(digest) && !(await isWhole(blobPath(root, digest), digest))) await rm(blobPath(root, digest), { force: true })
+      }
+      await rm(join(marks, boot), { recursive: true, force: true })
+    }
+  }
+  const recover = () => {
+    if (recovered !== undefined) return recovered
+    const nothing = statSync(marks, { throwIfNoEntry: false }) === undefined
+    return (recovered = nothing ? Promise.resolve() : checkAll())
+  }
+  return { mark, recover }
+}
