@@ -65,6 +65,12 @@ const elementsFor = (connections: readonly Pick<Connection, 'network' | 'address
   ]
 }
 
+/** Opens the rules for the containers' packets. */
+const allow = ({ rules }: Context, connections: Parameters<typeof elementsFor>[0], ports: readonly PortMapping[]): void => {
+  rules.admit(connections.map(({ network }) => bridgeName(network)))
+  rules.add(elementsFor(connections, ports))
+}
+
 const connectAll = ({ openRoute, spaces }: Context, netns: string, connections: readonly Connection[]): void => {
   enableForwarding()
   using host = openRoute()
@@ -106,7 +112,7 @@ const setup = async (self: Context, request: SetupRequest, options: CallOptions 
   try {
     self.rules.prepare()
     connectAll(self, netns, connections)
-    self.rules.add(elementsFor(connections, ports))
+    allow(self, connections, ports)
   } catch (error) {
     await detach(self, holdingsOf(self.state, { containerId }))
     throw error
@@ -156,7 +162,7 @@ const reload = async (self: Context, containerId: string, attachment: NetworkAtt
     setMaster(host, outer.index, bridge.index)
     setHairpin(host, outer.index)
   }
-  if (connections.length > 0) self.rules.add(elementsFor(connections, attachment.ports))
+  if (connections.length > 0) allow(self, connections, attachment.ports)
 }
 
 /** Networks made by this process: bridges and veth pairs over rtnetlink, rules in an nftables table of its own. */

@@ -66,6 +66,7 @@ export const detach = async ({ state, rules, openRoute }: Context, holdings: Hol
   const networks = ownNetworks(state, holdings)
   if (networks.length > 0 && nobodyLeft(state, holdings.containerId)) rules.clear()
   else rules.remove([...elementsOf(holdings), ...networks.flatMap((network) => networkElements(bridgeName(network), network))])
+  if (networks.length > 0) rules.expel(networks.map(bridgeName))
   using host = openRoute()
   await removeLinks(host, [...devicesOf(holdings), ...networks.map(bridgeName)])
   forget(state, holdings)
@@ -85,6 +86,7 @@ export const sweepNetworks = async ({ state, rules, openRoute }: Context, holdin
   if (networks.length === 0) return
   if (nobodyLeft(state)) rules.clear()
   else rules.remove(networks.flatMap((network) => networkElements(bridgeName(network), network)))
+  rules.expel(networks.map(bridgeName))
   using host = openRoute()
   await removeLinks(host, networks.map(bridgeName))
 }

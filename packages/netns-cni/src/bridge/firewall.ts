@@ -1,5 +1,6 @@
 import type { NetlinkSocket } from '@runcible/linux'
 import { addElements, createTable, deleteElements, deleteTable, hasTable, type SetElement } from '../nftables/elements.ts'
+import { admitBridges, expelBridges } from './docker-forward.ts'
 import { ruleset } from './ruleset.ts'
 
 export interface Firewall {
@@ -9,6 +10,9 @@ export interface Firewall {
   remove(elements: readonly SetElement[]): void
   /** Takes away everything that was ever added. */
   clear(): void
+  /** Where the host's own rules would drop what these bridges forward, and it can be helped. */
+  admit(bridges: readonly string[]): void
+  expel(bridges: readonly string[]): void
 }
 
 /** An engine's table, made by netlink messages of this process: no program is run. */
@@ -26,7 +30,9 @@ export const firewall = (openSocket: () => NetlinkSocket, table: string): Firewa
     remove: (elements) => withSocket((socket) => deleteElements(socket, table, elements)),
     clear: () => {
       withSocket((socket) => deleteTable(socket, table))
-    }
+    },
+    admit: (bridges) => withSocket((socket) => admitBridges(socket, bridges)),
+    expel: (bridges) => withSocket((socket) => expelBridges(socket, bridges))
   }
 }
 

@@ -53,7 +53,7 @@ const messagesFor = (type: number, flags: number, table: string, elements: reado
 }
 
 /** All of it or nothing (nfnetlink batch). */
-const transact = (socket: NetlinkSocket, messages: readonly Buffer[]): void => {
+export const transact = (socket: NetlinkSocket, messages: readonly Buffer[]): void => {
   const edge = (type: number) => message({ type, flags: 0, header: header(0, SUBSYSTEM >> 8) })
   if (messages.length > 0) socket.batch([edge(BATCH.begin), ...messages, edge(BATCH.end)])
 }

@@ -76,6 +76,13 @@ export const isIn = (set: string, ...key: readonly KeyPart[]): Expression[] => [
 
 export const isNotIn = (set: string, ...key: readonly KeyPart[]): Expression[] => [...loadKey(key), lookup(set, { not: true })]
 
+/** A device by its whole name. */
+export const isInterface = (side: 'inputDevice' | 'outputDevice', name: string): Expression[] => {
+  const bytes = Buffer.alloc(keyParts[side].size)
+  bytes.write(name, 'latin1')
+  return [meta(side, REGISTER.first), compare(false, bytes)]
+}
+
 /** 127.0.0.0/8. */
 export const isLoopback = (side: 'source' | 'destination'): Expression[] => [
   ...isIpv4,
