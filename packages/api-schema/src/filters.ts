@@ -46,8 +46,18 @@ function invalid(reason: string): EngineError {
 }
 
 const states = new Set([
-  'created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead',
-  'stopped', 'stopping', 'configured', 'initialized', 'unknown'
+  'created',
+  'running',
+  'paused',
+  'restarting',
+  'removing',
+  'exited',
+  'dead',
+  'stopped',
+  'stopping',
+  'configured',
+  'initialized',
+  'unknown'
 ])
 
 /**
@@ -59,7 +69,8 @@ export function checkContainerFilters(filters: Filters): Filters {
   const status = filters['status']?.find((value) => !states.has(value))
   if (status !== undefined) throw new EngineError('invalid-argument', `Invalid filter 'status=${plain(status)}'`)
   const code = filters['exited']?.find((value) => !/^-?\d{1,9}$/.test(value))
-  if (code !== undefined) throw new EngineError('invalid-argument', `Invalid filter 'exited=${plain(code)}': not a number`)
+  if (code !== undefined)
+    throw new EngineError('invalid-argument', `Invalid filter 'exited=${plain(code)}': not a number`)
   return filters
 }
 

@@ -18,3 +18,22 @@ export type { InspectVolume } from './libpod/volume.ts'
 export { inspectNetwork } from './libpod/network.ts'
 export type { InspectNetwork, InspectSubnet } from './libpod/network.ts'
 export { infoReport, versionReport } from './libpod/system.ts'
+export { apiVersions, checkDockerVersion, checkLibpodVersion } from './versions.ts'
+export { dockerErrorBody, libpodErrorBody, statusOf } from './error-body.ts'
+export type { DockerErrorBody, LibpodErrorBody } from './error-body.ts'
+export { checkContainerFilters, parseFilters } from './filters.ts'
+export type { Filters } from './filters.ts'
+export { countLimit, dockerFlag, goFlag } from './query.ts'
+export { durationText } from './docker/duration.ts'
+export { dockerListContainer } from './docker/container-list.ts'
+export type {
+  DockerEndpoint,
+  DockerListContainer,
+  DockerListOptions,
+  DockerMountPoint,
+  DockerPort
+} from './docker/container-list.ts'
+export { dockerInfo, dockerVersion } from './docker/system.ts'
+export type { DockerHostFacts } from './docker/system.ts'
+export { servedInfo, servedListContainer, servedVersion } from './libpod/service.ts'
+export type { ServedInfoFacts, ServedListContainer } from './libpod/service.ts'

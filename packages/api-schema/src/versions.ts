@@ -31,7 +31,8 @@ export function checkLibpodVersion(version: string): void {
   if (major > numbersOf(current)[0]!) throw tooNew(version, current)
 }
 
-const numbersOf = (version: string): readonly number[] => version.split(/[.-]/).map((part) => Number.parseInt(part, 10) || 0)
+const numbersOf = (version: string): readonly number[] =>
+  version.split(/[.-]/).map((part) => Number.parseInt(part, 10) || 0)
 
 function compare(one: readonly number[], other: readonly number[]): number {
   for (let at = 0; at < Math.max(one.length, other.length); at++) {

@@ -5,14 +5,26 @@ import { apiVersions } from '../versions.ts'
 /** Docker's version document. Node stands where Go would. */
 export function dockerVersion(version: VersionInfo): object {
   const { current, minimum } = apiVersions.docker
-  const common = { GitCommit: '', GoVersion: nodeVersion(version), Os: version.os, Arch: version.arch, KernelVersion: version.kernel }
+  const common = {
+    GitCommit: '',
+    GoVersion: nodeVersion(version),
+    Os: version.os,
+    Arch: version.arch,
+    KernelVersion: version.kernel
+  }
   return {
     Platform: { Name: 'Runcible' },
     Components: [
       {
         Name: 'Engine',
         Version: version.version,
-        Details: { ApiVersion: current, MinAPIVersion: minimum, Experimental: 'false', BuildTime: unknownTime, ...common }
+        Details: {
+          ApiVersion: current,
+          MinAPIVersion: minimum,
+          Experimental: 'false',
+          BuildTime: unknownTime,
+          ...common
+        }
       },
       runtimeComponent(version, version.runtime.name)
     ],
