@@ -51,28 +51,32 @@ export async function* decompressed(source: AsyncIterable<Uint8Array>, compressi
   }
 }
 
-/** The stream with its first bytes looked at. */
-const peek = async (source: AsyncIterable<Uint8Array>) => {
-  const iterator = source[Symbol.asyncIterator]()
+/** Takes chunks until there are enough first bytes, or no more. */
+const takeFirst = async (iterator: AsyncIterator<Uint8Array>): Promise<Uint8Array[]> => {
   const taken: Uint8Array[] = []
-  let magic = Buffer.alloc(0)
-  while (magic.length < MAGIC_LENGTH) {
+  for (let length = 0; length < MAGIC_LENGTH; length += taken.at(-1)?.length ?? 0) {
     const next = await iterator.next()
     if (next.done === true) break
     taken.push(next.value)
-    magic = Buffer.concat([magic, next.value])
   }
-  async function* all(): AsyncGenerator<Uint8Array> {
-    yield* taken
-    yield* { [Symbol.asyncIterator]: () => iterator }
-  }
-  return { magic, all: all() }
+  return taken
 }
 
-/** The archive in `source`, however it is packed. */
+async function* chain(first: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield* first
+  yield* { [Symbol.asyncIterator]: () => rest }
+}
+
+/** The archive in `source`, however it is packed. The source is closed whatever happens. */
 export async function* unpackedStream(source: AsyncIterable<Uint8Array>, mediaType = ''): AsyncGenerator<Buffer> {
-  const { magic, all } = await peek(source)
-  yield* decompressed(all, compressionOf(magic, mediaType))
+  const iterator = source[Symbol.asyncIterator]()
+  try {
+    const first = await takeFirst(iterator)
+    yield* decompressed(chain(first, iterator), compressionOf(Buffer.concat(first), mediaType))
+  } finally {
+    // The chain does not do it when it is given up before its first step.
+    await iterator.return?.()
+  }
 }
 
 /** A program that unpacks its standard input to its standard output, faster than zlib and on another core. */
