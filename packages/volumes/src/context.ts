@@ -23,9 +23,13 @@ export function mountedFolder(context: Context, name: string): string {
   return join(realpathSync(context.root), name)
 }
 
+const lockName = (name: string) => `volume-${name}`
+
 /** One process at a time makes, fills, mounts or removes a volume. */
 export const lockVolume = ({ state }: Context, name: string, options?: CallOptions): Promise<Lock> =>
-  state.lock(`volume-${name}`, options)
+  state.lock(lockName(name), options)
+
+export const isVolumeLocked = ({ state }: Context, name: string): boolean => state.isLocked(lockName(name))
 
 /** The volume, unless it is only half there. */
 export function findVolume({ state }: Context, name: string): StoredVolume | undefined {

@@ -1,8 +1,8 @@
-import { chmodSync, chownSync, mkdirSync, rmdirSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync } from 'node:fs'
 import { EngineError, type CallOptions, type VolumeRecord, type VolumeSpec } from '@runcible/interface'
 import { dataOf, folderOf, lockVolume, type Context } from './context.ts'
 import { volumeError } from './errors.ts'
-import { finishRemoval } from './remove-volume.ts'
+import { finishLeftover, removeEmptyFolder } from './leftover.ts'
 import { anonymousName, checkVolumeName } from './volume-name.ts'
 import { parseVolumeOptions, type VolumeSource } from './volume-options.ts'
 
@@ -25,7 +25,7 @@ export async function createVolume(context: Context, spec: VolumeSpec, options?:
     copiedUp: false
   }
   await using _lock = await lockVolume(context, name, options)
-  clearLeftover(context, name)
+  finishLeftover(context, name)
   context.state.volumes.insert({ id: name, record, phase: 'making' })
   try {
     makeFolder(context, name, source)
@@ -45,15 +45,6 @@ function checkDriver(driver: string): void {
   })
 }
 
-/** Finishes what a process that died left of a volume of this name. The caller holds its lock. */
-function clearLeftover(context: Context, name: string): void {
-  const leftover = context.state.volumes.get(name)
-  if (leftover?.phase === 'removing') finishRemoval(context, name)
-  if (leftover?.phase !== 'making') return
-  removeEmptyFolder(context, name)
-  context.state.volumes.delete(name)
-}
-
 /**
  * A folder that is there already belongs to a volume that the state has forgotten: its data is kept. Containers see the
  * mode of `_data`; nobody else gets as far as that.
@@ -65,15 +56,5 @@ function makeFolder(context: Context, name: string, source: VolumeSource): void 
   chmodSync(data, 0o755)
   if (source.kind === 'directory' && (source.uid !== undefined || source.gid !== undefined)) {
     chownSync(data, source.uid ?? 0, source.gid ?? 0)
-  }
-}
-
-function removeEmptyFolder(context: Context, name: string): void {
-  for (const path of [dataOf(context, name), folderOf(context, name)]) {
-    try {
-      rmdirSync(path)
-    } catch {
-      // Absent, or with data of an earlier volume: that stays.
-    }
   }
 }
