@@ -1,19 +1,19 @@
-import type { Header, Pack, Source } from 'tar-stream'
+import type { Header, Pack } from 'tar-stream'
 import { renameEntry, type Renaming } from './entry-name.ts'
-import { addEntry, feed } from './tar.ts'
+import { addEntry, type ArchiveEntry, feed } from './tar.ts'
 
 /** The same archive under other names. */
 export async function* renameArchive(tar: AsyncIterable<Uint8Array>, renaming: Renaming): AsyncGenerator<Uint8Array> {
   const { extract, pack } = await import('tar-stream')
   const reader = extract()
   const writer = pack()
-  const work = Promise.all([feed(tar, reader), copyEntries(reader, writer, renaming)])
+  const work = Promise.all([feed(tar, reader), copyEntries(reader as AsyncIterable<unknown> as AsyncIterable<ArchiveEntry>, writer, renaming)])
   const ended = work.then(() => writer.finalize(), (error: Error) => void writer.destroy(error))
   yield* writer as AsyncIterable<Uint8Array>
   await ended
 }
 
-async function copyEntries(reader: AsyncIterable<Source>, writer: Pack, renaming: Renaming): Promise<void> {
+async function copyEntries(reader: AsyncIterable<ArchiveEntry>, writer: Pack, renaming: Renaming): Promise<void> {
   for await (const entry of reader) {
     const name = renameEntry(entry.header.name, renaming).join('/')
     if (name === '') entry.resume()

@@ -1,5 +1,8 @@
 import type { Header, Pack } from 'tar-stream'
 
+/** One member of an archive that is read: its header, and its content to iterate. */
+export type ArchiveEntry = AsyncIterable<Uint8Array> & { readonly header: Header; resume(): unknown }
+
 /** What this program needs of a stream that is not one of Node's own. */
 interface Sink {
   write(chunk: Uint8Array): boolean

@@ -1,7 +1,7 @@
 import { closeSync, writeSync } from 'node:fs'
-import type { Header, Source } from 'tar-stream'
+import type { Header } from 'tar-stream'
 import { renameEntry, type Renaming } from './entry-name.ts'
-import { feed } from './tar.ts'
+import { type ArchiveEntry, feed } from './tar.ts'
 import { type Attributes, type HostTree, openHostTree } from './host-tree.ts'
 
 export interface WriteHostOptions {
@@ -19,10 +19,10 @@ export async function writeHost(tar: AsyncIterable<Uint8Array>, directory: strin
   const { extract } = await import('tar-stream')
   const reader = extract()
   using tree = openHostTree(directory, options.overwrite)
-  await Promise.all([feed(tar, reader), writeEntries(reader, tree, options)])
+  await Promise.all([feed(tar, reader), writeEntries(reader as AsyncIterable<unknown> as AsyncIterable<ArchiveEntry>, tree, options)])
 }
 
-async function writeEntries(reader: AsyncIterable<Source>, tree: HostTree, options: WriteHostOptions): Promise<void> {
+async function writeEntries(reader: AsyncIterable<ArchiveEntry>, tree: HostTree, options: WriteHostOptions): Promise<void> {
   for await (const entry of reader) {
     options.signal.throwIfAborted()
     const { header } = entry
