@@ -25,7 +25,6 @@ export const versions = {
   execa: '10.2.1',
   'fast-check': '4.10.2',
   fastify: '5.12.8',
-  pino: '10.4.0',
   rolldown: '1.3.2',
   'smol-toml': '1.9.1',
   'tar-stream': '3.2.2',
@@ -62,7 +61,8 @@ export const packages: readonly PackageEntry[] = [
     folder: 'packages/api-schema',
     layer: 'pure',
     description: 'Docker and libpod JSON shapes, and their mapping to and from engine values',
-    uses: ['interface', 'oci-spec']
+    uses: ['interface', 'oci-spec'],
+    testUses: ['fakes']
   },
   {
     folder: 'packages/oci-image',
@@ -77,7 +77,7 @@ export const packages: readonly PackageEntry[] = [
     layer: 'driver',
     description: 'Content-addressed blobs, safe unpacking of layers, and snapshotters',
     uses: ['interface', 'oci-spec', 'linux'],
-    npm: ['tar-stream'],
+    testNpm: ['fast-check', 'tar-stream'],
     testUses: ['suites', 'fakes', 'fixtures']
   },
   {
@@ -135,8 +135,8 @@ export const packages: readonly PackageEntry[] = [
     layer: 'front',
     description: 'The HTTP API over an Engine',
     uses: ['interface', 'oci-spec', 'api-schema'],
-    npm: ['fastify', 'pino'],
-    testUses: ['fakes', 'fixtures']
+    npm: ['fastify'],
+    testUses: ['fakes']
   },
   {
     folder: 'packages/engine',

@@ -29,7 +29,7 @@ export const lowerTree = (fs: FileCalls, openRoot: () => number): LowerTree => {
     root ??= openRoot()
     try {
       // A link on the way means that the path is hidden by what the upper tree has there.
-      return fs.openInRoot(root, fileName(path), { flags, resolve: ['in-root', 'no-magic-links', 'no-symlinks'] })
+      return fs.openInRoot(root, path === '' ? '.' : fileName(path), { flags, resolve: ['in-root', 'no-magic-links', 'no-symlinks'] })
     } catch (error) {
       const code = errorCode(error)
       if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP') return undefined
@@ -38,6 +38,7 @@ export const lowerTree = (fs: FileCalls, openRoot: () => number): LowerTree => {
   }
   const statusOf = (path: string): { readonly status: FileStatus; readonly target: string } | undefined => {
     root ??= openRoot()
+    if (path === '') return { status: fs.statAt(root, '.'), target: '' }
     const slash = path.lastIndexOf('/')
     const parent = slash === -1 ? root : open(path.slice(0, slash), HANDLE)
     if (parent === undefined) return undefined
