@@ -5,7 +5,7 @@ import { chooseInterface, lookAround } from '../surroundings.ts'
 import { lookUp, notFound } from '../network-lookup.ts'
 import { NETWORKS_LOCK, type HostNames } from '../names.ts'
 import { checkSpec, chooseSubnet, completeSubnet, DEFAULT_NETWORK, DEFAULT_NETWORK_ID, planSubnets, subnetsOf } from '../network-spec.ts'
-import { removeLinks } from '../rtnetlink/links.ts'
+import { removeLinks } from '../rtnetlink/remove-links.ts'
 
 /** Networks as records of the state store. */
 export interface BridgeNetworkRecords extends Pick<NetworkDriver, 'create' | 'remove' | 'list' | 'inspect'> {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { join } from 'node:path'
 import { EngineError, type CallOptions, type ErrorCode } from '@runcible/interface'
+import { programEnvironment } from '../program-environment.ts'
 
 export type CniCommand = 'ADD' | 'DEL' | 'CHECK' | 'VERSION'
 
@@ -77,7 +78,7 @@ const failure = (type: string, exitCode: number | null, stdout: string, stderr: 
 }
 
 const environmentOf = ({ command, containerId = '', netns = '', device = '' }: PluginCall, directories: readonly string[]) => ({
-  PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`,
+  ...programEnvironment(),
   CNI_COMMAND: command,
   CNI_CONTAINERID: containerId,
   CNI_NETNS: netns,

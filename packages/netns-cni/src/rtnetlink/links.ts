@@ -1,5 +1,3 @@
-import { write } from 'node:fs'
-import { promisify } from 'node:util'
 import { errorCode, type NetlinkSocket } from '@runcible/linux'
 import { attribute, attributesOf, message, nested, NLM_F, payloadOf, text, textOf, u32, u8 } from './message.ts'
 
@@ -11,8 +9,6 @@ const BRPORT_MODE = 4
 const IFF_UP = 1
 const SKIP_STATISTICS = 8
 const HEADER = 16
-/** Group of devices that are about to be removed; nothing else uses the number. */
-const CONDEMNED = 0x52434e44
 
 export interface Link {
   readonly index: number
@@ -125,24 +121,24 @@ export const setUp = (socket: NetlinkSocket, index: number): void => {
   socket.request(message({ type: RTM.newLink, flags: NLM_F.ack, header: linkHeader({ index, up: true }) }))
 }
 
-const writeTo = promisify(write)
+/** Gives devices a group, those that are there. @returns their names */
+export const setGroup = (socket: NetlinkSocket, names: readonly string[], group: number): string[] =>
+  names.filter((name) => {
+    const attributes = [text(IFLA.name, name), u32(IFLA.group, group)]
+    try {
+      socket.request(message({ type: RTM.newLink, flags: NLM_F.ack, header: linkHeader({}), attributes }))
+      return true
+    } catch (error) {
+      if (errorCode(error) === 'ENODEV') return false
+      throw error
+    }
+  })
 
-/**
- * Removes devices, those that are there. The kernel takes tens of milliseconds for it, mostly waiting: all go in one
- * request, made by a thread of the pool (a netlink socket takes write(2)), so that the event loop goes on.
- */
-export const removeLinks = async (socket: NetlinkSocket, names: readonly string[]): Promise<void> => {
-  const found = names.filter((name) => findLink(socket, name) !== undefined)
-  if (found.length === 0) return
-  for (const name of found) {
-    const attributes = [text(IFLA.name, name), u32(IFLA.group, CONDEMNED)]
-    socket.request(message({ type: RTM.newLink, flags: NLM_F.ack, header: linkHeader({}), attributes }))
-  }
-  const request = message({ type: RTM.deleteLink, flags: 0, header: linkHeader({}), attributes: [u32(IFLA.group, CONDEMNED)] })
+/** The request that removes every device of a group, ready to be written to a socket; no answer unless it fails. */
+export const groupRemoval = (group: number): Buffer => {
+  const request = message({ type: RTM.deleteLink, flags: 0, header: linkHeader({}), attributes: [u32(IFLA.group, group)] })
   request.writeUInt32LE(request.length, 0)
-  await writeTo(socket.fd, request)
-  // Says why a device could not be removed; and another process may have emptied the group just before.
-  for (const name of found) removeLink(socket, name)
+  return request
 }
 
 /** Whether it was there. */
