@@ -31,6 +31,8 @@ export async function fetchLayers(context: StoreContext, request: FetchLayersReq
   for (const step of steps) step.catch(error => request.failed.abort(error))
   // Nothing may go on behind the caller's back: every step has ended before the failure is reported.
   await Promise.allSettled(steps)
+  // What the other steps say after that is only that they were ended.
+  if (request.failed.signal.aborted) throw request.failed.signal.reason
   return (await unpacked) + (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
 }
 

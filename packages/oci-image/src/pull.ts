@@ -1,5 +1,5 @@
 import {
-  EngineError, type ErrorCode, type ImageRecord, isEngineError, type ProgressOptions, type PullProgress, type ResolvedImage,
+  EngineError, type ImageRecord, isEngineError, type ProgressOptions, type PullProgress, type ResolvedImage,
   type TransferRequest
 } from '@runcible/interface'
 import { hostPlatform, matchPlatform, normalizePlatform } from '@runcible/oci-spec'
@@ -58,24 +58,31 @@ async function pullReference(
   const platform = normalizePlatform(request.platform ?? context.init.platform ?? hostPlatform())
   const job: PullJob = { reference, name: formatReference(reference), platform, client, failed, options: { ...options, signal } }
   const answer = await client.manifest(reference.repository, referenceTarget(reference))
-  const found = unchanged(context, job, answer) ?? (await pullContent(context, job, answer))
+  const found = (await unchanged(context, job, answer)) ?? (await pullContent(context, job, answer))
   context.events?.publish({ type: 'image', action: 'pull', id: found.record.id, name: found.name })
   return await resolveFound(context, found, options)
 }
 
 /** The image here, when the name still points at what the registry has and it suits the platform. */
-function unchanged({ state }: StoreContext, job: PullJob, answer: FetchedManifest): FoundImage | undefined {
+async function unchanged(context: StoreContext, job: PullJob, answer: FetchedManifest): Promise<FoundImage | undefined> {
+  const { state } = context
   const stored = state.imageNames.get(job.name)
   if (stored === undefined || stored.digest !== answer.digest) return undefined
   const record = state.images.get(stored.imageId)
-  if (record === undefined || matchPlatform(job.platform, [record]) === undefined) return undefined
+  if (record === undefined || matchPlatform(job.platform, [record]) === undefined || !(await isWhole(context, record))) return undefined
   return { record, stored, name: job.name }
+}
+
+// A recorded image lacks something only after damage from outside, such as a lost disk write: then a pull mends it.
+async function isWhole({ content, snapshotter }: StoreContext, { manifest, config, chainId }: ImageRecord): Promise<boolean> {
+  if (chainId !== undefined && (await snapshotter.stat(chainId)) === undefined) return false
+  return (await content.info(manifest.digest)) !== undefined && (await content.info(config.digest)) !== undefined
 }
 
 async function pullContent(context: StoreContext, job: PullJob, answer: FetchedManifest): Promise<FoundImage> {
   const found = await underLease(context, job, answer).catch(async error => {
     // What came whole is kept for the next attempt when that may succeed, as the bytes of a cut blob are.
-    const mayResume = ['unavailable', 'timeout', 'exhausted'].some(code => isEngineError(error, code as ErrorCode))
+    const mayResume = isEngineError(error, 'unavailable') || isEngineError(error, 'timeout')
     if (!mayResume) await collect(context, { emptied: true })
     throw error
   })
@@ -87,7 +94,8 @@ async function pullContent(context: StoreContext, job: PullJob, answer: FetchedM
 async function underLease(context: StoreContext, job: PullJob, answer: FetchedManifest): Promise<FoundImage> {
   await using _lease = await takeLease(context.state, job.options)
   const manifest = await readImageManifest(context, job, answer)
-  const known = context.state.images.get(imageId(manifest.document.config.digest))
+  const recorded = context.state.images.get(imageId(manifest.document.config.digest))
+  const known = recorded !== undefined && (await isWhole(context, recorded)) ? recorded : undefined
   // The same image under another manifest (other media types, other compression): kept for a push under this name.
   if (known !== undefined) await writeBlob(context.content, manifest.bytes, manifest.descriptor.digest, job.options)
   const record = known ?? (await fetchImage(context, job, manifest))

@@ -97,7 +97,7 @@ async function pushBlobs(context: StoreContext, job: PushJob, failed: AbortContr
   ]
   for (const push of pushes) push.catch(error => failed.abort(error))
   await Promise.allSettled(pushes)
-  await Promise.all(pushes)
+  if (failed.signal.aborted) throw failed.signal.reason
 }
 
 async function pushBlob(context: StoreContext, job: PushJob, descriptor: Descriptor, kind: 'layer' | 'config'): Promise<void> {

@@ -1,5 +1,6 @@
 import { type Fault, randomImage } from '@runcible/fixtures'
 import { expect, test } from 'vitest'
+import { ociImageStore } from '../src/index.ts'
 import { type Sandbox, sandbox } from './sandbox.ts'
 
 const big = () => randomImage({ layers: 1, entries: 2, fileSize: 300_000, compression: 'none' })
@@ -118,4 +119,34 @@ test('a signal that fired before ends the pull at once', async () => {
   const name = box.registry.put(big(), 'app')
   await expect(box.images.pull(name, {}, { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'aborted' })
   expect(box.registry.requests).toEqual([])
+})
+
+test('the failure of one layer is what is reported, and the bytes of the others stay', async () => {
+  await using box = await sandbox({ retry: { stallTimeout: 60_000 } })
+  const image = randomImage({ layers: 3, entries: 1, fileSize: 100_000, compression: 'none' })
+  const name = box.registry.put(image, 'app')
+  const [, second = '', third = ''] = image.layers.map(({ digest }) => digest)
+  box.registry.addFault({ on: 'blob', path: second, action: 'stall', after: 50_000, times: 1 })
+  box.registry.addFault({ on: 'blob', path: third, action: 'status', status: 404, times: 1 })
+  const { differ } = box.components
+  // Unpacking that takes until it is cancelled.
+  const waiting: typeof differ = {
+    ...differ,
+    apply: (_layer, _mounts, { signal } = {}) => new Promise((_, reject) => signal?.addEventListener('abort', () => reject(new Error('unpacking was ended'))))
+  }
+  const images = ociImageStore({ registries: { insecure: [box.registry.host] } })({ ...box.components, differ: waiting })
+  await expect(images.pull(name)).rejects.toMatchObject({ code: 'not-found', message: expect.stringContaining(third) })
+  await expectClean(box)
+})
+
+test('a pull mends an image that lost something', async () => {
+  await using box = await sandbox()
+  const image = randomImage({ layers: 2 })
+  const name = box.registry.put(image, 'app')
+  const { chainId } = await box.images.pull(name)
+  await box.components.snapshotter.remove(chainId ?? '')
+  await box.components.content.delete(image.config.digest)
+  await expect(box.images.resolve(name)).rejects.toMatchObject({ code: 'not-found' })
+  expect(await box.images.pull(name)).toMatchObject({ id: image.id })
+  expect(await box.components.snapshotter.stat(chainId ?? '')).toBeDefined()
 })

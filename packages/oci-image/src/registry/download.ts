@@ -38,8 +38,8 @@ async function attemptDownload(at: Repository, request: DownloadRequest): Promis
     await ingest.commit()
     return true
   } catch (error) {
-    // A cancelled transfer leaves nothing; one that failed leaves its bytes for the next.
-    if (signal?.aborted === true) await ingest.abort()
+    // A cancelled transfer leaves nothing; one that failed, or ends because another blob failed, leaves its bytes.
+    if (signal?.aborted === true && abortedError(signal).code === 'aborted') await ingest.abort()
     if (resumed && isEngineError(error, 'corrupt')) {
       await ingest.abort()
       return 'corrupt-resume'

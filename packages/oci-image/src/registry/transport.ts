@@ -55,6 +55,9 @@ export function httpTransport(init: TransportInit): Transport {
         method: request.method,
         headers: { 'user-agent': init.userAgent, ...request.headers },
         body: await requestBody(request.body),
+        // Not left to the agent: the one for proxies does not pass its time limits on.
+        headersTimeout: init.stallTimeout,
+        bodyTimeout: init.stallTimeout,
         ...(request.signal === undefined ? {} : { signal: request.signal })
       })
       const all = (name: string): readonly string[] => {
@@ -83,10 +86,9 @@ async function openAgent(init: TransportInit, request: HttpRequest, proxied: boo
     timeout: init.connectTimeout,
     ...(request.url.protocol === 'https:' ? { secureContext: await secureContext(init, request), rejectUnauthorized: request.verify } : {})
   }
-  const options = { connect, headersTimeout: init.stallTimeout, bodyTimeout: init.stallTimeout }
-  if (!proxied) return new Agent(options)
+  if (!proxied) return new Agent({ connect })
   // The proxy agent differs from the plain one only in how it connects.
-  return new EnvHttpProxyAgent({ ...options, requestTls: connect }) as unknown as Agent
+  return new EnvHttpProxyAgent({ connect, requestTls: connect }) as unknown as Agent
 }
 
 // Made once for all connections: reading the whole list of authorities for each of them costs more than the handshake.
