@@ -22,11 +22,16 @@ const TARGET = openFlags(['path'])
 const attributes: ReadonlySet<string> = new Set(['ro', 'nosuid', 'nodev', 'noexec', 'noatime', 'nodiratime', 'nosymfollow'])
 const isAttribute = (flag: MountFlag): flag is MountFlag & MountAttribute => attributes.has(flag)
 
-/** The directory that most lower layers share, to be named by a descriptor: `/proc/self/fd/9` is shorter than a path. */
+/** The directory that all layers are below, to be named by a descriptor: `/proc/self/fd/9` is shorter than a path. */
 const commonParent = (layers: readonly string[]): string => {
-  const [first = ''] = layers
-  const parent = first.slice(0, first.lastIndexOf('/'))
-  return layers.every((layer) => layer.startsWith(`${parent}/`)) ? parent : ''
+  const [first = '', ...others] = layers
+  let length = first.length
+  for (const layer of others) {
+    let same = 0
+    while (same < length && layer[same] === first[same]) same++
+    length = same
+  }
+  return first.slice(0, Math.max(0, first.lastIndexOf('/', length - 1)))
 }
 
 const lowerPrefix = 'lowerdir='

@@ -50,8 +50,6 @@ export interface SnapshotMetadata {
 const KINDS = ['committed', 'active', 'view'] as const
 const ID_LENGTH = 6
 const ID_LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789'
-/** A layer without record may be one that another process is making. */
-const ORPHAN_AGE_MS = 60 * 60 * 1000
 
 const subjectOf = (key: string) => ({ kind: 'container', name: key }) as const
 
@@ -95,6 +93,8 @@ export const snapshotMetadata = (root: string, linux: Pick<Linux, 'lock' | 'fs'>
   const { fs } = linux
   const directories = { records: join(root, 'records'), children: join(root, 'children'), layers: join(root, 'layers'), trash: join(root, 'trash') }
   const lockFile = join(root, 'lock')
+  // Held, shared, while a layer exists that has no record yet.
+  const makingFile = join(root, 'making')
   let made = false
   const make = () => {
     if (made || exists(directories.trash)) return void (made = true)
@@ -117,9 +117,9 @@ export const snapshotMetadata = (root: string, linux: Pick<Linux, 'lock' | 'fs'>
     if (snapshot === undefined) throw new EngineError('not-found', `no snapshot ${key}`, { subject: subjectOf(key) })
     return snapshot
   }
-  const lock = async (mode: 'shared' | 'exclusive'): Promise<FileLock> => {
+  const lock = async (mode: 'shared' | 'exclusive', path = lockFile): Promise<FileLock> => {
     make()
-    return linux.lock.tryLock(lockFile, { mode }) ?? linux.lock.lock(lockFile, { mode })
+    return linux.lock.tryLock(path, { mode }) ?? linux.lock.lock(path, { mode })
   }
   const committedParent = (parent: string): Snapshot => {
     const snapshot = get(parent)
@@ -192,6 +192,7 @@ export const snapshotMetadata = (root: string, linux: Pick<Linux, 'lock' | 'fs'>
   }
   const create: SnapshotMetadata['create'] = async ({ key, parent, kind }, makeLayer) => {
     if (find(key) !== undefined) throw taken(key)
+    using _making = await lock('shared', makingFile)
     const record = await begin(key, parent)
     try {
       await makeLayer(layer(record.id), { ...record, kind })
@@ -241,13 +242,12 @@ export const snapshotMetadata = (root: string, linux: Pick<Linux, 'lock' | 'fs'>
       })
     )
   const discardOrphans = async () => {
+    make()
+    using nobody = linux.lock.tryLock(makingFile)
+    if (nobody === undefined) return
     using _held = await lock('exclusive')
     const known = new Set(list().map(({ id }) => id))
-    for (const id of namesOf(directories.layers)) {
-      const age = Date.now() - (statSync(layer(id), { throwIfNoEntry: false })?.ctimeMs ?? Date.now())
-      if (known.has(id) || age < ORPHAN_AGE_MS) continue
-      discard(id)
-    }
+    for (const id of namesOf(directories.layers)) if (!known.has(id)) discard(id)
     for (const id of namesOf(directories.children)) {
       if (!known.has(id)) rmSync(join(directories.children, id), { recursive: true, force: true })
     }

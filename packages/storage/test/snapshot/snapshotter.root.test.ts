@@ -1,0 +1,133 @@
+import { rawTar } from '@runcible/fixtures'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { layerDiffer, localContentStore, overlaySnapshotter, probeSnapshotter } from '../../src/index.ts'
+import { linux, storeLayer, temporary } from '../support.ts'
+import { makeWorld, worldKinds } from '../layer/target-worlds.ts'
+
+const program = join(import.meta.dirname, '../fixtures/unpack-program.ts')
+const run = (...args: string[]) =>
+  spawn(process.execPath, ['--conditions=source', '--disable-warning=ExperimentalWarning', program, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit']
+  })
+
+/** An archive that takes a moment to unpack. */
+const manyFiles = rawTar(Array.from({ length: 8000 }, (_, index) => ({ name: `d${index % 50}/f${index}`, content: 'x'.repeat(index % 3000) })))
+
+test('a process killed while it unpacks or commits leaves what the next one can clean and redo', async () => {
+  await using directory = temporary()
+  const content = localContentStore({ root: join(directory.path, 'content'), linux })({})
+  const layer = await storeLayer(content, manyFiles)
+  const root = join(directory.path, 'snapshots')
+  for (let kill = 0; kill < 6; kill++) {
+    const child = run(directory.path, layer.digest, String(layer.size))
+    await once(child.stdout, 'data')
+    await setTimeout(kill * 40)
+    const gone = once(child, 'exit')
+    child.kill('SIGKILL')
+    await gone
+    const snapshots = overlaySnapshotter({ root, linux })({})
+    for await (const { kind, key } of snapshots.list()) {
+      if (kind === 'committed') expect(key).toBe('whole')
+      await snapshots.remove(key)
+    }
+    expect(await snapshots.stat('whole')).toBeUndefined()
+  }
+  const child = run(directory.path, layer.digest, String(layer.size))
+  const said = Buffer.concat(await Array.fromAsync(child.stdout)).toString()
+  expect(said).toContain('committed')
+  const snapshots = overlaySnapshotter({ root, linux })({})
+  expect(await snapshots.stat('whole')).toMatchObject({ kind: 'committed' })
+  await snapshots.remove('whole')
+  await snapshots.cleanTrash()
+  for (const part of ['layers', 'trash', 'children']) expect(readdirSync(join(root, part))).toEqual([])
+})
+
+test('processes that prepare and remove at once do not disturb each other', async () => {
+  await using directory = temporary()
+  const snapshots = overlaySnapshotter({ root: directory.path, linux })({})
+  await snapshots.prepare('making', undefined)
+  await snapshots.commit('base', 'making')
+  const others = Array.from({ length: 20 }, () => overlaySnapshotter({ root: directory.path, linux })({}))
+  await Promise.all(
+    others.map(async (other, index) => {
+      for (let turn = 0; turn < 10; turn++) {
+        await other.prepare(`c${index}-${turn}`, 'base')
+        await other.remove(`c${index}-${turn}`)
+      }
+    })
+  )
+  const outcomes = await Promise.allSettled(others.map((other) => other.prepare('one', 'base')))
+  expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+  await snapshots.remove('one')
+  await snapshots.remove('base')
+  for (const part of ['layers', 'trash', 'children']) expect(readdirSync(join(directory.path, part))).toEqual([])
+})
+
+test('leftovers without a record are cleaned, unless one is just being made', async () => {
+  await using directory = temporary()
+  const snapshots = overlaySnapshotter({ root: directory.path, linux })({})
+  await snapshots.prepare('kept', undefined)
+  const [kept = ''] = readdirSync(join(directory.path, 'layers'))
+  mkdirSync(join(directory.path, 'layers/orphan/fs'), { recursive: true })
+  mkdirSync(join(directory.path, 'trash/left'))
+  writeFileSync(join(directory.path, 'trash/left/file'), 'x')
+  {
+    using _making = linux.lock.tryLock(join(directory.path, 'making'), { mode: 'shared' })
+    expect(await snapshots.cleanTrash()).toBe(1)
+    expect(readdirSync(join(directory.path, 'layers')).toSorted()).toEqual([kept, 'orphan'].toSorted())
+  }
+  expect(await snapshots.cleanTrash()).toBe(1)
+  expect(readdirSync(join(directory.path, 'layers'))).toEqual([kept])
+  expect(existsSync(join(directory.path, 'trash/left'))).toBe(false)
+})
+
+for (const kind of worldKinds) {
+  test(`usage counts bytes and inodes of the snapshot, ${kind}`, async () => {
+    await using world = makeWorld(kind)
+    const key = await world.stack([rawTar([{ name: 'a', content: Buffer.alloc(100_000, 'x') }, { name: 'b', flag: '1', linkName: 'a' }])])
+    const usage = await world.snapshots.usage(key)
+    expect(usage.inodes).toBe(2)
+    expect(usage.size).toBeGreaterThanOrEqual(100_000)
+    expect(usage.size).toBeLessThan(130_000)
+  })
+
+  test(`the root of a container is open to all its users and has no devices, ${kind}`, async () => {
+    await using world = makeWorld(kind)
+    const { mounts } = await world.active(await world.stack([rawTar([{ name: 'a' }])]))
+    expect(mounts.every(({ options }) => options.includes('nodev'))).toBe(true)
+    const path = mounts[0]?.options.find((option) => option.startsWith('upperdir='))?.slice(9) ?? mounts[0]?.source ?? ''
+    expect(statSync(path).mode & 0o777).toBe(0o755)
+    expect(statSync(join(world.path, 'snapshots')).mode & 0o777).toBe(0o700)
+  })
+}
+
+test('a commit in use by two processes succeeds for one', async () => {
+  await using world = makeWorld('overlay')
+  const other = overlaySnapshotter({ root: join(world.path, 'snapshots'), linux })({})
+  const [a, b] = [await world.active(), await world.active()]
+  const outcomes = await Promise.allSettled([world.snapshots.commit('name', a.key), other.commit('name', b.key)])
+  expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+})
+
+test('the probe says what works here', async () => {
+  await using directory = temporary()
+  expect(probeSnapshotter({ root: directory.path, linux })).toEqual({ best: 'overlay', overlay: true, reason: undefined })
+  expect(readdirSync(directory.path)).toEqual([])
+  // The upper directory of an overlay cannot be on procfs.
+  expect(probeSnapshotter({ root: '/proc/self', linux })).toMatchObject({ best: 'vfs', overlay: false })
+})
+
+test('an apply that is aborted stops and says so', async () => {
+  await using world = makeWorld('overlay', 0)
+  const layer = await storeLayer(world.content, manyFiles)
+  const { mounts } = await world.active()
+  const stop = new AbortController()
+  const differ = layerDiffer({ linux, tmp: join(world.path, 'tmp'), threadFrom: 0 })({ content: world.content })
+  const applying = differ.apply(layer, mounts, { signal: stop.signal, onProgress: () => stop.abort() })
+  await expect(applying).rejects.toMatchObject({ code: 'aborted' })
+})
