@@ -1,9 +1,9 @@
+import { sampleExitedContainer, sampleRunningContainer } from '@runcible/fakes'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createApiServer } from '../src/index.ts'
-import { exitedContainer, runningContainer } from './support/containers.ts'
 import { exchange } from './support/http.ts'
 import { scriptedEngine } from './support/scripted-engine.ts'
 
@@ -93,7 +93,7 @@ test('2,000 random requests get an answer in JSON that is no failure of the serv
   const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(random() * items.length)]!
   const many = (count: number, make: () => string) => Array.from({ length: Math.floor(random() * count) }, make)
   const now = Date.now()
-  const { engine } = scriptedEngine({ containers: [runningContainer(now), exitedContainer(now)] })
+  const { engine } = scriptedEngine({ containers: [sampleRunningContainer(now), sampleExitedContainer(now)] })
   const directory = await mkdtemp(join(tmpdir(), 'api-'))
   const server = createApiServer({ engine, version: '1' })
   const path = await server.listen({ path: join(directory, 's', 'api.sock') })

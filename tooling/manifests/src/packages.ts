@@ -169,7 +169,7 @@ export const packages: readonly PackageEntry[] = [
     folder: 'apps/runcibled',
     layer: 'app',
     description: 'The runcible API server',
-    uses: ['api-server', 'engine', 'config', 'interface'],
+    uses: ['api-server', 'engine', 'interface'],
     bin: { runcibled: './dist/runcibled' }
   },
   {

@@ -100,7 +100,7 @@ export function dockerInfo(info: SystemInfo, facts: DockerHostFacts): object {
     Isolation: '',
     InitBinary: '',
     ContainerdCommit: unknownCommit(),
-    RuncCommit: unknownCommit(),
+    RuncCommit: runtimeCommit(info),
     InitCommit: unknownCommit(),
     SecurityOptions: securityOptions(info),
     Warnings: null,
@@ -178,5 +178,10 @@ const noSwarm = () => ({
   Error: '',
   RemoteManagers: null
 })
+
+/** Docker prints it as the version of runc. */
+function runtimeCommit({ runtime }: SystemInfo): object {
+  return runtime.name === 'runc' ? { ID: runtime.version, Expected: runtime.version } : unknownCommit()
+}
 
 const unknownCommit = () => ({ ID: '', Expected: '' })

@@ -51,7 +51,7 @@ export interface ContainerChanges extends Partial<Omit<ContainerSummary, 'config
 }
 
 /** A container that was created and never started, with changes. */
-export function container(changes: ContainerChanges = {}): ContainerSummary {
+export function sampleContainer(changes: ContainerChanges = {}): ContainerSummary {
   return {
     id: '1'.repeat(64),
     name: 'web',
@@ -68,8 +68,8 @@ export function container(changes: ContainerChanges = {}): ContainerSummary {
 }
 
 /** On a bridge with two published ranges, a volume, a bind mount and labels. */
-export function runningContainer(now: number): ContainerSummary {
-  return container({
+export function sampleRunningContainer(now: number): ContainerSummary {
+  return sampleContainer({
     status: 'running',
     pid: 4242,
     startedAt: now - 125_000,
@@ -107,8 +107,8 @@ export function runningContainer(now: number): ContainerSummary {
   })
 }
 
-export function exitedContainer(now: number): ContainerSummary {
-  return container({
+export function sampleExitedContainer(now: number): ContainerSummary {
+  return sampleContainer({
     id: '2'.repeat(64),
     name: 'gone',
     createdAt: now - 10_000,
