@@ -19,7 +19,15 @@ type Calls = { readonly fs: Pick<FileCalls, 'openAt' | 'openInRoot' | 'close' | 
 const DATA_LIMIT = 4095
 const DIRECTORY = openFlags(['path', 'directory'])
 const TARGET = openFlags(['path'])
-const attributes: ReadonlySet<string> = new Set(['ro', 'nosuid', 'nodev', 'noexec', 'noatime', 'nodiratime', 'nosymfollow'])
+const attributes: ReadonlySet<string> = new Set([
+  'ro',
+  'nosuid',
+  'nodev',
+  'noexec',
+  'noatime',
+  'nodiratime',
+  'nosymfollow'
+])
 const isAttribute = (flag: MountFlag): flag is MountFlag & MountAttribute => attributes.has(flag)
 
 /** The directory that all layers are below, to be named by a descriptor: `/proc/self/fd/9` is shorter than a path. */

@@ -43,7 +43,9 @@ test('resolves targets inside the root, and undoes all on failure', () => {
   mountTree(linux, root, [rootfs, { type: 'tmpfs', source: 'tmpfs', target: '/real', options: ['size=64k'] }])
   expect(below(root).map(({ mountPoint }) => mountPoint)).toEqual([root, join(root, 'real')])
   unmountTree(linux, root)
-  expect(() => mountTree(linux, root, [rootfs, { type: 'tmpfs', source: 'tmpfs', target: '/link', options: [] }])).toThrow('ENOENT')
+  expect(() =>
+    mountTree(linux, root, [rootfs, { type: 'tmpfs', source: 'tmpfs', target: '/link', options: [] }])
+  ).toThrow('ENOENT')
   expect(below(directory.path)).toEqual([])
 })
 
@@ -56,7 +58,9 @@ test.for([
   layers.forEach((layer, index) => writeFileSync(join(layer, `f${index}`), String(index)))
   const [upper, work, root] = [directory.make('upper'), directory.make('work'), directory.make('root')]
   const lower = `lowerdir=${layers.map((layer) => layer.replaceAll(':', '\\:')).join(':')}`
-  mountTree(linux, root, [{ type: 'overlay', source: 'overlay', options: [lower, `upperdir=${upper}`, `workdir=${work}`] }])
+  mountTree(linux, root, [
+    { type: 'overlay', source: 'overlay', options: [lower, `upperdir=${upper}`, `workdir=${work}`] }
+  ])
   expect(readFileSync(join(root, 'f0'), 'utf8')).toBe('0')
   expect(readFileSync(join(root, `f${count - 1}`), 'utf8')).toBe(String(count - 1))
 })

@@ -3,7 +3,12 @@
  *
  * @packageDocumentation
  */
-export { localContentStore, type LocalContentStore, type LocalContentStoreInit, type StaleIngest } from './content/local-content-store.ts'
+export {
+  localContentStore,
+  type LocalContentStore,
+  type LocalContentStoreInit,
+  type StaleIngest
+} from './content/local-content-store.ts'
 export { layerDiffer, type LayerDifferInit } from './layer/differ.ts'
 export type { UnpackLimits } from './layer/unpack-session.ts'
 export { rootfsAccess, type RootfsAccessInit } from './rootfs/rootfs-access.ts'

@@ -48,10 +48,14 @@ describeRootfsAccess('rootfsAccess by mounts', async () => {
 
 describeRootfsAccess('rootfsAccess by process', async () => {
   const directory = temporary()
-  const child = spawn('/bin/busybox', ['sh', '-c', 'cp /bin/busybox . && exec chroot . /busybox sh -c "/busybox rm busybox; echo ready; read end"'], {
-    cwd: directory.path,
-    stdio: ['pipe', 'pipe', 'inherit']
-  })
+  const child = spawn(
+    '/bin/busybox',
+    ['sh', '-c', 'cp /bin/busybox . && exec chroot . /busybox sh -c "/busybox rm busybox; echo ready; read end"'],
+    {
+      cwd: directory.path,
+      stdio: ['pipe', 'pipe', 'inherit']
+    }
+  )
   await new Promise((resolve) => child.stdout.once('data', resolve))
   return {
     subject: rootfsAccess({ tmp: '/nonexistent', linux })({}),

@@ -7,7 +7,8 @@ export interface ContentStoreSubject extends AsyncDisposable {
   readonly subject: ContentStore
 }
 
-const collect = async (chunks: AsyncIterable<Uint8Array>): Promise<Buffer> => Buffer.concat(await Array.fromAsync(chunks))
+const collect = async (chunks: AsyncIterable<Uint8Array>): Promise<Buffer> =>
+  Buffer.concat(await Array.fromAsync(chunks))
 
 const put = async (store: ContentStore, bytes: Buffer, ref = 'blob') => {
   const ingest = await store.ingest({ ref, digest: digestOf(bytes), size: bytes.length })

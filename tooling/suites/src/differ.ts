@@ -70,7 +70,8 @@ export const describeDiffer = (name: string, setup: () => Promise<DifferSubject>
       await using given = await setup()
       const layer = await store(given.content, ociMediaTypes.layer, helloTar('x'))
       await given.subject.apply(layer, given.mounts)
-      const pack = async () => Buffer.concat(await Array.fromAsync(given.subject.compare({ lower: [], upper: given.mounts })))
+      const pack = async () =>
+        Buffer.concat(await Array.fromAsync(given.subject.compare({ lower: [], upper: given.mounts })))
       const first = await pack()
       expect(first.length % 512).toBe(0)
       expect(first.subarray(-1024)).toEqual(Buffer.alloc(1024))

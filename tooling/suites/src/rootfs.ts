@@ -18,8 +18,9 @@ const archiveOf = async (rootfs: Rootfs, path: string): Promise<Buffer> =>
 /** Names of the members of a plain archive without extended headers. */
 const namesOf = (tar: Buffer): string[] => {
   const names: string[] = []
-  for (let at = 0; at + 512 <= tar.length && tar[at] !== 0; ) {
-    const text = (start: number, length: number) => tar.toString('latin1', at + start, at + start + length).split('\0')[0] ?? ''
+  for (let at = 0; at + 512 <= tar.length && tar[at] !== 0;) {
+    const text = (start: number, length: number) =>
+      tar.toString('latin1', at + start, at + start + length).split('\0')[0] ?? ''
     const size = Number.parseInt(text(124, 12), 8)
     if (text(156, 1) !== 'x') names.push(text(0, 100))
     at += 512 + Math.ceil(size / 512) * 512
@@ -86,7 +87,9 @@ export const describeRootfsAccess = (name: string, setup: () => Promise<RootfsSu
     test('refuses a broken archive', async () => {
       await using given = await setup()
       await using rootfs = await given.subject.open(given.source)
-      await expect(rootfs.extract('/', once(fileTar('x', 'text').subarray(0, 700)))).rejects.toMatchObject({ code: 'corrupt' })
+      await expect(rootfs.extract('/', once(fileTar('x', 'text').subarray(0, 700)))).rejects.toMatchObject({
+        code: 'corrupt'
+      })
       await expect(rootfs.extract('/', once(Buffer.alloc(1024, 'x')))).rejects.toMatchObject({ code: 'corrupt' })
     })
   })

@@ -29,7 +29,7 @@ const subjectOf = ({ digest, ref }: IngestRequest) => ({ kind: 'blob', name: dig
 
 const rehash = async (file: FileHandle, digester: Digester, signal: AbortSignal | undefined): Promise<number> => {
   const buffer = Buffer.allocUnsafe(READ_SIZE)
-  for (let offset = 0; ; ) {
+  for (let offset = 0; ;) {
     throwIfAborted(signal, 'resuming a download')
     const { bytesRead } = await file.read(buffer, 0, buffer.length, offset)
     if (bytesRead === 0) return offset
@@ -81,7 +81,7 @@ const writer = (opening: OpenIngest, file: FileHandle, digester: Digester, offse
     while (left > 0) {
       const { bytesWritten } = await file.writev(chunks)
       left -= bytesWritten
-      for (let skip = bytesWritten; skip > 0 && chunks[0] !== undefined; ) {
+      for (let skip = bytesWritten; skip > 0 && chunks[0] !== undefined;) {
         const first = chunks[0]
         if (first.length > skip) chunks[0] = first.subarray(skip)
         else chunks.shift()
@@ -103,7 +103,8 @@ const writer = (opening: OpenIngest, file: FileHandle, digester: Digester, offse
   }
   const corrupt = (problem: string) => fail(new EngineError('corrupt', `${subject.name}: ${problem}`, { subject }))
   const mustBeOpen = () => {
-    if (state === 'done') throw new EngineError('failed-precondition', `the write of ${subject.name} has ended`, { subject })
+    if (state === 'done')
+      throw new EngineError('failed-precondition', `the write of ${subject.name} has ended`, { subject })
   }
 
   return {
@@ -111,7 +112,8 @@ const writer = (opening: OpenIngest, file: FileHandle, digester: Digester, offse
     async write(chunk) {
       mustBeOpen()
       size += chunk.length
-      if (request.size !== undefined && size > request.size) await corrupt(`more than the expected ${request.size} bytes`)
+      if (request.size !== undefined && size > request.size)
+        await corrupt(`more than the expected ${request.size} bytes`)
       digester.update(chunk)
       // Copied: the caller may reuse its buffer before the batch is written.
       batch.push(Uint8Array.prototype.slice.call(chunk))

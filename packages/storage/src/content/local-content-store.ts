@@ -45,7 +45,12 @@ const infoOf = async (root: string, digest: Digest): Promise<BlobInfo | undefine
   return found && { digest, size: found.size, createdAt: Math.round(found.ctimeMs) }
 }
 
-async function* readBlob(root: string, digest: Digest, offset: number, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+async function* readBlob(
+  root: string,
+  digest: Digest,
+  offset: number,
+  signal?: AbortSignal
+): AsyncGenerator<Uint8Array> {
   throwIfAborted(signal, `reading ${digest}`)
   // The open file stays readable when the blob is deleted meanwhile.
   const file = await open(blobPath(root, digest)).catch(absent)
@@ -53,7 +58,12 @@ async function* readBlob(root: string, digest: Digest, offset: number, signal?: 
     throw new EngineError('not-found', `no blob ${digest}`, { subject: { kind: 'blob', name: digest } })
   }
   try {
-    yield* file.createReadStream({ start: offset, highWaterMark: READ_SIZE, autoClose: false, ...(signal && { signal }) })
+    yield* file.createReadStream({
+      start: offset,
+      highWaterMark: READ_SIZE,
+      autoClose: false,
+      ...(signal && { signal })
+    })
   } catch (error) {
     throw toEngineError(error, `reading ${digest}`)
   } finally {

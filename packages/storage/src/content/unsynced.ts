@@ -63,7 +63,8 @@ export const unsyncedBlobs = (root: string, bootId = readText('/proc/sys/kernel/
     for (const boot of readdirSync(marks)) {
       if (boot === bootId) continue
       for (const digest of readdirSync(join(marks, boot))) {
-        if (isDigest(digest) && !(await isWhole(blobPath(root, digest), digest))) await rm(blobPath(root, digest), { force: true })
+        if (isDigest(digest) && !(await isWhole(blobPath(root, digest), digest)))
+          await rm(blobPath(root, digest), { force: true })
       }
       await rm(join(marks, boot), { recursive: true, force: true })
     }

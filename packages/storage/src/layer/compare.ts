@@ -110,7 +110,13 @@ const sameContent = (fs: FileCalls, before: number, after: number, name: string)
 }
 
 const sameXattrs = (fs: FileCalls, before: number, after: number, name: string): boolean => {
-  const of = (directory: number) => JSON.stringify([...(readXattrs(fs, pathBelow(directory, fileName(name))) ?? [])].map(([key, value]) => [key, value.toString('hex')]))
+  const of = (directory: number) =>
+    JSON.stringify(
+      [...(readXattrs(fs, pathBelow(directory, fileName(name))) ?? [])].map(([key, value]) => [
+        key,
+        value.toString('hex')
+      ])
+    )
   return of(before) === of(after)
 }
 
@@ -129,7 +135,12 @@ const isSame = (fs: FileCalls, before: number, after: number, name: string): boo
 }
 
 /** Two trees side by side. */
-async function* difference(comparison: Comparison, before: number, after: number, path: string): AsyncGenerator<Uint8Array> {
+async function* difference(
+  comparison: Comparison,
+  before: number,
+  after: number,
+  path: string
+): AsyncGenerator<Uint8Array> {
   const { fs, pack } = comparison
   const names = new Set(namesIn(after))
   for (const name of namesIn(before).toSorted(byteOrder)) {
@@ -198,7 +209,9 @@ export async function* compare(
   const comparison = { fs, pack: packer({ fs, signal }) }
   const layer = differenceLayer(request)
   let bytes = 0
-  for await (const chunk of layer === undefined ? fromTrees(comparison, calls, request) : fromLayer(comparison, layer)) {
+  for await (const chunk of layer === undefined
+    ? fromTrees(comparison, calls, request)
+    : fromLayer(comparison, layer)) {
     bytes += chunk.length
     onProgress?.({ bytes })
     yield chunk

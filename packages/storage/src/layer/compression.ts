@@ -19,13 +19,17 @@ export const compressionOf = (firstBytes: Uint8Array, mediaType: string): LayerC
   if (startsWith(firstBytes, 0x28, 0xb5, 0x2f, 0xfd)) return 'zstd'
   // A skippable frame may come before the first one of zstd.
   if (((firstBytes[0] ?? 0) & 0xf0) === 0x50 && startsWith(firstBytes.subarray(1), 0x2a, 0x4d, 0x18)) return 'zstd'
-  if (startsWith(firstBytes, 0xfd, 0x37, 0x7a, 0x58, 0x5a)) throw new EngineError('unsupported', 'the layer is packed with xz')
+  if (startsWith(firstBytes, 0xfd, 0x37, 0x7a, 0x58, 0x5a))
+    throw new EngineError('unsupported', 'the layer is packed with xz')
   if (startsWith(firstBytes, 0x42, 0x5a, 0x68)) throw new EngineError('unsupported', 'the layer is packed with bzip2')
   return firstBytes.length < 4 ? (layerCompression(mediaType) ?? 'none') : 'none'
 }
 
 /** Unpacks with the zlib of Node, on its thread pool. A broken or cut stream is `corrupt`. */
-export async function* decompressed(source: AsyncIterable<Uint8Array>, compression: LayerCompression): AsyncGenerator<Buffer> {
+export async function* decompressed(
+  source: AsyncIterable<Uint8Array>,
+  compression: LayerCompression
+): AsyncGenerator<Buffer> {
   if (compression === 'none') {
     for await (const chunk of source) yield Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
     return
@@ -44,7 +48,9 @@ export async function* decompressed(source: AsyncIterable<Uint8Array>, compressi
     for await (const chunk of stream) yield chunk as Buffer
   } catch (error) {
     if (error === sourceError) throw error
-    throw new EngineError('corrupt', `the layer is not a whole ${compression} stream: ${(error as Error).message}`, { cause: error })
+    throw new EngineError('corrupt', `the layer is not a whole ${compression} stream: ${(error as Error).message}`, {
+      cause: error
+    })
   } finally {
     input.destroy()
     stream.destroy()

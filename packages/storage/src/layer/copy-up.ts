@@ -13,7 +13,7 @@ export const copyContent = (from: number, to: number): void => {
   for (;;) {
     const size = readSync(from, buffer, 0, COPY_SIZE, null)
     if (size === 0) return
-    for (let at = 0; at < size; ) at += writeSync(to, buffer, at, size - at)
+    for (let at = 0; at < size;) at += writeSync(to, buffer, at, size - at)
   }
 }
 
@@ -31,6 +31,7 @@ export const copyUp = (fs: FileCalls, from: LowerEntry, parent: number, name: st
     } finally {
       closeSync(fd)
     }
-  } else throw forbidden(pathBelow(parent, name).toString('latin1'), 'is a hard link to a special file of another layer')
+  } else
+    throw forbidden(pathBelow(parent, name).toString('latin1'), 'is a hard link to a special file of another layer')
   fs.setTimesAt(parent, name, { mtimeNs: status.mtimeNs })
 }

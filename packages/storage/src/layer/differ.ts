@@ -79,7 +79,8 @@ export const layerDiffer =
       try {
         const layer = await onThread(jobOf(work, { fd: child.fd }), work.options)
         const complaint = await child.ended
-        if (complaint !== undefined) throw new EngineError('corrupt', `the layer is not a whole ${compression} stream: ${complaint}`)
+        if (complaint !== undefined)
+          throw new EngineError('corrupt', `the layer is not a whole ${compression} stream: ${complaint}`)
         return layer
       } finally {
         child.kill()
@@ -125,7 +126,11 @@ export const layerDiffer =
         throw toEngineError(error, `unpacking ${layer.digest}`, subject)
       })
       if (options.diffId !== undefined && applied.diffId !== options.diffId) {
-        throw new EngineError('corrupt', `layer ${layer.digest} unpacks to ${applied.diffId}, not to ${options.diffId}`, { subject })
+        throw new EngineError(
+          'corrupt',
+          `layer ${layer.digest} unpacks to ${applied.diffId}, not to ${options.diffId}`,
+          { subject }
+        )
       }
       return applied
     }

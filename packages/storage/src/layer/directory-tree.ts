@@ -108,7 +108,8 @@ export const directoryTree = (init: DirectoryTreeInit): DirectoryTree => {
     if (status.type === 'symlink') {
       return throughLink(parent, name, fs.readlinkAt(parent.fd, fileName(name)).toString('latin1'))
     }
-    const isWhiteout = lower !== undefined && status.type === 'character' && status.special.major === 0 && status.special.minor === 0
+    const isWhiteout =
+      lower !== undefined && status.type === 'character' && status.special.major === 0 && status.special.minor === 0
     if (!isWhiteout) throw forbidden(join(parent.path, name), 'is used as a directory but is none')
     if (!mayMake) throw missing
     fs.unlinkAt(parent.fd, fileName(name))

@@ -29,7 +29,10 @@ export const lowerTree = (fs: FileCalls, openRoot: () => number): LowerTree => {
     root ??= openRoot()
     try {
       // A link on the way means that the path is hidden by what the upper tree has there.
-      return fs.openInRoot(root, path === '' ? '.' : fileName(path), { flags, resolve: ['in-root', 'no-magic-links', 'no-symlinks'] })
+      return fs.openInRoot(root, path === '' ? '.' : fileName(path), {
+        flags,
+        resolve: ['in-root', 'no-magic-links', 'no-symlinks']
+      })
     } catch (error) {
       const code = errorCode(error)
       if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ELOOP') return undefined

@@ -69,7 +69,7 @@ export const packer = ({ fs, signal }: PackerInit): Packer => {
   }
   /** Exactly `size` bytes, as the header promised: a file that shrinks is filled with zeros, growth is left out. */
   async function* fileContent(fd: number, size: number): AsyncGenerator<Uint8Array> {
-    for (let left = size; left > 0; ) {
+    for (let left = size; left > 0;) {
       throwIfAborted(signal, 'packing files')
       const buffer = Buffer.allocUnsafe(Math.min(CHUNK, left))
       const { bytesRead } = await readAsync(fd, buffer, 0, buffer.length, null)

@@ -22,7 +22,8 @@ const CHECKSUM_AT = 148
 const CHECKSUM_END = 156
 const SPACE = 32
 
-export const brokenArchive = (problem: string): EngineError => new EngineError('corrupt', `broken tar archive: ${problem}`)
+export const brokenArchive = (problem: string): EngineError =>
+  new EngineError('corrupt', `broken tar archive: ${problem}`)
 
 const text = (block: Buffer, start: number, length: number): string => {
   const zero = block.indexOf(0, start)
@@ -72,7 +73,8 @@ const checksumMatches = (block: Buffer): boolean => {
 }
 
 /** The name's directory part: only POSIX archives keep one there, GNU's keep times. */
-const prefixOf = (block: Buffer): string => (block.toString('latin1', 257, 263) === 'ustar\0' ? text(block, 345, 155) : '')
+const prefixOf = (block: Buffer): string =>
+  block.toString('latin1', 257, 263) === 'ustar\0' ? text(block, 345, 155) : ''
 
 /**
  * Reads a header block.

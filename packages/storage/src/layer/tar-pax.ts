@@ -15,7 +15,7 @@ const LENGTH_DIGITS = 8
  */
 export const parsePax = (data: Buffer): PaxRecords => {
   const records = new Map<string, Buffer>()
-  for (let at = 0; at < data.length; ) {
+  for (let at = 0; at < data.length;) {
     const length = recordLength(data, at)
     const end = at + length.value
     if (end > data.length || data[end - 1] !== NEWLINE) throw brokenArchive('a pax record has a wrong length')

@@ -205,7 +205,7 @@ export const tarReader = (handler: TarHandler): TarReader => {
   const take = { header: takeHeader, data: takeData, meta: takeMeta, padding: takePadding, end: takeEnd }
   return {
     write(chunk) {
-      for (let at = 0; at < chunk.length; ) at = take[state](chunk, at)
+      for (let at = 0; at < chunk.length;) at = take[state](chunk, at)
     },
     finish() {
       const pendingMeta = pending.pax ?? pending.longName ?? pending.longLink

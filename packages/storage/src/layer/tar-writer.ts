@@ -53,7 +53,11 @@ const paxTimeText = (time: bigint): string => {
   return `${time < 0n ? '-' : ''}${magnitude / BILLION}${fraction === '' ? '' : `.${fraction}`}`
 }
 
-const ustar = (entry: TarEntry, name: string, flag: string): { readonly block: Buffer; readonly misfits: Map<string, string> } => {
+const ustar = (
+  entry: TarEntry,
+  name: string,
+  flag: string
+): { readonly block: Buffer; readonly misfits: Map<string, string> } => {
   const block = Buffer.alloc(BLOCK)
   const misfits = new Map<string, string>()
   const text = (keyword: string, at: number, value: string) => {
@@ -85,7 +89,16 @@ export const tarHeader = (entry: TarEntry): Buffer => {
   for (const [name, value] of entry.xattrs ?? []) records.push(paxRecord(`SCHILY.xattr.${name}`, value))
   if (records.length === 0) return block
   const data = Buffer.concat(records)
-  const plain: TarEntry = { ...entry, type: 'file', linkName: '', mode: 0o644, uid: 0, gid: 0, size: data.length, mtimeNs: 0n }
+  const plain: TarEntry = {
+    ...entry,
+    type: 'file',
+    linkName: '',
+    mode: 0o644,
+    uid: 0,
+    gid: 0,
+    size: data.length,
+    mtimeNs: 0n
+  }
   const header = ustar(plain, `PaxHeaders/${entry.name.split('/').at(-1) ?? ''}`.slice(0, NAME_SIZE), 'x').block
   seal(header)
   return Buffer.concat([header, data, tarPadding(data.length), block])

@@ -7,7 +7,10 @@ const PATH_LIMIT = 4095
 
 /** An archive that asks for what no layer may do. */
 export const forbidden = (name: string, problem: string): EngineError =>
-  new EngineError('invalid-argument', printable(`the archive member ${JSON.stringify(shownName(name).slice(0, 200))} ${problem}`))
+  new EngineError(
+    'invalid-argument',
+    printable(`the archive member ${JSON.stringify(shownName(name).slice(0, 200))} ${problem}`)
+  )
 
 /**
  * A member's name as a path below the root: no leading slash, no empty or `.` component; the root itself is ''.

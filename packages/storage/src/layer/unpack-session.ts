@@ -48,12 +48,15 @@ export interface UnpackSessionInit {
   readonly limits: UnpackLimits
 }
 
-const limitsCheck = ({ limits, packedSize }: UnpackSessionInit) => (size: number) => {
-  if (size > limits.maxBytes) throw new EngineError('exhausted', `the layer unpacks to more than ${limits.maxBytes} bytes`)
-  if (size > limits.ratioFrom && size > packedSize * limits.maxRatio) {
-    throw new EngineError('corrupt', `the layer unpacks to more than ${limits.maxRatio} times its size`)
+const limitsCheck =
+  ({ limits, packedSize }: UnpackSessionInit) =>
+  (size: number) => {
+    if (size > limits.maxBytes)
+      throw new EngineError('exhausted', `the layer unpacks to more than ${limits.maxBytes} bytes`)
+    if (size > limits.ratioFrom && size > packedSize * limits.maxRatio) {
+      throw new EngineError('corrupt', `the layer unpacks to more than ${limits.maxRatio} times its size`)
+    }
   }
-}
 
 /** Hashes, reads and writes one layer in a single pass. Everything is done before a call returns. */
 export const unpackSession = (init: UnpackSessionInit): UnpackSession => {

@@ -6,7 +6,9 @@ const value = (options: readonly string[], key: string): string | undefined =>
   options.find((option) => option.startsWith(`${key}=`))?.slice(key.length + 1)
 
 /** The layer directories of an overlay mount, topmost first: its upper one, if any, before the lower ones. */
-export const overlayLayers = (mount: Mount): { readonly upper: string | undefined; readonly lowers: readonly string[] } => ({
+export const overlayLayers = (
+  mount: Mount
+): { readonly upper: string | undefined; readonly lowers: readonly string[] } => ({
   upper: value(mount.options, 'upperdir'),
   lowers: splitLayers(value(mount.options, 'lowerdir') ?? '')
 })
@@ -20,7 +22,8 @@ export const isBind = ({ type, options }: Mount): boolean =>
  */
 export const unpackTarget = (mounts: readonly Mount[]): UnpackTarget | undefined => {
   const [mount, ...others] = mounts
-  if (mount === undefined || others.length > 0 || mount.target !== undefined || mount.options.includes('ro')) return undefined
+  if (mount === undefined || others.length > 0 || mount.target !== undefined || mount.options.includes('ro'))
+    return undefined
   if (isBind(mount)) return { kind: 'directory', path: mount.source }
   if (mount.type !== 'overlay') return undefined
   const { upper, lowers } = overlayLayers(mount)

@@ -154,7 +154,8 @@ export const unpacker = (init: UnpackerInit): Unpacker => {
   const special = (parent: Directory, name: string, entry: TarEntry) => {
     const { type, mode, major, minor } = entry
     if (type !== 'character' && type !== 'block' && type !== 'fifo') return
-    if (type === 'character' && major === 0 && minor === 0) throw forbidden(entry.name, 'is a device 0/0, which no program can use')
+    if (type === 'character' && major === 0 && minor === 0)
+      throw forbidden(entry.name, 'is a device 0/0, which no program can use')
     place(parent, name, entry, () => fs.mknodAt(parent.fd, fileName(name), { type, mode, major, minor }))
     setUnopened(parent, fileName(name), entry)
   }
@@ -177,7 +178,8 @@ export const unpacker = (init: UnpackerInit): Unpacker => {
     else special(parent, name, entry)
   }
   const begin = (entry: TarEntry) => {
-    if (++entries > init.maxEntries) throw new EngineError('exhausted', `the archive has more than ${init.maxEntries} members`)
+    if (++entries > init.maxEntries)
+      throw new EngineError('exhausted', `the archive has more than ${init.maxEntries} members`)
     tree.trim()
     const path = memberPath(entry.name)
     if (path === '') {
@@ -192,7 +194,7 @@ export const unpacker = (init: UnpackerInit): Unpacker => {
   }
   const write = (chunk: Buffer) => {
     if (file === undefined) return
-    for (let at = 0; at < chunk.length; ) at += writeSync(file.fd, chunk, at, chunk.length - at)
+    for (let at = 0; at < chunk.length;) at += writeSync(file.fd, chunk, at, chunk.length - at)
   }
   const endFile = () => {
     if (file === undefined) return
@@ -213,13 +215,15 @@ export const unpacker = (init: UnpackerInit): Unpacker => {
     }
   }
   let current = ''
-  const told = <A extends unknown[]>(call: (...args: A) => void) => (...args: A) => {
-    try {
-      call(...args)
-    } catch (error) {
-      throw toEngineError(error, `unpacking ${JSON.stringify(shownName(current).slice(0, 200))}`)
+  const told =
+    <A extends unknown[]>(call: (...args: A) => void) =>
+    (...args: A) => {
+      try {
+        call(...args)
+      } catch (error) {
+        throw toEngineError(error, `unpacking ${JSON.stringify(shownName(current).slice(0, 200))}`)
+      }
     }
-  }
   return {
     entry: told((entry: TarEntry) => {
       current = entry.name

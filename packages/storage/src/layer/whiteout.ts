@@ -56,7 +56,11 @@ const statusAt = (fs: FileCalls, parent: Directory, name: string): FileStatus | 
 }
 
 /** Whiteouts in the upper directory of an overlay: character devices 0/0 and an attribute on directories. */
-export const overlayWhiteouts = (fs: FileCalls, tree: DirectoryTree, lowerNames: (path: string) => string[]): WhiteoutTarget => {
+export const overlayWhiteouts = (
+  fs: FileCalls,
+  tree: DirectoryTree,
+  lowerNames: (path: string) => string[]
+): WhiteoutTarget => {
   const hide = (parent: Directory, name: string) =>
     fs.mknodAt(parent.fd, fileName(name), { type: 'character', mode: 0, major: 0, minor: 0 })
   const makeOpaque = (path: string) => {

@@ -55,7 +55,8 @@ export const openRootfs = ({ fs, rootFd, dispose }: OpenRootfs): Rootfs => {
 
   const read = (path: string, maxBytes: number): Uint8Array | undefined =>
     withHandle(path, HANDLE, (handle) => {
-      if (!fstatSync(handle).isFile()) throw new EngineError('invalid-argument', `${absolutePath(path)} is not a regular file`)
+      if (!fstatSync(handle).isFile())
+        throw new EngineError('invalid-argument', `${absolutePath(path)} is not a regular file`)
       const fd = openFile(handle)
       try {
         return readBounded(fd, path, maxBytes)
@@ -98,7 +99,8 @@ export const openRootfs = ({ fs, rootFd, dispose }: OpenRootfs): Rootfs => {
 
   const mustBeDirectory = (path: string) => {
     const found = withHandle(path, HANDLE, (handle) => fstatSync(handle).isDirectory())
-    if (found === undefined) throw new EngineError('not-found', `no such directory in the container: ${absolutePath(path)}`)
+    if (found === undefined)
+      throw new EngineError('not-found', `no such directory in the container: ${absolutePath(path)}`)
     if (!found) throw new EngineError('invalid-argument', `not a directory in the container: ${absolutePath(path)}`)
   }
   const extract = async (path: string, tar: AsyncIterable<Uint8Array>, options: ExtractOptions) => {
@@ -154,7 +156,7 @@ export const openRootfs = ({ fs, rootFd, dispose }: OpenRootfs): Rootfs => {
 
 const readBounded = (fd: number, path: string, maxBytes: number): Uint8Array => {
   const chunks: Buffer[] = []
-  for (let length = 0; ; ) {
+  for (let length = 0; ;) {
     // One byte more than allowed tells a file that is too large; sizes are not to be believed while files grow.
     const buffer = Buffer.allocUnsafe(Math.min(READ_SIZE, maxBytes + 1 - length))
     const size = readSync(fd, buffer, 0, buffer.length, null)

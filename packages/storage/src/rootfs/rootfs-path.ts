@@ -6,7 +6,8 @@ const PATH_LIMIT = 4095
 /** A path of a container as an absolute one without `.`, `..` and repeated slashes; a trailing slash stays. */
 export const absolutePath = (path: string): string => {
   if (path.includes('\0')) throw new EngineError('invalid-argument', 'a path cannot contain a NUL byte')
-  if (Buffer.byteLength(path) > PATH_LIMIT) throw new EngineError('invalid-argument', 'a path is longer than 4095 bytes')
+  if (Buffer.byteLength(path) > PATH_LIMIT)
+    throw new EngineError('invalid-argument', 'a path is longer than 4095 bytes')
   return posix.normalize(`/${path}`)
 }
 
@@ -18,4 +19,5 @@ export const innerPath = (path: string): string =>
 export const lastName = (path: string): string => posix.basename(absolutePath(path)) || '/'
 
 /** Whether the path asks for what is in a directory rather than for the directory: `dir/.`, or the root. */
-export const asksForContent = (path: string): boolean => path === '.' || path.endsWith('/.') || absolutePath(path) === '/'
+export const asksForContent = (path: string): boolean =>
+  path === '.' || path.endsWith('/.') || absolutePath(path) === '/'

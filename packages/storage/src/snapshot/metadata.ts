@@ -55,7 +55,8 @@ const subjectOf = (key: string) => ({ kind: 'container', name: key }) as const
 
 /** Any key as a file name. */
 const escapeKey = (key: string): string => {
-  if (key === '' || key.length > 240) throw new EngineError('invalid-argument', `not a snapshot key: ${JSON.stringify(key.slice(0, 80))}`)
+  if (key === '' || key.length > 240)
+    throw new EngineError('invalid-argument', `not a snapshot key: ${JSON.stringify(key.slice(0, 80))}`)
   return encodeURIComponent(key).replaceAll('.', '%2E')
 }
 const unescapeKey = (name: string): string => decodeURIComponent(name)
@@ -83,15 +84,28 @@ const readRecord = (path: string, kind: SnapshotKind, key: string): Snapshot | u
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return undefined
     if (!(error instanceof SyntaxError)) throw error
-    throw new EngineError('corrupt', `the record of snapshot ${key} is broken`, { subject: subjectOf(key), cause: error })
+    throw new EngineError('corrupt', `the record of snapshot ${key} is broken`, {
+      subject: subjectOf(key),
+      cause: error
+    })
   }
 }
 
-export const snapshotInfo = ({ key, parent, kind, createdAt }: Snapshot): SnapshotInfo => ({ key, parent, kind, createdAt })
+export const snapshotInfo = ({ key, parent, kind, createdAt }: Snapshot): SnapshotInfo => ({
+  key,
+  parent,
+  kind,
+  createdAt
+})
 
 export const snapshotMetadata = (root: string, linux: Pick<Linux, 'lock' | 'fs'>): SnapshotMetadata => {
   const { fs } = linux
-  const directories = { records: join(root, 'records'), children: join(root, 'children'), layers: join(root, 'layers'), trash: join(root, 'trash') }
+  const directories = {
+    records: join(root, 'records'),
+    children: join(root, 'children'),
+    layers: join(root, 'layers'),
+    trash: join(root, 'trash')
+  }
   const lockFile = join(root, 'lock')
   // Held, shared, while a layer exists that has no record yet.
   const makingFile = join(root, 'making')
@@ -99,7 +113,8 @@ export const snapshotMetadata = (root: string, linux: Pick<Linux, 'lock' | 'fs'>
   const make = () => {
     if (made || exists(directories.trash)) return void (made = true)
     for (const kind of KINDS) mkdirSync(join(directories.records, kind), { recursive: true, mode: 0o700 })
-    for (const path of [directories.children, directories.layers, directories.trash]) mkdirSync(path, { recursive: true, mode: 0o700 })
+    for (const path of [directories.children, directories.layers, directories.trash])
+      mkdirSync(path, { recursive: true, mode: 0o700 })
     made = true
   }
   const recordPath = (kind: SnapshotKind, key: string) => join(directories.records, kind, escapeKey(key))
@@ -165,7 +180,8 @@ export const snapshotMetadata = (root: string, linux: Pick<Linux, 'lock' | 'fs'>
     mkdirSync(join(directories.children, parent.id), { recursive: true, mode: 0o700 })
     writeFileSync(join(directories.children, parent.id, id), '')
   }
-  const childrenOf = (id: string): string[] => namesOf(join(directories.children, id)).filter((child) => exists(layer(child)))
+  const childrenOf = (id: string): string[] =>
+    namesOf(join(directories.children, id)).filter((child) => exists(layer(child)))
   const disown = ({ id, lowers: [parent] }: SnapshotRecord) => {
     rmSync(join(directories.children, id), { recursive: true, force: true })
     if (parent === undefined) return
@@ -208,7 +224,9 @@ export const snapshotMetadata = (root: string, linux: Pick<Linux, 'lock' | 'fs'>
   const commit = (name: string, key: string) => {
     const snapshot = get(key)
     if (snapshot.kind !== 'active') {
-      throw new EngineError('failed-precondition', `snapshot ${key} is ${snapshot.kind}, not active`, { subject: subjectOf(key) })
+      throw new EngineError('failed-precondition', `snapshot ${key} is ${snapshot.kind}, not active`, {
+        subject: subjectOf(key)
+      })
     }
     if (name !== key && find(name) !== undefined) throw taken(name)
     try {

@@ -41,9 +41,13 @@ export const overlaySnapshotter =
   () => {
     const make = (directory: string, { kind, lowers, key }: Snapshot) => {
       if (lowers.length > MAX_LAYERS) {
-        throw new EngineError('unsupported', `snapshot ${key} would have ${lowers.length} layers below it; overlay takes ${MAX_LAYERS}`, {
-          hint: 'use an image with fewer layers, or the vfs snapshotter'
-        })
+        throw new EngineError(
+          'unsupported',
+          `snapshot ${key} would have ${lowers.length} layers below it; overlay takes ${MAX_LAYERS}`,
+          {
+            hint: 'use an image with fewer layers, or the vfs snapshotter'
+          }
+        )
       }
       mkdirSync(filesIn(directory))
       // The root of a container is for all its users, whatever the umask here.
@@ -55,7 +59,8 @@ export const overlaySnapshotter =
       const readonly = kind === 'view'
       const [only, ...others] = lowers
       if (!readonly && only === undefined) return [bind(filesIn(layerOf(id)), ['rw', ...mountOptions])]
-      if (readonly && only !== undefined && others.length === 0) return [bind(filesIn(layerOf(only)), ['ro', ...mountOptions])]
+      if (readonly && only !== undefined && others.length === 0)
+        return [bind(filesIn(layerOf(only)), ['ro', ...mountOptions])]
       const lower = `lowerdir=${lowers.map((layer) => escapeLayer(filesIn(layerOf(layer)))).join(':')}`
       const upper = [`upperdir=${filesIn(layerOf(id))}`, `workdir=${join(layerOf(id), 'work')}`]
       const options = readonly ? [lower, 'ro'] : [lower, ...upper]
@@ -64,4 +69,8 @@ export const overlaySnapshotter =
     return localSnapshotter(root, linux, { name: 'overlay', make, mounts })
   }
 
-const bind = (source: string, options: readonly string[]): Mount => ({ type: 'bind', source, options: ['rbind', ...options] })
+const bind = (source: string, options: readonly string[]): Mount => ({
+  type: 'bind',
+  source,
+  options: ['rbind', ...options]
+})

@@ -37,7 +37,13 @@ const tryMount = (linux: Pick<Linux, 'mount' | 'fs'>, root: string): void => {
 }
 
 /** Tries an overlay mount on the file system of `root`: what the kernel lists may still not work there. */
-export const probeSnapshotter = ({ root, linux }: { readonly root: string; readonly linux: Pick<Linux, 'mount' | 'fs'> }): SnapshotterSupport => {
+export const probeSnapshotter = ({
+  root,
+  linux
+}: {
+  readonly root: string
+  readonly linux: Pick<Linux, 'mount' | 'fs'>
+}): SnapshotterSupport => {
   try {
     tryMount(linux, root)
     return { best: 'overlay', overlay: true, reason: undefined }

@@ -14,7 +14,12 @@ export interface LocalSnapshotter extends Snapshotter {
 export interface SnapshotKindDriver {
   readonly name: string
   /** Fills the directory of a new layer. */
-  make(directory: string, snapshot: Snapshot, layerOf: (id: string) => string, options: CallOptions): void | Promise<void>
+  make(
+    directory: string,
+    snapshot: Snapshot,
+    layerOf: (id: string) => string,
+    options: CallOptions
+  ): void | Promise<void>
   mounts(snapshot: Snapshot, layerOf: (id: string) => string): readonly Mount[]
 }
 
@@ -29,7 +34,9 @@ export const localSnapshotter = (
   const create = async (kind: 'active' | 'view', key: string, parent: string | undefined, options: CallOptions) => {
     throwIfAborted(options.signal, `preparing snapshot ${key}`)
     try {
-      const snapshot = await metadata.create({ key, parent, kind }, (directory, made) => driver.make(directory, made, layer, options))
+      const snapshot = await metadata.create({ key, parent, kind }, (directory, made) =>
+        driver.make(directory, made, layer, options)
+      )
       return driver.mounts(snapshot, layer)
     } catch (error) {
       throw toEngineError(error, `preparing snapshot ${key}`)

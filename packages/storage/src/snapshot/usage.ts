@@ -22,7 +22,8 @@ export const diskUsage = async (root: string, signal?: AbortSignal): Promise<Sna
     size += status.blocks * BLOCK_UNIT
     inodes++
     if (!status.isDirectory()) return
-    for (const name of (await readdir(path, { encoding: 'buffer' }).catch(gone)) ?? []) await visit(Buffer.concat([path, slash, name]))
+    for (const name of (await readdir(path, { encoding: 'buffer' }).catch(gone)) ?? [])
+      await visit(Buffer.concat([path, slash, name]))
   }
   await visit(Buffer.from(root))
   return { size: Number(size), inodes }

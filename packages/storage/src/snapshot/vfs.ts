@@ -25,6 +25,10 @@ export const vfsSnapshotter =
         if (parent !== undefined) await copyTree(linux.fs, filesIn(layerOf(parent)), filesIn(directory), signal)
       },
       mounts: ({ kind, id }, layerOf) => [
-        { type: 'bind', source: filesIn(layerOf(id)), options: ['rbind', kind === 'active' ? 'rw' : 'ro', ...mountOptions] }
+        {
+          type: 'bind',
+          source: filesIn(layerOf(id)),
+          options: ['rbind', kind === 'active' ? 'rw' : 'ro', ...mountOptions]
+        }
       ]
     })

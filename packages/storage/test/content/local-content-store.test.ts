@@ -17,7 +17,9 @@ const ingestProcess = (root: string, ...args: string[]) =>
   })
 
 const output = async (child: ReturnType<typeof ingestProcess>) =>
-  Buffer.concat(await Array.fromAsync(child.stdout)).toString().trim()
+  Buffer.concat(await Array.fromAsync(child.stdout))
+    .toString()
+    .trim()
 
 test('the store is private', async () => {
   await using directory = temporary()
@@ -96,7 +98,10 @@ test('after a crash of the machine damaged blobs are gone and whole ones stay', 
 test('chunks may be reused by the caller after a write', async () => {
   await using directory = temporary()
   const store = localContentStore({ root: directory.path, linux })({})
-  await using ingest = await store.ingest({ ref: 'x', digest: digestOf(Buffer.concat([Buffer.alloc(10, 1), Buffer.alloc(10, 2)])) })
+  await using ingest = await store.ingest({
+    ref: 'x',
+    digest: digestOf(Buffer.concat([Buffer.alloc(10, 1), Buffer.alloc(10, 2)]))
+  })
   const chunk = Buffer.alloc(10)
   for (const value of [1, 2]) await ingest?.write(chunk.fill(value))
   expect(await ingest?.commit()).toMatchObject({ size: 20 })

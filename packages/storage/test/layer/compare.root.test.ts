@@ -1,14 +1,31 @@
 import { rawTar, type RawMember } from '@runcible/fixtures'
 import type { Mount } from '@runcible/interface'
 import { mountTree, unmountTree } from '@runcible/linux'
-import { linkSync, lutimesSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync, chmodSync, mkdtempSync } from 'node:fs'
+import {
+  linkSync,
+  lutimesSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+  chmodSync,
+  mkdtempSync
+} from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { linux, storeLayer } from '../support.ts'
 import { makeWorld, treeOf, worldKinds, type World } from './target-worlds.ts'
 
 const directory = (name: string): RawMember => ({ name, flag: '5', mode: 0o755 })
-const base = rawTar([directory('d'), { name: 'd/a', content: 'a' }, { name: 'd/b', content: 'b' }, directory('e'), { name: 'e/x', content: 'x' }, { name: 'top', content: 'top' }])
+const base = rawTar([
+  directory('d'),
+  { name: 'd/a', content: 'a' },
+  { name: 'd/b', content: 'b' },
+  directory('e'),
+  { name: 'e/x', content: 'x' },
+  { name: 'top', content: 'top' }
+])
 
 const inside = (world: World, mounts: readonly Mount[], use: (root: string) => void) => {
   const at = mkdtempSync(join(world.path, 'at-'))

@@ -11,7 +11,10 @@ const outside = '/any/directory'
 
 /** Directories that a hostile layer may aim at through layers below it. */
 const below = [
-  rawTar([{ name: 'sub/', flag: '5', mode: 0o755 }, { name: 'low', flag: '2', linkName: outside }]),
+  rawTar([
+    { name: 'sub/', flag: '5', mode: 0o755 },
+    { name: 'low', flag: '2', linkName: outside }
+  ]),
   rawTar([{ name: 'sub/other', flag: '2', linkName: '../low' }])
 ]
 
@@ -45,10 +48,16 @@ for (const kind of worldKinds) {
     test(`a link of a lower layer as parent stays inside, ${kind} above ${depth} layers`, async () => {
       await withOutside(async (path) => {
         await using world = makeWorld(kind)
-        const link = rawTar([{ name: 'sub/', flag: '5' }, { name: 'low', flag: '2', linkName: path }])
+        const link = rawTar([
+          { name: 'sub/', flag: '5' },
+          { name: 'low', flag: '2', linkName: path }
+        ])
         const hop = rawTar([{ name: 'sub/other', flag: '2', linkName: '../low' }])
         const use = depth === 1 ? 'low' : 'sub/other'
-        const top = await world.stack([...[link, hop].slice(0, depth), rawTar([{ name: `${use}/escaped`, content: 'x' }])])
+        const top = await world.stack([
+          ...[link, hop].slice(0, depth),
+          rawTar([{ name: `${use}/escaped`, content: 'x' }])
+        ])
         await world.look(top, (root) => expect(treeOf(join(root, path))).toEqual({ escaped: 'x' }))
       })
     })
@@ -57,8 +66,13 @@ for (const kind of worldKinds) {
 
 test('an archive of many members stops at the limit', async () => {
   await using world = makeWorld('overlay')
-  const differ = layerDiffer({ linux, tmp: join(world.path, 'tmp'), limits: { maxEntries: 10 } })({ content: world.content })
-  const layer = await storeLayer(world.content, rawTar(Array.from({ length: 11 }, (_, index) => ({ name: `f${index}` }))))
+  const differ = layerDiffer({ linux, tmp: join(world.path, 'tmp'), limits: { maxEntries: 10 } })({
+    content: world.content
+  })
+  const layer = await storeLayer(
+    world.content,
+    rawTar(Array.from({ length: 11 }, (_, index) => ({ name: `f${index}` })))
+  )
   const { mounts } = await world.active()
   await expect(differ.apply(layer, mounts)).rejects.toMatchObject({ code: 'exhausted' })
 })
@@ -80,16 +94,22 @@ test.for([
   ['on a thread', 0]
 ] as const)('a cut or broken gzip stream is corrupt, %s, and no descriptor is left', async ([, threadFrom]) => {
   await using world = makeWorld('overlay', threadFrom)
-  const whole = gzipSync(rawTar([{ name: 'x', content: Buffer.from(Array.from({ length: 100_000 }, (_, index) => (index * index) & 255)) }]))
+  const whole = gzipSync(
+    rawTar([{ name: 'x', content: Buffer.from(Array.from({ length: 100_000 }, (_, index) => (index * index) & 255)) }])
+  )
   const broken = Buffer.from(whole)
   broken.fill(0xff, 200, 260)
   const { mounts } = await world.active()
   mkdirSync(join(world.path, 'tmp'))
   const descriptors = () => readdirSync('/proc/self/fd').length
-  await expect(world.differ.apply(await storeLayer(world.content, whole.subarray(0, 300)), mounts)).rejects.toMatchObject({ code: 'corrupt' })
+  await expect(
+    world.differ.apply(await storeLayer(world.content, whole.subarray(0, 300)), mounts)
+  ).rejects.toMatchObject({ code: 'corrupt' })
   const before = descriptors()
   for (const bytes of [broken, whole.subarray(0, whole.length - 9), Buffer.concat([whole.subarray(0, 500), whole])]) {
-    await expect(world.differ.apply(await storeLayer(world.content, bytes), mounts)).rejects.toMatchObject({ code: 'corrupt' })
+    await expect(world.differ.apply(await storeLayer(world.content, bytes), mounts)).rejects.toMatchObject({
+      code: 'corrupt'
+    })
   }
   expect(descriptors()).toBeLessThanOrEqual(before + 1)
   expect(treeOf(join(world.path, 'tmp'))).toEqual({})

@@ -49,9 +49,12 @@ const entry = fc.record({
   major: fc.integer({ min: 0, max: 4095 }),
   minor: fc.integer({ min: 0, max: 0o777_777 }),
   xattrs: fc.option(
-    fc.dictionary(fc.stringMatching(/^user\.[a-z]{1,8}$/), fc.uint8Array({ maxLength: 300 }), { minKeys: 1, maxKeys: 3 }).map(
-      (values) => new Map(Object.entries(values).map(([key, value]) => [key, Buffer.from(value)]))
-    ),
+    fc
+      .dictionary(fc.stringMatching(/^user\.[a-z]{1,8}$/), fc.uint8Array({ maxLength: 300 }), {
+        minKeys: 1,
+        maxKeys: 3
+      })
+      .map((values) => new Map(Object.entries(values).map(([key, value]) => [key, Buffer.from(value)]))),
     { nil: undefined }
   ),
   content: bytes({ maxLength: 2000 })
@@ -78,17 +81,39 @@ const write = (entries: readonly Read[]): Buffer =>
   ])
 
 test('what the writer writes the reader reads, in pieces of any size', () => {
-  const cases = fc.array(entry.map((one) => normal({ ...one, size: 0 })), { maxLength: 5 })
+  const cases = fc.array(
+    entry.map((one) => normal({ ...one, size: 0 })),
+    { maxLength: 5 }
+  )
   fc.assert(
-    fc.property(cases, fc.array(fc.integer({ min: 1, max: 3000 }), { minLength: 1, maxLength: 4 }), (entries, sizes) => {
-      expect(read(write(entries), sizes)).toEqual(entries)
-    }),
+    fc.property(
+      cases,
+      fc.array(fc.integer({ min: 1, max: 3000 }), { minLength: 1, maxLength: 4 }),
+      (entries, sizes) => {
+        expect(read(write(entries), sizes)).toEqual(entries)
+      }
+    ),
     { numRuns: 300 }
   )
 })
 
 test('any bytes give members or an EngineError, never anything else', () => {
-  const valid = write([normal({ type: 'file', name: 'a'.repeat(150), linkName: '', mode: 0, uid: 0, gid: 0, size: 0, mtimeNs: 1n, major: 0, minor: 0, xattrs: undefined, content: 'text' })])
+  const valid = write([
+    normal({
+      type: 'file',
+      name: 'a'.repeat(150),
+      linkName: '',
+      mode: 0,
+      uid: 0,
+      gid: 0,
+      size: 0,
+      mtimeNs: 1n,
+      major: 0,
+      minor: 0,
+      xattrs: undefined,
+      content: 'text'
+    })
+  ])
   const flips = fc.array(fc.tuple(fc.nat(valid.length - 1), fc.nat(255)), { minLength: 1, maxLength: 6 })
   fc.assert(
     fc.property(flips, fc.nat(valid.length), (changes, length) => {
@@ -127,14 +152,24 @@ test('another archiver is understood', async () => {
   const archive = pack()
   const long = `${'directory/'.repeat(20)}é`
   archive.entry({ name: 'dir', type: 'directory', mode: 0o755 })
-  archive.entry({ name: long, mode: 0o600, mtime: new Date(1_500_000_000_000), pax: { 'SCHILY.xattr.user.a': 'b' } }, 'text')
+  archive.entry(
+    { name: long, mode: 0o600, mtime: new Date(1_500_000_000_000), pax: { 'SCHILY.xattr.user.a': 'b' } },
+    'text'
+  )
   archive.entry({ name: 'link', type: 'symlink', linkname: long })
   archive.finalize()
   const tar = Buffer.concat(await Array.fromAsync(archive as AsyncIterable<Buffer>))
   const utf8 = Buffer.from(long).toString('latin1')
   expect(read(tar)).toMatchObject([
     { type: 'directory', name: 'dir' },
-    { type: 'file', name: utf8, content: 'text', mode: 0o600, mtimeNs: 1_500_000_000_000_000_000n, xattrs: new Map([['user.a', Buffer.from('b')]]) },
+    {
+      type: 'file',
+      name: utf8,
+      content: 'text',
+      mode: 0o600,
+      mtimeNs: 1_500_000_000_000_000_000n,
+      xattrs: new Map([['user.a', Buffer.from('b')]])
+    },
     { type: 'symlink', linkName: utf8 }
   ])
 })
@@ -147,7 +182,10 @@ test('GNU long names and links belong to the next member only', () => {
     rawMember({ name: 'short', flag: '2', linkName: 'short' }),
     rawTar([{ name: 'after', content: 'x' }])
   ])
-  expect(read(tar)).toMatchObject([{ name: longName, linkName: longLink }, { name: 'after', linkName: '' }])
+  expect(read(tar)).toMatchObject([
+    { name: longName, linkName: longLink },
+    { name: 'after', linkName: '' }
+  ])
 })
 
 test('global pax headers hold until another says otherwise, and a member says more', () => {
@@ -159,7 +197,11 @@ test('global pax headers hold until another says otherwise, and a member says mo
     global({ uid: '9' }),
     rawTar([{ name: 'c' }])
   ])
-  expect(read(tar).map(({ name: member, uid }) => [member, uid])).toEqual([['a', 7], ['b', 8], ['c', 9]])
+  expect(read(tar).map(({ name: member, uid }) => [member, uid])).toEqual([
+    ['a', 7],
+    ['b', 8],
+    ['c', 9]
+  ])
 })
 
 test('an archive may end without its end mark, but only between members', () => {
@@ -171,7 +213,9 @@ test('an archive may end without its end mark, but only between members', () => 
 
 test('zeros after the end are padding', () => {
   expect(read(Buffer.concat([rawTar([{ name: 'a' }]), Buffer.alloc(10_240)]))).toHaveLength(1)
-  expect(() => read(Buffer.concat([rawMember({ name: 'a' }), Buffer.alloc(512), rawTar([{ name: 'b' }])]))).toThrow('after its end')
+  expect(() => read(Buffer.concat([rawMember({ name: 'a' }), Buffer.alloc(512), rawTar([{ name: 'b' }])]))).toThrow(
+    'after its end'
+  )
 })
 
 test('numbers of a header: octal in many forms, and base 256', () => {

@@ -2,7 +2,13 @@ import type { ContentStore, Differ, Mount } from '@runcible/interface'
 import { mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, lstatSync, type Stats } from 'node:fs'
 import { join } from 'node:path'
 import { mountTree, unmountTree } from '@runcible/linux'
-import { layerDiffer, localContentStore, overlaySnapshotter, vfsSnapshotter, type LocalSnapshotter } from '../../src/index.ts'
+import {
+  layerDiffer,
+  localContentStore,
+  overlaySnapshotter,
+  vfsSnapshotter,
+  type LocalSnapshotter
+} from '../../src/index.ts'
 import { linux, storeLayer, temporary } from '../support.ts'
 
 /** A differ, a snapshotter, and a way to look at what they made. */

@@ -5,45 +5,151 @@ import { describe, expect, test } from 'vitest'
 import { linux, storeLayer } from '../support.ts'
 import { makeWorld, modeOf, treeOf, worldKinds } from './target-worlds.ts'
 
-const directory = (name: string, more: Partial<RawMember> = {}): RawMember => ({ name, flag: '5', mode: 0o755, ...more })
+const directory = (name: string, more: Partial<RawMember> = {}): RawMember => ({
+  name,
+  flag: '5',
+  mode: 0o755,
+  ...more
+})
 const file = (name: string, content = name): RawMember => ({ name, content })
 const link = (name: string, linkName: string): RawMember => ({ name, flag: '2', linkName })
 const hard = (name: string, linkName: string): RawMember => ({ name, flag: '1', linkName })
 const whiteout = (path: string): RawMember => ({ name: path.replace(/([^/]+)$/, '.wh.$1') })
 const opaque = (path: string): RawMember => ({ name: path === '' ? '.wh..wh..opq' : `${path}/.wh..wh..opq` })
 
-const base = [directory('d'), file('d/a'), file('d/b'), directory('d/sub'), file('d/sub/deep'), file('top'), link('l', 'd')]
-const baseTree = { d: 'directory', 'd/a': 'd/a', 'd/b': 'd/b', 'd/sub': 'directory', 'd/sub/deep': 'd/sub/deep', l: '-> d', top: 'top' }
-const without = (...names: string[]) => Object.fromEntries(Object.entries(baseTree).filter(([name]) => !names.includes(name)))
+const base = [
+  directory('d'),
+  file('d/a'),
+  file('d/b'),
+  directory('d/sub'),
+  file('d/sub/deep'),
+  file('top'),
+  link('l', 'd')
+]
+const baseTree = {
+  d: 'directory',
+  'd/a': 'd/a',
+  'd/b': 'd/b',
+  'd/sub': 'directory',
+  'd/sub/deep': 'd/sub/deep',
+  l: '-> d',
+  top: 'top'
+}
+const without = (...names: string[]) =>
+  Object.fromEntries(Object.entries(baseTree).filter(([name]) => !names.includes(name)))
 
-const stacks: readonly { readonly name: string; readonly layers: readonly (readonly RawMember[])[]; readonly tree: object }[] = [
+const stacks: readonly {
+  readonly name: string
+  readonly layers: readonly (readonly RawMember[])[]
+  readonly tree: object
+}[] = [
   { name: 'one layer', layers: [base], tree: baseTree },
-  { name: 'whiteouts', layers: [base, [whiteout('d/a'), whiteout('top'), whiteout('absent'), whiteout('no/such')]], tree: without('d/a', 'top') },
+  {
+    name: 'whiteouts',
+    layers: [base, [whiteout('d/a'), whiteout('top'), whiteout('absent'), whiteout('no/such')]],
+    tree: without('d/a', 'top')
+  },
   { name: 'a whiteout of a directory', layers: [base, [whiteout('d')]], tree: { l: '-> d', top: 'top' } },
-  { name: 'a whiteout, then the name again', layers: [base, [whiteout('d'), directory('d'), file('d/new')]], tree: { d: 'directory', 'd/new': 'd/new', l: '-> d', top: 'top' } },
-  { name: 'the name, then its whiteout', layers: [base, [directory('d'), file('d/new'), whiteout('d')]], tree: { d: 'directory', 'd/new': 'd/new', l: '-> d', top: 'top' } },
-  { name: 'a file, then its whiteout', layers: [base, [file('top', 'new'), whiteout('top')]], tree: { ...baseTree, top: 'new' } },
-  { name: 'a whiteout, then a file below it', layers: [base, [whiteout('d'), file('d/new')]], tree: { d: 'directory', 'd/new': 'd/new', l: '-> d', top: 'top' } },
-  { name: 'an opaque directory', layers: [base, [directory('d'), opaque('d'), file('d/new')]], tree: { d: 'directory', 'd/new': 'd/new', l: '-> d', top: 'top' } },
-  { name: 'an opaque mark at the end', layers: [base, [directory('d'), file('d/new'), opaque('d')]], tree: { d: 'directory', 'd/new': 'd/new', l: '-> d', top: 'top' } },
-  { name: 'an opaque mark without its directory', layers: [base, [opaque('d')]], tree: { d: 'directory', l: '-> d', top: 'top' } },
+  {
+    name: 'a whiteout, then the name again',
+    layers: [base, [whiteout('d'), directory('d'), file('d/new')]],
+    tree: { d: 'directory', 'd/new': 'd/new', l: '-> d', top: 'top' }
+  },
+  {
+    name: 'the name, then its whiteout',
+    layers: [base, [directory('d'), file('d/new'), whiteout('d')]],
+    tree: { d: 'directory', 'd/new': 'd/new', l: '-> d', top: 'top' }
+  },
+  {
+    name: 'a file, then its whiteout',
+    layers: [base, [file('top', 'new'), whiteout('top')]],
+    tree: { ...baseTree, top: 'new' }
+  },
+  {
+    name: 'a whiteout, then a file below it',
+    layers: [base, [whiteout('d'), file('d/new')]],
+    tree: { d: 'directory', 'd/new': 'd/new', l: '-> d', top: 'top' }
+  },
+  {
+    name: 'an opaque directory',
+    layers: [base, [directory('d'), opaque('d'), file('d/new')]],
+    tree: { d: 'directory', 'd/new': 'd/new', l: '-> d', top: 'top' }
+  },
+  {
+    name: 'an opaque mark at the end',
+    layers: [base, [directory('d'), file('d/new'), opaque('d')]],
+    tree: { d: 'directory', 'd/new': 'd/new', l: '-> d', top: 'top' }
+  },
+  {
+    name: 'an opaque mark without its directory',
+    layers: [base, [opaque('d')]],
+    tree: { d: 'directory', l: '-> d', top: 'top' }
+  },
   { name: 'an opaque root', layers: [base, [opaque(''), file('new')]], tree: { new: 'new' } },
-  { name: 'an opaque root at the end', layers: [base, [file('new'), directory('d'), file('d/new'), opaque('')]], tree: { d: 'directory', 'd/new': 'd/new', new: 'new' } },
+  {
+    name: 'an opaque root at the end',
+    layers: [base, [file('new'), directory('d'), file('d/new'), opaque('')]],
+    tree: { d: 'directory', 'd/new': 'd/new', new: 'new' }
+  },
   { name: 'a file for a directory', layers: [base, [file('d', 'file')]], tree: { d: 'file', l: '-> d', top: 'top' } },
-  { name: 'a directory for a file', layers: [base, [directory('top'), file('top/x')]], tree: { ...baseTree, top: 'directory', 'top/x': 'top/x' } },
-  { name: 'a file for a directory, then a directory', layers: [base, [file('d', 'file'), directory('d'), file('d/x')]], tree: { d: 'directory', 'd/x': 'd/x', l: '-> d', top: 'top' } },
-  { name: 'a directory for a link', layers: [base, [directory('l'), file('l/x')]], tree: { ...baseTree, l: 'directory', 'l/x': 'l/x' } },
-  { name: 'a directory for a link, as before two layers', layers: [base, [file('other')], [directory('l'), file('l/x')]], tree: { ...baseTree, other: 'other', l: 'directory', 'l/x': 'l/x' } },
+  {
+    name: 'a directory for a file',
+    layers: [base, [directory('top'), file('top/x')]],
+    tree: { ...baseTree, top: 'directory', 'top/x': 'top/x' }
+  },
+  {
+    name: 'a file for a directory, then a directory',
+    layers: [base, [file('d', 'file'), directory('d'), file('d/x')]],
+    tree: { d: 'directory', 'd/x': 'd/x', l: '-> d', top: 'top' }
+  },
+  {
+    name: 'a directory for a link',
+    layers: [base, [directory('l'), file('l/x')]],
+    tree: { ...baseTree, l: 'directory', 'l/x': 'l/x' }
+  },
+  {
+    name: 'a directory for a link, as before two layers',
+    layers: [base, [file('other')], [directory('l'), file('l/x')]],
+    tree: { ...baseTree, other: 'other', l: 'directory', 'l/x': 'l/x' }
+  },
   { name: 'a parent that is a link below', layers: [base, [file('l/new')]], tree: { ...baseTree, 'd/new': 'l/new' } },
-  { name: 'a parent that is missing', layers: [base, [file('x/y/z')]], tree: { ...baseTree, x: 'directory', 'x/y': 'directory', 'x/y/z': 'x/y/z' } },
-  { name: 'a link that hangs, as parent', layers: [[link('hang', 'some/where')], [file('hang/x')]], tree: { hang: '-> some/where', some: 'directory', 'some/where': 'directory', 'some/where/x': 'hang/x' } },
-  { name: 'names in other forms', layers: [[directory('./'), directory('./a/'), file('./a//b'), file('/c')]], tree: { a: 'directory', 'a/b': './a//b', c: '/c' } },
+  {
+    name: 'a parent that is missing',
+    layers: [base, [file('x/y/z')]],
+    tree: { ...baseTree, x: 'directory', 'x/y': 'directory', 'x/y/z': 'x/y/z' }
+  },
+  {
+    name: 'a link that hangs, as parent',
+    layers: [[link('hang', 'some/where')], [file('hang/x')]],
+    tree: { hang: '-> some/where', some: 'directory', 'some/where': 'directory', 'some/where/x': 'hang/x' }
+  },
+  {
+    name: 'names in other forms',
+    layers: [[directory('./'), directory('./a/'), file('./a//b'), file('/c')]],
+    tree: { a: 'directory', 'a/b': './a//b', c: '/c' }
+  },
   { name: 'the same name twice', layers: [[file('x', '1'), file('x', '2')]], tree: { x: '2' } },
-  { name: 'hard links', layers: [[file('a', 'text'), hard('b', 'a'), hard('c', './b')]], tree: { a: 'text', b: 'text', c: 'text' } },
+  {
+    name: 'hard links',
+    layers: [[file('a', 'text'), hard('b', 'a'), hard('c', './b')]],
+    tree: { a: 'text', b: 'text', c: 'text' }
+  },
   { name: 'a hard link to itself', layers: [[file('a', 'text'), hard('a', 'a')]], tree: { a: 'text' } },
-  { name: 'a hard link to a file below', layers: [base, [hard('d/c', 'd/a'), hard('e', 'd/sub/deep')]], tree: { ...baseTree, 'd/c': 'd/a', e: 'd/sub/deep' } },
-  { name: 'marks of AUFS', layers: [[directory('.wh..wh.plnk'), file('.wh..wh.plnk/1.2'), file('.wh..wh.aufs'), file('x')]], tree: { x: 'x' } },
-  { name: 'three layers', layers: [base, [whiteout('d/a'), file('d/c')], [whiteout('d/c'), file('d/a', 'again')]], tree: { ...baseTree, 'd/a': 'again' } },
+  {
+    name: 'a hard link to a file below',
+    layers: [base, [hard('d/c', 'd/a'), hard('e', 'd/sub/deep')]],
+    tree: { ...baseTree, 'd/c': 'd/a', e: 'd/sub/deep' }
+  },
+  {
+    name: 'marks of AUFS',
+    layers: [[directory('.wh..wh.plnk'), file('.wh..wh.plnk/1.2'), file('.wh..wh.aufs'), file('x')]],
+    tree: { x: 'x' }
+  },
+  {
+    name: 'three layers',
+    layers: [base, [whiteout('d/a'), file('d/c')], [whiteout('d/c'), file('d/a', 'again')]],
+    tree: { ...baseTree, 'd/a': 'again' }
+  },
   { name: 'nothing', layers: [[], []], tree: {} }
 ]
 
@@ -60,7 +166,10 @@ describe.for(worldKinds)('a stack of layers with %s', (kind) => {
     await using world = makeWorld(kind)
     const capability = Buffer.from('0100000200040000000000000000000000000000', 'hex')
     // Owner rw, user 1000 rwx, group r, mask rwx, others r: the mode shows the mask for the group.
-    const acl = Buffer.from('0200000001000600ffffffff02000700e803000004000400ffffffff10000700ffffffff20000400ffffffff', 'hex')
+    const acl = Buffer.from(
+      '0200000001000600ffffffff02000700e803000004000400ffffffff10000700ffffffff20000400ffffffff',
+      'hex'
+    )
     const pax = {
       mtime: '1234567890.123456789',
       'SCHILY.xattr.user.note': Buffer.from([0, 1, 10, 255]),
@@ -90,8 +199,16 @@ describe.for(worldKinds)('a stack of layers with %s', (kind) => {
       expect(statSync(root)).toMatchObject({ uid: 3 })
       expect(modeOf(root)).toBe(0o711)
       expect(modeOf(at('setuid'))).toBe(0o4674)
-      expect(statSync(at('setuid'), { bigint: true })).toMatchObject({ uid: 1000n, gid: 70_000n, mtimeNs: 1_234_567_890_123_456_789n })
-      expect(linux.fs.listXattrs(at('setuid')).toSorted()).toEqual(['security.capability', 'system.posix_acl_access', 'user.note'])
+      expect(statSync(at('setuid'), { bigint: true })).toMatchObject({
+        uid: 1000n,
+        gid: 70_000n,
+        mtimeNs: 1_234_567_890_123_456_789n
+      })
+      expect(linux.fs.listXattrs(at('setuid')).toSorted()).toEqual([
+        'security.capability',
+        'system.posix_acl_access',
+        'user.note'
+      ])
       expect(linux.fs.getXattr(at('setuid'), 'user.note')).toEqual(Buffer.from([0, 1, 10, 255]))
       expect(linux.fs.getXattr(at('setuid'), 'security.capability')).toEqual(capability)
       expect(modeOf(at('sticky'))).toBe(0o1777)
@@ -140,7 +257,10 @@ test('mounts that are neither a bind nor an overlay are mounted for the while', 
   await using world = makeWorld('overlay')
   const { mounts } = await world.active()
   mkdirSync(join(world.path, 'data'))
-  const nested = [...mounts, { type: 'bind', source: join(world.path, 'data'), target: '/data', options: ['rbind', 'rw'] }]
+  const nested = [
+    ...mounts,
+    { type: 'bind', source: join(world.path, 'data'), target: '/data', options: ['rbind', 'rw'] }
+  ]
   mkdirSync(join(mounts[0]?.source ?? '', 'data'))
   await world.differ.apply(await storeLayer(world.content, rawTar([file('data/x'), file('y')])), nested)
   expect(treeOf(join(world.path, 'data'))).toEqual({ x: 'data/x' })

@@ -51,7 +51,10 @@ test('links lead to places inside, never out', async () => {
   })
   const { rootfs, outside } = given
   for (const link of ['absolute', 'relative']) {
-    expect(await rootfs.stat(`/${link}`, { follow: false })).toMatchObject({ name: link, linkTarget: expect.stringContaining(outside) })
+    expect(await rootfs.stat(`/${link}`, { follow: false })).toMatchObject({
+      name: link,
+      linkTarget: expect.stringContaining(outside)
+    })
     expect(await rootfs.stat(`/${link}/secret`)).toBeUndefined()
     expect(await text(rootfs, `/${link}/secret`)).toBeUndefined()
     await rootfs.makeDirectory(`/${link}/made`)
@@ -88,7 +91,10 @@ test('a hostile archive is refused or stays inside', async () => {
   const { rootfs, outside } = given
   const tars = [
     rawTar([{ name: '../../outside/escaped', content: 'x' }]),
-    rawTar([{ name: 'up', flag: '2', linkName: outside }, { name: 'up/escaped', content: 'x' }]),
+    rawTar([
+      { name: 'up', flag: '2', linkName: outside },
+      { name: 'up/escaped', content: 'x' }
+    ]),
     rawTar([{ name: 'v', flag: '1', linkName: `${outside}/secret` }])
   ]
   for (const tar of tars) await rootfs.extract('/tmp', once1(tar)).catch(() => undefined)
@@ -111,7 +117,13 @@ test('nothing leads out while links are exchanged under way', async () => {
   })
   const { rootfs, root, outside } = given
   const program = join(import.meta.dirname, '../fixtures/exchange-program.ts')
-  const args = ['--conditions=source', '--disable-warning=ExperimentalWarning', program, join(root, 'work/inner'), join(root, 'work/swap')]
+  const args = [
+    '--conditions=source',
+    '--disable-warning=ExperimentalWarning',
+    program,
+    join(root, 'work/inner'),
+    join(root, 'work/swap')
+  ]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   await once(child.stdout, 'data')
   const seen = new Set<string | undefined>()
@@ -140,7 +152,10 @@ test('an overlay at rest is read without its upper directory being mounted', asy
   const { mounts } = await world.active(parent)
   const upper = mounts[0]?.options.find((option) => option.startsWith('upperdir='))?.slice(9) ?? ''
   writeFileSync(join(upper, 'a'), 'changed')
-  await using rootfs = await rootfsAccess({ tmp: join(world.path, 'tmp'), linux })({}).open({ mounts }, { readonly: true })
+  await using rootfs = await rootfsAccess({ tmp: join(world.path, 'tmp'), linux })({}).open(
+    { mounts },
+    { readonly: true }
+  )
   expect(await text(rootfs, '/a')).toBe('changed')
   expect(await text(rootfs, '/b')).toBe('low')
   await expect(rootfs.makeDirectory('/x')).rejects.toMatchObject({ code: 'permission-denied' })
@@ -153,11 +168,15 @@ test('a process that is gone is told as such', async () => {
 
 test('more layers than fit in one page of options are mounted', async () => {
   await using directory = temporary()
-  const snapshots = overlaySnapshotter({ root: join(directory.path, 'a-directory-with-a-rather-long-name', 'snapshots'), linux })({})
+  const snapshots = overlaySnapshotter({
+    root: join(directory.path, 'a-directory-with-a-rather-long-name', 'snapshots'),
+    linux
+  })({})
   let parent: string | undefined
   for (let layer = 0; layer < 120; layer++) {
     const mounts = await snapshots.prepare('next', parent)
-    const upper = mounts[0]?.options.find((option) => option.startsWith('upperdir='))?.slice(9) ?? mounts[0]?.source ?? ''
+    const upper =
+      mounts[0]?.options.find((option) => option.startsWith('upperdir='))?.slice(9) ?? mounts[0]?.source ?? ''
     writeFileSync(join(upper, `file-${layer}`), String(layer))
     await snapshots.commit(`layer-${layer}`, 'next')
     parent = `layer-${layer}`

@@ -16,7 +16,9 @@ const run = (...args: string[]) =>
   })
 
 /** An archive that takes a moment to unpack. */
-const manyFiles = rawTar(Array.from({ length: 8000 }, (_, index) => ({ name: `d${index % 50}/f${index}`, content: 'x'.repeat(index % 3000) })))
+const manyFiles = rawTar(
+  Array.from({ length: 8000 }, (_, index) => ({ name: `d${index % 50}/f${index}`, content: 'x'.repeat(index % 3000) }))
+)
 
 test('a process killed while it unpacks or commits leaves what the next one can clean and redo', async () => {
   await using directory = temporary()
@@ -89,7 +91,12 @@ test('leftovers without a record are cleaned, unless one is just being made', as
 for (const kind of worldKinds) {
   test(`usage counts bytes and inodes of the snapshot, ${kind}`, async () => {
     await using world = makeWorld(kind)
-    const key = await world.stack([rawTar([{ name: 'a', content: Buffer.alloc(100_000, 'x') }, { name: 'b', flag: '1', linkName: 'a' }])])
+    const key = await world.stack([
+      rawTar([
+        { name: 'a', content: Buffer.alloc(100_000, 'x') },
+        { name: 'b', flag: '1', linkName: 'a' }
+      ])
+    ])
     const usage = await world.snapshots.usage(key)
     expect(usage.inodes).toBe(2)
     expect(usage.size).toBeGreaterThanOrEqual(100_000)
@@ -100,7 +107,8 @@ for (const kind of worldKinds) {
     await using world = makeWorld(kind)
     const { mounts } = await world.active(await world.stack([rawTar([{ name: 'a' }])]))
     expect(mounts.every(({ options }) => options.includes('nodev'))).toBe(true)
-    const path = mounts[0]?.options.find((option) => option.startsWith('upperdir='))?.slice(9) ?? mounts[0]?.source ?? ''
+    const path =
+      mounts[0]?.options.find((option) => option.startsWith('upperdir='))?.slice(9) ?? mounts[0]?.source ?? ''
     expect(statSync(path).mode & 0o777).toBe(0o755)
     expect(statSync(join(world.path, 'snapshots')).mode & 0o777).toBe(0o700)
   })
@@ -116,7 +124,11 @@ test('a commit in use by two processes succeeds for one', async () => {
 
 test('the probe says what works here', async () => {
   await using directory = temporary()
-  expect(probeSnapshotter({ root: directory.path, linux })).toEqual({ best: 'overlay', overlay: true, reason: undefined })
+  expect(probeSnapshotter({ root: directory.path, linux })).toEqual({
+    best: 'overlay',
+    overlay: true,
+    reason: undefined
+  })
   expect(readdirSync(directory.path)).toEqual([])
   // The upper directory of an overlay cannot be on procfs.
   expect(probeSnapshotter({ root: '/proc/self', linux })).toMatchObject({ best: 'vfs', overlay: false })
