@@ -33,7 +33,7 @@ export async function readImageManifest(context: StoreContext, job: PullJob, ans
   const here = await context.content.info(chosen.digest)
   const bytes =
     here === undefined
-      ? (await job.client.manifest(job.reference.repository, chosen.digest)).bytes
+      ? (await job.client.manifest(job.repository, chosen.digest)).bytes
       : await readBlob(context.content, chosen.digest, job.options)
   if (bytes.length !== chosen.size) {
     throw new EngineError('corrupt', `the manifest ${chosen.digest} of ${job.name} has ${bytes.length} bytes, the index says ${chosen.size}`)
@@ -112,13 +112,13 @@ export async function fetchImage(context: StoreContext, job: PullJob, manifest: 
   }
   await writeBlob(context.content, manifest.bytes, manifest.descriptor.digest, job.options)
   const { client, failed, options } = job
-  const size = await fetchLayers(context, { client, failed, repository: job.reference.repository, layers, diffIds }, options)
+  const size = await fetchLayers(context, { client, failed, repository: job.repository, layers, diffIds }, options)
   return imageRecord({ manifest: manifest.descriptor, document: manifest.document, config, size })
 }
 
 async function fetchConfig(context: StoreContext, job: PullJob, descriptor: Descriptor): Promise<ImageConfig> {
   const report = blobReporter(descriptor, 'config', job.options.onProgress)
-  const came = await job.client.download(job.reference.repository, { descriptor, content: context.content })
+  const came = await job.client.download(job.repository, { descriptor, content: context.content })
   report.phase(came ? 'done' : 'exists')
   const bytes = await readBlob(context.content, descriptor.digest, job.options)
   const config = understood(job.name, () => parseImageConfig(parseJson(bytes, jsonLimits.config)))

@@ -1,6 +1,6 @@
 import { EngineError, type EntityStores, type Image, type ImageName, type ImageRecord } from '@runcible/interface'
 import { type Digest, digestHex, isDigest } from '@runcible/oci-spec'
-import { searchRegistries, type StoreContext } from './init.ts'
+import { shortNames, type StoreContext } from './init.ts'
 import { formatReference, type QualifiedReference, repositoryName } from './reference.ts'
 import { localCandidates } from './short-names.ts'
 
@@ -30,7 +30,7 @@ export function findImage(context: Pick<StoreContext, 'state' | 'init'>, name: s
     const record = state.images.get(id) ?? byManifest(state, `sha256:${id}`)
     return record && { record, stored: undefined, name: record.id }
   }
-  const candidates = hex.test(id) && name !== id ? [] : localCandidates(name, searchRegistries(context.init))
+  const candidates = hex.test(id) && name !== id ? [] : localCandidates(name, shortNames(context.init))
   for (const candidate of candidates) {
     const found = byReference(state, candidate)
     if (found !== undefined) return found

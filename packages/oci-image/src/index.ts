@@ -7,7 +7,7 @@ export { dockerHub, familiarName, formatReference, normalizeReference, parseRefe
 export type { QualifiedReference, Reference, ReferenceDefaults } from './reference.ts'
 export { localCandidates, registryCandidates } from './short-names.ts'
 export { ociImageStore } from './image-store.ts'
-export type { ImageComponents, OciImageStoreInit, RegistriesInit } from './init.ts'
+export type { ImageComponents, OciImageStoreInit, RegistriesInit, RegistryRule, ShortNames } from './init.ts'
 export { registryClient } from './registry/client.ts'
 export type { RegistryClient, RegistryClientInit } from './registry/client.ts'
 export type { DownloadRequest } from './registry/download.ts'

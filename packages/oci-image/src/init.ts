@@ -2,10 +2,30 @@ import type { Components } from '@runcible/interface'
 import type { Platform } from '@runcible/oci-spec'
 import type { RetryPolicy } from './registry/retry.ts'
 
+/** A rule of registries.conf for a registry or a part of it. */
+export interface RegistryRule {
+  /** `host[:port]`, `host[:port]/namespace…`, or `*.host`. */
+  readonly prefix: string
+  /** What `prefix` is replaced with; the same or empty when nothing is. */
+  readonly location: string
+  readonly insecure: boolean
+  readonly blocked: boolean
+  /** Tried first, in this order. */
+  readonly mirrors: readonly {
+    readonly location: string
+    readonly insecure: boolean
+    readonly pullFrom: 'all' | 'digest-only' | 'tag-only'
+  }[]
+}
+
 /** How to reach registries. Plain values, as `@runcible/config` reads them from registries.conf and flags. */
 export interface RegistriesInit {
   /** Registries that a short name is looked for in, in order; by default Docker Hub alone. */
   readonly search?: readonly string[]
+  /** Short name → name with registry, both without tag. */
+  readonly aliases?: Readonly<Record<string, string>>
+  /** The rule for an image name (`registry/repository:tag` or `…@digest`), if there is one. */
+  readonly rule?: (name: string) => RegistryRule | undefined
   /** Registries (host and port) that may be plain http or have any certificate. */
   readonly insecure?: readonly string[] | ((registry: string) => boolean)
   /** Registry → hosts outside its domain whose token servers may get its credentials. */
@@ -36,4 +56,13 @@ export interface StoreContext extends ImageComponents {
   readonly init: OciImageStoreInit
 }
 
-export const searchRegistries = (init: OciImageStoreInit): readonly string[] => init.registries?.search ?? ['docker.io']
+/** What short names may stand for. A function: configuration is not read for names that say their registry. */
+export const shortNames = (init: OciImageStoreInit) => (): ShortNames => ({
+  search: init.registries?.search ?? ['docker.io'],
+  aliases: init.registries?.aliases ?? {}
+})
+
+export interface ShortNames {
+  readonly search: readonly string[]
+  readonly aliases?: Readonly<Record<string, string>>
+}

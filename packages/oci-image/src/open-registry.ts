@@ -1,11 +1,12 @@
 import type { ProgressOptions, PullProgress, PushProgress, TransferRequest } from '@runcible/interface'
+import type { Endpoint } from './endpoints.ts'
 import type { OciImageStoreInit } from './init.ts'
 import { registryClient, type RegistryClient } from './registry/client.ts'
 
 /** The client for one transfer, as the store's settings and the request say. */
 export function openRegistry(
   init: OciImageStoreInit,
-  registry: string,
+  { registry, insecure, isMirror }: Endpoint,
   request: TransferRequest,
   options: ProgressOptions<PullProgress> | ProgressOptions<PushProgress>
 ): RegistryClient {
@@ -13,8 +14,9 @@ export function openRegistry(
   const onProgress = options.onProgress as ((event: PushProgress) => void) | undefined
   return registryClient({
     registry,
-    insecure: request.tlsVerify === undefined ? isInsecure(init, registry) : !request.tlsVerify,
-    auth: request.auth,
+    insecure: request.tlsVerify === undefined ? insecure : !request.tlsVerify,
+    // Given credentials are for the registry that was named, not for its mirrors.
+    auth: isMirror ? undefined : request.auth,
     authFiles: init.authFiles ?? [],
     trustedTokenHosts: registries?.trustedTokenHosts?.[registry] ?? [],
     certificateDirs: registries?.certificateDirs ?? ['/etc/containers/certs.d', '/etc/docker/certs.d'],
@@ -23,9 +25,4 @@ export function openRegistry(
     signal: options.signal,
     onRetry: text => onProgress?.({ type: 'message', text })
   })
-}
-
-function isInsecure({ registries }: OciImageStoreInit, registry: string): boolean {
-  const insecure = registries?.insecure ?? []
-  return typeof insecure === 'function' ? insecure(registry) : insecure.includes(registry)
 }

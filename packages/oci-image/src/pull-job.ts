@@ -9,6 +9,8 @@ export interface PullJob {
   /** Normalised name. */
   readonly name: string
   readonly platform: Platform
+  /** Where the repository is at the registry of `client`. */
+  readonly repository: string
   readonly client: RegistryClient
   readonly failed: AbortController
   readonly options: ProgressOptions<PullProgress>

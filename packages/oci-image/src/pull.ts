@@ -5,9 +5,10 @@ import {
 import { hostPlatform, matchPlatform, normalizePlatform } from '@runcible/oci-spec'
 import { writeBlob } from './blobs.ts'
 import { collect } from './collect.ts'
+import { type Endpoint, pullEndpoints } from './endpoints.ts'
 import { fetchImage, readImageManifest } from './fetch-image.ts'
 import { type FoundImage, imageId, setName } from './find-image.ts'
-import { searchRegistries, type StoreContext } from './init.ts'
+import { shortNames, type StoreContext } from './init.ts'
 import { takeLease } from './lease.ts'
 import { openRegistry } from './open-registry.ts'
 import { formatReference, type QualifiedReference, referenceTarget } from './reference.ts'
@@ -27,7 +28,7 @@ export async function pullImage(
   request: TransferRequest = {},
   options: ProgressOptions<PullProgress> = {}
 ): Promise<ResolvedImage> {
-  const candidates = registryCandidates(name, searchRegistries(context.init))
+  const candidates = registryCandidates(name, shortNames(context.init))
   const failures: EngineError[] = []
   for (const reference of candidates) {
     try {
@@ -45,19 +46,43 @@ export async function pullImage(
 
 const otherRegistryMayHelp = ({ code }: EngineError): boolean => code === 'not-found' || code === 'unauthorized' || code === 'unavailable'
 
+/** From the first place that has it: a mirror that fails is passed over. */
 async function pullReference(
   context: StoreContext,
   reference: QualifiedReference,
   request: TransferRequest,
   options: ProgressOptions<PullProgress>
 ): Promise<ResolvedImage> {
+  for (const endpoint of pullEndpoints(context.init, reference)) {
+    try {
+      return await pullFrom(context, { reference, endpoint, request }, options)
+    } catch (error) {
+      if (!endpoint.isMirror || !isEngineError(error) || error.code === 'aborted') throw error
+      options.onProgress?.({ type: 'message', text: `${error.message}; trying the next place` })
+    }
+  }
+  throw new EngineError('internal', `no place to pull ${formatReference(reference)} from`)
+}
+
+interface PullOrder {
+  readonly reference: QualifiedReference
+  readonly endpoint: Endpoint
+  readonly request: TransferRequest
+}
+
+async function pullFrom(
+  context: StoreContext,
+  { reference, endpoint, request }: PullOrder,
+  options: ProgressOptions<PullProgress>
+): Promise<ResolvedImage> {
   const failed = new AbortController()
   const signal = options.signal === undefined ? failed.signal : AbortSignal.any([options.signal, failed.signal])
   if (signal.aborted) throw abortedError(signal)
-  await using client = openRegistry(context.init, reference.registry, request, { ...options, signal })
+  await using client = openRegistry(context.init, endpoint, request, { ...options, signal })
   const platform = normalizePlatform(request.platform ?? context.init.platform ?? hostPlatform())
-  const job: PullJob = { reference, name: formatReference(reference), platform, client, failed, options: { ...options, signal } }
-  const answer = await client.manifest(reference.repository, referenceTarget(reference))
+  const { repository } = endpoint
+  const job: PullJob = { reference, repository, name: formatReference(reference), platform, client, failed, options: { ...options, signal } }
+  const answer = await client.manifest(repository, referenceTarget(reference))
   const found = (await unchanged(context, job, answer)) ?? (await pullContent(context, job, answer))
   context.events?.publish({ type: 'image', action: 'pull', id: found.record.id, name: found.name })
   return await resolveFound(context, found, options)

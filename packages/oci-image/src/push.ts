@@ -1,6 +1,7 @@
 import { type ContentStore, EngineError, type ImageRecord, isEngineError, type ProgressOptions, type PushProgress, type TransferRequest } from '@runcible/interface'
 import { type Descriptor, type Digest, isNondistributableLayer, jsonLimits, parseJson, parseManifest } from '@runcible/oci-spec'
 import { readBlob } from './blobs.ts'
+import { type Endpoint, pullEndpoints, pushEndpoint } from './endpoints.ts'
 import { type FoundImage, nameRepository, namesOf, requireImage } from './find-image.ts'
 import type { StoreContext } from './init.ts'
 import { takeLease } from './lease.ts'
@@ -45,7 +46,7 @@ export async function pushImage(
   const signal = options.signal === undefined ? failed.signal : AbortSignal.any([options.signal, failed.signal])
   if (signal.aborted) throw abortedError(signal)
   await using _lease = await takeLease(context.state, { signal })
-  await using client = openRegistry(context.init, reference.registry, request, { ...options, signal })
+  await using client = openRegistry(context.init, pushEndpoint(context.init, reference), request, { ...options, signal })
   const mounts = mountCandidates(context, reference)
   const pushed = await pushedManifest(context, found)
   const job: PushJob = { reference, record: found.record, pushed, client, options: { ...options, signal }, mounts }
@@ -130,11 +131,12 @@ export async function fetchBlob(
 ): Promise<void> {
   let last: EngineError | undefined
   for (const name of namesOf(context.state, record.id)) {
-    const { registry, repository } = normalizeReference(name.id)
-    if (registry === 'localhost') continue
-    await using client = openRegistry(context.init, registry, {}, options)
+    const reference = normalizeReference(name.id)
+    if (reference.registry === 'localhost') continue
+    const endpoint = pullEndpoints(context.init, reference).at(-1) as Endpoint
+    await using client = openRegistry(context.init, endpoint, {}, options)
     try {
-      await client.download(repository, { descriptor, content: context.content })
+      await client.download(endpoint.repository, { descriptor, content: context.content })
       return
     } catch (error) {
       if (!isEngineError(error) || error.code === 'aborted') throw error

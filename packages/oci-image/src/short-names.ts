@@ -1,15 +1,16 @@
 import { EngineError } from '@runcible/interface'
-import { normalizeReference, parseReference, type QualifiedReference } from './reference.ts'
+import type { ShortNames } from './init.ts'
+import { dockerHub, normalizeReference, parseReference, type QualifiedReference, type Reference } from './reference.ts'
 
 const imageId = /^[0-9a-f]{64}$/
 
 /**
- * What a name may mean at a registry, in the order to try. A qualified name means one thing; a short one stands for
- * one candidate per unqualified-search registry.
+ * What a name may mean at a registry, in the order to try. A qualified name means one thing, and so does a short one with
+ * an alias; another short one stands for one candidate per unqualified-search registry.
  *
  * @throws EngineError `invalid-argument`, also for a short name when there is no registry to search.
  */
-export function registryCandidates(text: string, search: readonly string[]): readonly QualifiedReference[] {
+export function registryCandidates(text: string, short: () => ShortNames): readonly QualifiedReference[] {
   const parsed = parseReference(text)
   if (parsed.registry !== undefined) return [normalizeReference(parsed)]
   if (imageId.test(parsed.repository)) {
@@ -17,21 +18,34 @@ export function registryCandidates(text: string, search: readonly string[]): rea
       hint: 'write it as [registry/]repository[:tag]'
     })
   }
-  if (search.length === 0) {
+  const names = short()
+  const alias = aliasOf(parsed, names)
+  if (alias !== undefined) return [alias]
+  if (names.search.length === 0) {
     throw new EngineError('invalid-argument', `the short name ${text} says no registry and none is configured for searching`, {
       hint: `write docker.io/${text}, or set unqualified-search-registries in registries.conf`
     })
   }
-  return search.map(registry => normalizeReference(parsed, { registry }))
+  return names.search.map(registry => normalizeReference(parsed, { registry }))
+}
+
+function aliasOf(parsed: Reference, { aliases = {} }: ShortNames): QualifiedReference | undefined {
+  const name = Object.hasOwn(aliases, parsed.repository) ? aliases[parsed.repository] : undefined
+  if (name === undefined) return undefined
+  const { registry, repository } = parseReference(name)
+  return normalizeReference({ ...parsed, registry, repository })
 }
 
 /** What a name may mean among the images that are here: as above, and a locally made `localhost/name` before the rest. */
-export function localCandidates(text: string, search: readonly string[]): readonly QualifiedReference[] {
+export function localCandidates(text: string, short: () => ShortNames): readonly QualifiedReference[] {
   const parsed = parseReference(text)
   if (parsed.registry !== undefined) return [normalizeReference(parsed)]
-  return ['localhost', ...search, ...(search.includes('docker.io') ? [] : ['docker.io'])].map(registry =>
+  const names = short()
+  const alias = aliasOf(parsed, names)
+  const found = ['localhost', ...names.search, ...(names.search.includes(dockerHub) ? [] : [dockerHub])].map(registry =>
     normalizeReference(parsed, { registry })
   )
+  return alias === undefined ? found : [found[0] as QualifiedReference, alias, ...found.slice(1)]
 }
 
 /** A name that the user gives to an image here: a short one belongs to `localhost`. */

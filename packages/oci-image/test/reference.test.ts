@@ -67,12 +67,19 @@ test('is linear in the worst text', () => {
 })
 
 test('short names stand for one candidate per registry', () => {
-  const names = (text: string, search: readonly string[]) => registryCandidates(text, search).map(formatReference)
+  const names = (text: string, search: readonly string[]) => registryCandidates(text, () => ({ search, aliases: { tools: 'reg.io/ops/tools' } })).map(formatReference)
   expect(names('tool', ['quay.io', 'docker.io'])).toEqual(['quay.io/tool:latest', 'docker.io/library/tool:latest'])
   expect(names('quay.io/tool', ['docker.io'])).toEqual(['quay.io/tool:latest'])
   expect(() => names('tool', [])).toThrow('says no registry')
+  expect(names('tools:2', [])).toEqual(['reg.io/ops/tools:2'])
+  expect(names('constructor', ['quay.io'])).toEqual(['quay.io/constructor:latest'])
+  const never = () => {
+    throw new Error('asked for nothing')
+  }
+  expect(registryCandidates('quay.io/a', never)).toHaveLength(1)
+  expect(localCandidates('quay.io/a', never)).toHaveLength(1)
   expect(() => names('a'.repeat(64), ['docker.io'])).toThrow('is an image id')
-  expect(localCandidates('tool:1', ['quay.io']).map(formatReference)).toEqual([
+  expect(localCandidates('tool:1', () => ({ search: ['quay.io'] })).map(formatReference)).toEqual([
     'localhost/tool:1', 'quay.io/tool:1', 'docker.io/library/tool:1'
   ])
   expect(formatReference(localName('mine'))).toBe('localhost/mine:latest')

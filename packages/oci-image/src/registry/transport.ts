@@ -32,7 +32,7 @@ export interface TransportInit {
   readonly connectTimeout: number
   /** Milliseconds without a byte of an answer, or without its head. */
   readonly stallTimeout: number
-  /** PEM certificates to trust beside those of Node and of the system. */
+  /** PEM certificates to trust beside those of the system. */
   readonly certificates?: (host: string) => Promise<readonly string[]>
 }
 
@@ -96,7 +96,9 @@ async function secureContext(init: TransportInit, { url, verify }: HttpRequest) 
   const tls = await import('node:tls')
   if (!verify) return tls.createSecureContext()
   const own = (await init.certificates?.(url.host)) ?? []
-  return tls.createSecureContext({ ca: [...tls.getCACertificates('default'), ...tls.getCACertificates('system'), ...own] })
+  // The authorities that the system trusts, as for every Go program; Node's own list where the system has none.
+  const system = tls.getCACertificates('system')
+  return tls.createSecureContext({ ca: [...(system.length > 0 ? system : tls.getCACertificates('default')), ...own] })
 }
 
 // As Go's ProxyFromEnvironment, which Podman uses: this host itself is never reached through a proxy.
