@@ -52,7 +52,7 @@ export const fakeTarMembers = (tar: Buffer): FakeTarMember[] => {
     if (block.length < BLOCK || number(148, 8) !== sumOf(block)) throw broken()
     const size = number(124, 12)
     const content = tar.subarray(at + BLOCK, at + BLOCK + size)
-    if (content.length < size) throw broken()
+    if (at + BLOCK + Math.ceil(size / BLOCK) * BLOCK > tar.length) throw broken()
     const directory = text(156, 1) === '5'
     members.push({
       name: text(0, 100),
