@@ -37,7 +37,7 @@ export async function assemble({ config, linux, logger }: Assembly): Promise<Com
   const { pluginDirectories, configDirectories: userDirectories } = config.network
   const network = networks({ root, netns: join(runRoot, 'netns'), linux, pluginDirectories, userDirectories })({ state })
   const volumes = localVolumes({ root: join(root, 'volumes'), linux })({ state, rootfs })
-  const logs = fileLogs({ root: join(root, 'containers'), linux })({})
+  const logs = fileLogs({ root: join(root, 'containers') })({})
   const runtime = runtimes({
     root: join(runRoot, 'tasks'),
     linux,

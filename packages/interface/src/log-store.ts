@@ -10,6 +10,8 @@ export interface LogTarget {
   /** Bytes after which the file is rotated. */
   readonly maxSize?: number
   readonly tag?: string
+  /** The container whose entries these are, where several share one log (`journald`). */
+  readonly id?: string
 }
 
 export interface LogLine {
@@ -37,6 +39,7 @@ export interface ReadLogRequest extends CallOptions {
 export interface LogConfig {
   readonly driver: LogDriverName
   readonly path?: string
+  /** Bytes; 0 is unlimited, absent the store's own default. */
   readonly maxSize?: number
   readonly tag?: string
 }

@@ -93,10 +93,10 @@ async function decide(parts: CreateParts, id: string, spec: ContainerSpec, image
   return { ...config, mounts: config.mounts.map(named) }
 }
 
-/** What was asked for, with the default driver and size where it says nothing; -1 is no limit. */
+/** What was asked for, with the default driver and size where it says nothing. A negative size is no limit, as 0 is. */
 function logConfig({ log }: ContainerSpec, { logDriver, logMaxSize }: ContainerDefaults): LogConfig {
   const { driver = logDriver, maxSize = logMaxSize, ...rest } = log ?? {}
-  return { driver, ...rest, ...(maxSize < 0 ? {} : { maxSize }) }
+  return { driver, ...rest, maxSize: Math.max(0, maxSize) }
 }
 
 const named = (mount: MountConfig): MountConfig =>
