@@ -2,7 +2,11 @@ import type { CallOptions, ContentStore } from '@runcible/interface'
 import { type Digest, digestOf } from '@runcible/oci-spec'
 
 /** The whole of a small blob (a manifest or config: their sizes are limited when they come in). */
-export async function readBlob(content: Pick<ContentStore, 'reader'>, digest: Digest, options: CallOptions = {}): Promise<Buffer> {
+export async function readBlob(
+  content: Pick<ContentStore, 'reader'>,
+  digest: Digest,
+  options: CallOptions = {}
+): Promise<Buffer> {
   const chunks: Uint8Array[] = []
   for await (const chunk of content.reader(digest, options)) chunks.push(chunk)
   return Buffer.concat(chunks)

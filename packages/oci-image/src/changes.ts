@@ -22,39 +22,40 @@ export function applyChanges(changes: readonly string[], base: ImageRunConfig = 
   return config
 }
 
-const instructions: Readonly<Record<string, (config: Mutable<ImageRunConfig>, value: string, change: string) => void>> = {
-  CMD(config, value) {
-    config.Cmd = command(value)
-  },
-  ENTRYPOINT(config, value) {
-    config.Entrypoint = command(value)
-  },
-  ENV(config, value, change) {
-    const added = pairs(value, change)
-    const kept = (config.Env ?? []).filter(entry => !added.some(([name]) => entry.startsWith(`${name}=`)))
-    config.Env = [...kept, ...added.map(([name, text]) => `${name}=${text}`)]
-  },
-  EXPOSE(config, value, change) {
-    const ports = value.split(/\s+/).map(port => exposed(port, change))
-    config.ExposedPorts = { ...config.ExposedPorts, ...Object.fromEntries(ports.map(port => [port, {}])) }
-  },
-  LABEL(config, value, change) {
-    config.Labels = { ...config.Labels, ...Object.fromEntries(pairs(value, change)) }
-  },
-  STOPSIGNAL(config, value) {
-    config.StopSignal = value
-  },
-  USER(config, value) {
-    config.User = value
-  },
-  VOLUME(config, value) {
-    const paths = list(value) ?? value.split(/\s+/)
-    config.Volumes = { ...config.Volumes, ...Object.fromEntries(paths.map(path => [path, {}])) }
-  },
-  WORKDIR(config, value) {
-    config.WorkingDir = value.startsWith('/') ? value : `${config.WorkingDir ?? ''}/${value}`
+const instructions: Readonly<Record<string, (config: Mutable<ImageRunConfig>, value: string, change: string) => void>> =
+  {
+    CMD(config, value) {
+      config.Cmd = command(value)
+    },
+    ENTRYPOINT(config, value) {
+      config.Entrypoint = command(value)
+    },
+    ENV(config, value, change) {
+      const added = pairs(value, change)
+      const kept = (config.Env ?? []).filter((entry) => !added.some(([name]) => entry.startsWith(`${name}=`)))
+      config.Env = [...kept, ...added.map(([name, text]) => `${name}=${text}`)]
+    },
+    EXPOSE(config, value, change) {
+      const ports = value.split(/\s+/).map((port) => exposed(port, change))
+      config.ExposedPorts = { ...config.ExposedPorts, ...Object.fromEntries(ports.map((port) => [port, {}])) }
+    },
+    LABEL(config, value, change) {
+      config.Labels = { ...config.Labels, ...Object.fromEntries(pairs(value, change)) }
+    },
+    STOPSIGNAL(config, value) {
+      config.StopSignal = value
+    },
+    USER(config, value) {
+      config.User = value
+    },
+    VOLUME(config, value) {
+      const paths = list(value) ?? value.split(/\s+/)
+      config.Volumes = { ...config.Volumes, ...Object.fromEntries(paths.map((path) => [path, {}])) }
+    },
+    WORKDIR(config, value) {
+      config.WorkingDir = value.startsWith('/') ? value : `${config.WorkingDir ?? ''}/${value}`
+    }
   }
-}
 
 const command = (value: string): readonly string[] => list(value) ?? ['/bin/sh', '-c', value]
 
@@ -62,7 +63,7 @@ function list(value: string): readonly string[] | undefined {
   if (!value.startsWith('[')) return undefined
   try {
     const parsed: unknown = JSON.parse(value)
-    return Array.isArray(parsed) && parsed.every(item => typeof item === 'string') ? parsed : undefined
+    return Array.isArray(parsed) && parsed.every((item) => typeof item === 'string') ? parsed : undefined
   } catch {
     return undefined
   }
@@ -70,13 +71,15 @@ function list(value: string): readonly string[] | undefined {
 
 /** `A=b C="d e"`, or the old form `A b`. */
 function pairs(value: string, change: string): readonly (readonly [string, string])[] {
-  const words = [...value.matchAll(/((?:"(?:\\.|[^"\\])*"|'[^']*'|\\.|[^\s"'\\])+)/gs)].map(match => match[1] as string)
+  const words = [...value.matchAll(/((?:"(?:\\.|[^"\\])*"|'[^']*'|\\.|[^\s"'\\])+)/gs)].map(
+    (match) => match[1] as string
+  )
   const [first = '', ...rest] = words
   if (!first.includes('=')) {
     if (rest.length === 0) throw invalid(change, 'a value is missing')
     return [[unquote(first), value.slice(value.indexOf(first) + first.length).trim()]]
   }
-  return words.map(word => {
+  return words.map((word) => {
     const equals = word.indexOf('=')
     if (equals <= 0) throw invalid(change, `"${word}" is not NAME=value`)
     return [unquote(word.slice(0, equals)), unquote(word.slice(equals + 1))]
@@ -91,7 +94,8 @@ const unquote = (word: string): string =>
 function exposed(port: string, change: string): string {
   const match = /^(\d{1,5})(?:-(\d{1,5}))?(?:\/(tcp|udp|sctp))?$/i.exec(port)
   const last = Number(match?.[2] ?? match?.[1])
-  if (match === null || last > 65_535 || Number(match[1]) > last || last === 0) throw invalid(change, `"${port}" is not a port`)
+  if (match === null || last > 65_535 || Number(match[1]) > last || last === 0)
+    throw invalid(change, `"${port}" is not a port`)
   return `${match[1]}${match[2] === undefined ? '' : `-${match[2]}`}/${match[3]?.toLowerCase() ?? 'tcp'}`
 }
 

@@ -1,5 +1,12 @@
 import { EngineError } from '@runcible/interface'
-import { type Descriptor, formatPlatform, type Index, isManifestMediaType, matchPlatform, type Platform } from '@runcible/oci-spec'
+import {
+  type Descriptor,
+  formatPlatform,
+  type Index,
+  isManifestMediaType,
+  matchPlatform,
+  type Platform
+} from '@runcible/oci-spec'
 import { cleanText } from './registry/redact.ts'
 
 /**
@@ -13,13 +20,19 @@ export function choosePlatform(name: string, index: Index, wanted: Platform): De
   const manifests = index.manifests.filter(({ mediaType }) => isManifestMediaType(mediaType))
   const chosen = matchPlatform(wanted, manifests) ?? onlyUnlabelled(manifests)
   if (chosen !== undefined) return chosen
-  const offered = [...new Set(manifests.flatMap(({ platform }) => (platform === undefined ? [] : [formatPlatform(platform)])))]
+  const offered = [
+    ...new Set(manifests.flatMap(({ platform }) => (platform === undefined ? [] : [formatPlatform(platform)])))
+  ]
   // Attestations are filed under the platform unknown/unknown.
-  const real = offered.filter(platform => !platform.startsWith('unknown/')).map(platform => cleanText(platform, 60))
-  throw new EngineError('not-found', `image ${name} is not made for ${formatPlatform(wanted)}; it is for: ${real.join(', ') || 'no named platform'}`, {
-    subject,
-    ...(real.length === 0 ? {} : { hint: `choose one of them with --platform, for example --platform ${real[0]}` })
-  })
+  const real = offered.filter((platform) => !platform.startsWith('unknown/')).map((platform) => cleanText(platform, 60))
+  throw new EngineError(
+    'not-found',
+    `image ${name} is not made for ${formatPlatform(wanted)}; it is for: ${real.join(', ') || 'no named platform'}`,
+    {
+      subject,
+      ...(real.length === 0 ? {} : { hint: `choose one of them with --platform, for example --platform ${real[0]}` })
+    }
+  )
 }
 
 // An index of one manifest that names no platform: the config is checked later, as for a lone manifest.

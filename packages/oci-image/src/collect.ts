@@ -32,7 +32,10 @@ export async function collect(context: StoreContext, options: CollectOptions = {
   )
 }
 
-function usedContent({ state }: StoreContext): { readonly blobs: ReadonlySet<Digest>; readonly chains: ReadonlySet<string> } {
+function usedContent({ state }: StoreContext): {
+  readonly blobs: ReadonlySet<Digest>
+  readonly chains: ReadonlySet<string>
+} {
   const blobs = new Set<Digest>()
   const chains = new Set<string>()
   for (const image of state.images.list()) {
@@ -49,14 +52,15 @@ async function collectBlobs({ content }: StoreContext, used: ReadonlySet<Digest>
   for await (const { digest } of content.list()) {
     if (!used.has(digest)) unused.push(digest)
   }
-  await Promise.all(unused.map(digest => content.delete(digest)))
+  await Promise.all(unused.map((digest) => content.delete(digest)))
 }
 
 // Children go before their parents; a layer that a container still stands on stays until the container is gone.
 async function collectSnapshots({ snapshotter }: StoreContext, used: ReadonlySet<string>): Promise<void> {
   const unused = new Map<string, SnapshotInfo>()
   for await (const info of snapshotter.list()) {
-    const ours = info.kind === 'committed' ? isDigest(info.key) && !used.has(info.key) : info.key.startsWith(unpackPrefix)
+    const ours =
+      info.kind === 'committed' ? isDigest(info.key) && !used.has(info.key) : info.key.startsWith(unpackPrefix)
     if (ours) unused.set(info.key, info)
   }
   for (const key of childrenFirst(unused)) {
@@ -74,5 +78,8 @@ function childrenFirst(snapshots: ReadonlyMap<string, SnapshotInfo>): readonly s
     for (let at = snapshots.get(key)?.parent; at !== undefined; at = snapshots.get(at)?.parent) count++
     return count
   }
-  return [...snapshots.keys()].map(key => [key, depth(key)] as const).toSorted((one, other) => other[1] - one[1]).map(([key]) => key)
+  return [...snapshots.keys()]
+    .map((key) => [key, depth(key)] as const)
+    .toSorted((one, other) => other[1] - one[1])
+    .map(([key]) => key)
 }

@@ -16,10 +16,15 @@ export interface Endpoint {
  *
  * @throws EngineError `permission-denied` for a blocked registry.
  */
-export function pullEndpoints(init: OciImageStoreInit, reference: QualifiedReference): readonly [Endpoint, ...Endpoint[]] {
+export function pullEndpoints(
+  init: OciImageStoreInit,
+  reference: QualifiedReference
+): readonly [Endpoint, ...Endpoint[]] {
   const rule = allowedRule(init, reference)
   const byDigest = reference.digest !== undefined
-  const mirrors = (rule?.mirrors ?? []).filter(({ pullFrom }) => pullFrom === 'all' || (pullFrom === 'digest-only') === byDigest)
+  const mirrors = (rule?.mirrors ?? []).filter(
+    ({ pullFrom }) => pullFrom === 'all' || (pullFrom === 'digest-only') === byDigest
+  )
   const place = (location: string, insecure: boolean, isMirror: boolean): Endpoint => {
     const { registry, repository } = moved(reference, rule?.prefix ?? '', location)
     return { registry, repository, insecure: insecure || isInsecure(init, registry), isMirror }

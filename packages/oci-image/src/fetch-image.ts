@@ -1,8 +1,24 @@
 import { EngineError, type ImageRecord } from '@runcible/interface'
 import {
-  chainId, type Descriptor, digestOf, formatPlatform, type ImageConfig, isConfigMediaType, isIndexMediaType, isLayerMediaType,
-  isManifestMediaType, isSchema1MediaType, jsonLimits, type Manifest, matchPlatform, normalizePlatform, parseImageConfig, parseIndex,
-  parseJson, parseManifest, SpecError
+  chainId,
+  type Descriptor,
+  digestOf,
+  formatPlatform,
+  type ImageConfig,
+  isConfigMediaType,
+  isIndexMediaType,
+  isLayerMediaType,
+  isManifestMediaType,
+  isSchema1MediaType,
+  jsonLimits,
+  type Manifest,
+  matchPlatform,
+  normalizePlatform,
+  parseImageConfig,
+  parseIndex,
+  parseJson,
+  parseManifest,
+  SpecError
 } from '@runcible/oci-spec'
 import { readBlob, writeBlob } from './blobs.ts'
 import { choosePlatform } from './choose-platform.ts'
@@ -25,7 +41,11 @@ export interface ImageManifest {
 const mostLayers = 500
 
 /** The manifest in the registry's answer, or the one that its index has for the platform. */
-export async function readImageManifest(context: StoreContext, job: PullJob, answer: FetchedManifest): Promise<ImageManifest> {
+export async function readImageManifest(
+  context: StoreContext,
+  job: PullJob,
+  answer: FetchedManifest
+): Promise<ImageManifest> {
   const parsed = understood(job.name, () => parseJson(answer.bytes, jsonLimits.manifest))
   if (kindOf(job.name, answer, parsed) === 'manifest') return manifestOf(job.name, answer)
   const index = understood(job.name, () => parseIndex(parsed))
@@ -36,7 +56,10 @@ export async function readImageManifest(context: StoreContext, job: PullJob, ans
       ? (await job.client.manifest(job.repository, chosen.digest)).bytes
       : await readBlob(context.content, chosen.digest, job.options)
   if (bytes.length !== chosen.size) {
-    throw new EngineError('corrupt', `the manifest ${chosen.digest} of ${job.name} has ${bytes.length} bytes, the index says ${chosen.size}`)
+    throw new EngineError(
+      'corrupt',
+      `the manifest ${chosen.digest} of ${job.name} has ${bytes.length} bytes, the index says ${chosen.size}`
+    )
   }
   return manifestOf(job.name, { bytes, digest: chosen.digest, mediaType: chosen.mediaType })
 }
@@ -69,14 +92,24 @@ function manifestOf(name: string, fetched: FetchedManifest): ImageManifest {
 function checkManifest(name: string, { config, layers }: Manifest): void {
   const subject = { kind: 'image', name } as const
   if (!isConfigMediaType(config.mediaType)) {
-    throw new EngineError('unsupported', `${name} is not a container image but ${cleanText(config.mediaType, 100)}`, { subject })
+    throw new EngineError('unsupported', `${name} is not a container image but ${cleanText(config.mediaType, 100)}`, {
+      subject
+    })
   }
-  const odd = layers.find(layer => !isLayerMediaType(layer.mediaType))
+  const odd = layers.find((layer) => !isLayerMediaType(layer.mediaType))
   if (odd !== undefined) {
-    throw new EngineError('unsupported', `image ${name} has a layer of the unknown kind ${cleanText(odd.mediaType, 100)}`, { subject })
+    throw new EngineError(
+      'unsupported',
+      `image ${name} has a layer of the unknown kind ${cleanText(odd.mediaType, 100)}`,
+      { subject }
+    )
   }
   if (config.size > jsonLimits.config.maxBytes) {
-    throw new EngineError('corrupt', `the config of image ${name} is larger than the limit of ${jsonLimits.config.maxBytes / 1024 / 1024} MiB`, { subject })
+    throw new EngineError(
+      'corrupt',
+      `the config of image ${name} is larger than the limit of ${jsonLimits.config.maxBytes / 1024 / 1024} MiB`,
+      { subject }
+    )
   }
   if (layers.length > mostLayers) {
     throw new EngineError('unsupported', `image ${name} has ${layers.length} layers; the limit is ${mostLayers}`, {
@@ -93,10 +126,14 @@ function understood<T>(name: string, parse: () => T): T {
   } catch (cause) {
     if (!(cause instanceof SpecError)) throw cause
     if (cause.message.includes('schema 1')) throw schema1(name)
-    throw new EngineError('corrupt', `the registry's description of image ${name} is wrong: ${cleanText(cause.message)}`, {
-      subject: { kind: 'image', name },
-      cause
-    })
+    throw new EngineError(
+      'corrupt',
+      `the registry's description of image ${name} is wrong: ${cleanText(cause.message)}`,
+      {
+        subject: { kind: 'image', name },
+        cause
+      }
+    )
   }
 }
 
@@ -106,9 +143,13 @@ export async function fetchImage(context: StoreContext, job: PullJob, manifest: 
   const config = await fetchConfig(context, job, configDescriptor)
   const diffIds = config.rootfs.diff_ids
   if (diffIds.length !== layers.length) {
-    throw new EngineError('corrupt', `image ${job.name} has ${layers.length} layers but its config names ${diffIds.length}`, {
-      subject: { kind: 'image', name: job.name }
-    })
+    throw new EngineError(
+      'corrupt',
+      `image ${job.name} has ${layers.length} layers but its config names ${diffIds.length}`,
+      {
+        subject: { kind: 'image', name: job.name }
+      }
+    )
   }
   await writeBlob(context.content, manifest.bytes, manifest.descriptor.digest, job.options)
   const { client, failed, options } = job
@@ -129,9 +170,13 @@ async function fetchConfig(context: StoreContext, job: PullJob, descriptor: Desc
 function checkPlatform(job: PullJob, config: ImageConfig): void {
   const platform = normalizePlatform(config)
   if (platform.os !== 'linux') {
-    throw new EngineError('unsupported', `image ${job.name} is for ${cleanText(formatPlatform(platform), 60)}, not for Linux`, {
-      subject: { kind: 'image', name: job.name }
-    })
+    throw new EngineError(
+      'unsupported',
+      `image ${job.name} is for ${cleanText(formatPlatform(platform), 60)}, not for Linux`,
+      {
+        subject: { kind: 'image', name: job.name }
+      }
+    )
   }
   if (platform.architecture === '' || matchPlatform(job.platform, [{ platform }]) !== undefined) return
   const text = `image ${job.name} is made for ${cleanText(formatPlatform(platform), 60)}, not for ${formatPlatform(job.platform)}`
@@ -166,7 +211,9 @@ export function imageRecord({ manifest, document, config, size }: RecordParts): 
 }
 
 /** The digest of a document that is written as JSON. */
-export const encodeDocument = (document: object): { readonly bytes: Buffer; readonly digest: ReturnType<typeof digestOf> } => {
+export const encodeDocument = (
+  document: object
+): { readonly bytes: Buffer; readonly digest: ReturnType<typeof digestOf> } => {
   const bytes = Buffer.from(JSON.stringify(document))
   return { bytes, digest: digestOf(bytes) }
 }

@@ -19,16 +19,22 @@ export interface FetchLayersRequest {
  * Downloads layers side by side and unpacks each as soon as it and all below it are there. Layers that are unpacked
  * already are neither downloaded nor unpacked. Returns the sum of the sizes in bytes.
  */
-export async function fetchLayers(context: StoreContext, request: FetchLayersRequest, options: ProgressOptions<PullProgress>): Promise<number> {
+export async function fetchLayers(
+  context: StoreContext,
+  request: FetchLayersRequest,
+  options: ProgressOptions<PullProgress>
+): Promise<number> {
   const chains = chainIds(request.diffIds)
   const present = await countPresent(context, chains)
   for (const layer of request.layers.slice(0, present)) blobReporter(layer, 'layer', options.onProgress).phase('exists')
-  const sizes = chains.slice(0, present).map(chain => layerSize(context, chain, options))
+  const sizes = chains.slice(0, present).map((chain) => layerSize(context, chain, options))
   const inTurn = semaphore(context.init.parallelDownloads ?? 3)
-  const downloads = request.layers.slice(present).map(layer => startDownload(context, request, layer, inTurn, options))
+  const downloads = request.layers
+    .slice(present)
+    .map((layer) => startDownload(context, request, layer, inTurn, options))
   const unpacked = unpackInOrder(context, request, { chains, present, downloads }, options)
   const steps: readonly Promise<unknown>[] = [...sizes, ...downloads, unpacked]
-  for (const step of steps) step.catch(error => request.failed.abort(error))
+  for (const step of steps) step.catch((error) => request.failed.abort(error))
   // Nothing may go on behind the caller's back: every step has ended before the failure is reported.
   await Promise.allSettled(steps)
   // What the other steps say after that is only that they were ended.
@@ -79,7 +85,12 @@ async function unpackInOrder(
     const layer = request.layers[index] as Descriptor
     const report = blobReporter(layer, 'layer', options.onProgress)
     report.phase('unpacking')
-    const one = { layer, diffId: request.diffIds[index] as Digest, chainId: chains[index] as Digest, parent: chains[index - 1] }
+    const one = {
+      layer,
+      diffId: request.diffIds[index] as Digest,
+      chainId: chains[index] as Digest,
+      parent: chains[index - 1]
+    }
     total += await unpackLayer(context, one, { signal: options.signal })
     report.phase('done')
   }

@@ -60,7 +60,11 @@ function byReference(stores: ImageStores, reference: QualifiedReference): FoundI
 }
 
 // `repository@digest` also finds an image that came by a tag of that repository.
-function byRepositoryDigest(stores: ImageStores, reference: QualifiedReference, digest: Digest): FoundImage | undefined {
+function byRepositoryDigest(
+  stores: ImageStores,
+  reference: QualifiedReference,
+  digest: Digest
+): FoundImage | undefined {
   const repository = repositoryName(reference)
   for (const stored of stores.imageNames.list()) {
     if (nameRepository(stored.id) !== repository) continue
@@ -72,7 +76,7 @@ function byRepositoryDigest(stores: ImageStores, reference: QualifiedReference, 
 }
 
 function byManifest(stores: ImageStores, digest: Digest): ImageRecord | undefined {
-  return stores.images.list().find(image => image.manifest.digest === digest)
+  return stores.images.list().find((image) => image.manifest.digest === digest)
 }
 
 function byPrefix(stores: ImageStores, prefix: string): FoundImage | undefined {
@@ -95,8 +99,8 @@ const isDigestName = (name: string): boolean => isDigest(name.slice(name.indexOf
 
 /** Images with the names that point at them, in the order they came. */
 export function listImages({ images, imageNames }: ImageStores): readonly Image[] {
-  const names = Map.groupBy(imageNames.list(), name => name.imageId)
-  return images.list().map(record => withNames(record, names.get(record.id) ?? []))
+  const names = Map.groupBy(imageNames.list(), (name) => name.imageId)
+  return images.list().map((record) => withNames(record, names.get(record.id) ?? []))
 }
 
 /** One image with its names. */
@@ -105,12 +109,18 @@ export function imageOf(stores: ImageStores, record: ImageRecord): Image {
 }
 
 export function namesOf(stores: ImageStores, imageId: string): readonly ImageName[] {
-  return stores.imageNames.list().filter(name => name.imageId === imageId)
+  return stores.imageNames.list().filter((name) => name.imageId === imageId)
 }
 
 function withNames(record: ImageRecord, names: readonly ImageName[]): Image {
-  const digests = names.flatMap(({ id, digest }) => [digest, record.manifest.digest].map(each => `${nameRepository(id)}@${each}`))
-  return { ...record, names: names.map(({ id }) => id).filter(id => !isDigestName(id)), digests: [...new Set(digests)] }
+  const digests = names.flatMap(({ id, digest }) =>
+    [digest, record.manifest.digest].map((each) => `${nameRepository(id)}@${each}`)
+  )
+  return {
+    ...record,
+    names: names.map(({ id }) => id).filter((id) => !isDigestName(id)),
+    digests: [...new Set(digests)]
+  }
 }
 
 /** The image id that a config's digest gives. */

@@ -8,13 +8,21 @@ import { resolveImage } from './resolve.ts'
  * is loaded when it is first called: resolving and listing stay cheap.
  */
 export function ociImageStore(init: OciImageStoreInit = {}): (components: ImageComponents) => ImageStore {
-  return components => {
+  return (components) => {
     const { content, snapshotter, differ, state, events } = components
-    const context: StoreContext = { content, snapshotter, differ, state, ...(events === undefined ? {} : { events }), init }
+    const context: StoreContext = {
+      content,
+      snapshotter,
+      differ,
+      state,
+      ...(events === undefined ? {} : { events }),
+      init
+    }
     return {
       resolve: async (name, options) => resolveImage(context, name, options),
       pull: async (name, request, options) => (await import('./pull.ts')).pullImage(context, name, request, options),
-      push: async (name, destination, request, options) => (await import('./push.ts')).pushImage(context, name, destination, request, options),
+      push: async (name, destination, request, options) =>
+        (await import('./push.ts')).pushImage(context, name, destination, request, options),
       list: async () => listImages(state),
       async get(name) {
         const found = findImage(context, name)
@@ -23,7 +31,8 @@ export function ociImageStore(init: OciImageStoreInit = {}): (components: ImageC
       tag: async (name, newName) => (await import('./names.ts')).tagImage(context, name, newName),
       untag: async (name, names) => (await import('./names.ts')).untagImage(context, name, names),
       remove: async (name, options) => (await import('./names.ts')).removeImage(context, name, options),
-      import: async (tar, request, options) => (await import('./import.ts')).importImage(context, tar, request, options),
+      import: async (tar, request, options) =>
+        (await import('./import.ts')).importImage(context, tar, request, options),
       async *export(name, format, options) {
         const { exportImage } = await import('./archive/export.ts')
         yield* exportImage(context, name, format, options)

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import {
-  type BlobInfo, EngineError, type ImportRequest, isEngineError, type ProgressOptions, type PullProgress, type ResolvedImage
+  type BlobInfo,
+  EngineError,
+  type ImportRequest,
+  isEngineError,
+  type ProgressOptions,
+  type PullProgress,
+  type ResolvedImage
 } from '@runcible/interface'
 import { type Descriptor, type Digest, hostPlatform, type ImageConfig, ociMediaTypes } from '@runcible/oci-spec'
 import { writeBlob } from './blobs.ts'
@@ -26,7 +32,7 @@ export async function importImage(
   // Whatever is wrong with the request is found before anything is read.
   const run = applyChanges(request.changes ?? [])
   const name = request.name === undefined ? undefined : formatReference(localName(request.name))
-  const found = await underLease(context, { tar, request, run, name, options }).catch(async error => {
+  const found = await underLease(context, { tar, request, run, name, options }).catch(async (error) => {
     await collect(context)
     throw error
   })
@@ -63,7 +69,7 @@ async function underLease(context: StoreContext, job: ImportJob): Promise<FoundI
 }
 
 function record({ state }: StoreContext, name: string | undefined, made: FoundImage['record']): FoundImage {
-  return state.transaction(stores => {
+  return state.transaction((stores) => {
     const current = stores.images.get(made.id)
     if (current === undefined) stores.images.insert(made)
     const stored = name === undefined ? undefined : { id: name, imageId: made.id, digest: made.manifest.digest }

@@ -49,7 +49,8 @@ export interface OciImageStoreInit {
 }
 
 /** What the store works with. */
-export type ImageComponents = Pick<Components, 'content' | 'snapshotter' | 'differ' | 'state'> & Partial<Pick<Components, 'events'>>
+export type ImageComponents = Pick<Components, 'content' | 'snapshotter' | 'differ' | 'state'> &
+  Partial<Pick<Components, 'events'>>
 
 /** Settings and components together: what each operation takes its part of. */
 export interface StoreContext extends ImageComponents {

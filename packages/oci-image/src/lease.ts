@@ -34,7 +34,11 @@ export async function takeLease(state: StateStore, options: CallOptions = {}): P
 }
 
 /** Runs `work` under the lock `images` if nobody holds a lease; otherwise does nothing and gives `undefined`. */
-export async function whenNoLease<T>(state: StateStore, work: () => Promise<T>, options: CallOptions = {}): Promise<T | undefined> {
+export async function whenNoLease<T>(
+  state: StateStore,
+  work: () => Promise<T>,
+  options: CallOptions = {}
+): Promise<T | undefined> {
   await using _gate = await state.lock(gate, options)
   for (let index = 0; index < slots; index++) {
     if (state.isLocked(slotName(index))) return undefined

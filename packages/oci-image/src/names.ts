@@ -1,4 +1,10 @@
-import { type CallOptions, EngineError, type EntityStores, type ImageName, type RemovedImage } from '@runcible/interface'
+import {
+  type CallOptions,
+  EngineError,
+  type EntityStores,
+  type ImageName,
+  type RemovedImage
+} from '@runcible/interface'
 import { collect } from './collect.ts'
 import { findImage, type FoundImage, namesOf, notHere, requireImage, setName } from './find-image.ts'
 import type { StoreContext } from './init.ts'
@@ -9,7 +15,7 @@ import { localName } from './short-names.ts'
 export function tagImage(context: StoreContext, name: string, newName: string): void {
   const id = formatReference(localName(newName))
   const { record, stored } = requireImage(context, name)
-  context.state.transaction(stores => {
+  context.state.transaction((stores) => {
     // Another process may have removed it since.
     if (stores.images.get(record.id) === undefined) throw notHere(name)
     setName(stores, { id, imageId: record.id, digest: stored?.digest ?? record.manifest.digest })
@@ -20,7 +26,8 @@ export function tagImage(context: StoreContext, name: string, newName: string): 
 /** Takes names away from an image: the given ones, or all. */
 export function untagImage(context: StoreContext, name: string, names?: readonly string[]): void {
   const { record } = requireImage(context, name)
-  const ids = names?.map(each => nameIdOf(context, record.id, each)) ?? namesOf(context.state, record.id).map(({ id }) => id)
+  const ids =
+    names?.map((each) => nameIdOf(context, record.id, each)) ?? namesOf(context.state, record.id).map(({ id }) => id)
   context.state.transaction(({ imageNames }) => {
     for (const id of ids) imageNames.delete(id)
   })
@@ -30,7 +37,9 @@ export function untagImage(context: StoreContext, name: string, names?: readonly
 function nameIdOf(context: StoreContext, imageId: string, name: string): string {
   const found = findImage(context, name)
   if (found?.stored !== undefined && found.record.id === imageId) return found.stored.id
-  throw new EngineError('not-found', `image ${imageId.slice(0, 12)} does not have the name ${name}`, { subject: { kind: 'image', name } })
+  throw new EngineError('not-found', `image ${imageId.slice(0, 12)} does not have the name ${name}`, {
+    subject: { kind: 'image', name }
+  })
 }
 
 /** Removes a name, or an image with its names; then whatever content nothing refers to any more. */
@@ -40,8 +49,9 @@ export async function removeImage(
   options: CallOptions & { readonly force?: boolean } = {}
 ): Promise<RemovedImage> {
   const found = requireImage(context, name)
-  const removed = context.state.transaction(stores => removeRecords(stores, found, options.force ?? false))
-  for (const id of removed.untagged) context.events?.publish({ type: 'image', action: 'untag', id: found.record.id, name: id })
+  const removed = context.state.transaction((stores) => removeRecords(stores, found, options.force ?? false))
+  for (const id of removed.untagged)
+    context.events?.publish({ type: 'image', action: 'untag', id: found.record.id, name: id })
   for (const id of removed.deleted) context.events?.publish({ type: 'image', action: 'remove', id, name: found.name })
   if (removed.deleted.length > 0) await collect(context, { emptied: true })
   return removed
@@ -61,7 +71,7 @@ function removeRecords(stores: EntityStores, { record, stored }: FoundImage, for
 }
 
 const severalNames = (id: string, names: readonly ImageName[]): EngineError =>
-  new EngineError('in-use', `image ${id.slice(0, 12)} has several names: ${names.map(name => name.id).join(', ')}`, {
+  new EngineError('in-use', `image ${id.slice(0, 12)} has several names: ${names.map((name) => name.id).join(', ')}`, {
     subject: { kind: 'image', name: id },
     hint: 'remove it by one name after the other, or use --force'
   })

@@ -23,6 +23,6 @@ export function openRegistry(
     ...(init.userAgent === undefined ? {} : { userAgent: init.userAgent }),
     ...(init.retry === undefined ? {} : { retry: init.retry }),
     signal: options.signal,
-    onRetry: text => onProgress?.({ type: 'message', text })
+    onRetry: (text) => onProgress?.({ type: 'message', text })
   })
 }

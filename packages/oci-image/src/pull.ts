@@ -1,5 +1,10 @@
 import {
-  EngineError, type ImageRecord, isEngineError, type ProgressOptions, type PullProgress, type ResolvedImage,
+  EngineError,
+  type ImageRecord,
+  isEngineError,
+  type ProgressOptions,
+  type PullProgress,
+  type ResolvedImage,
   type TransferRequest
 } from '@runcible/interface'
 import { hostPlatform, matchPlatform, normalizePlatform } from '@runcible/oci-spec'
@@ -38,13 +43,18 @@ export async function pullImage(
       failures.push(error)
     }
   }
-  throw new EngineError(failures[0]?.code ?? 'not-found', `no registry gave ${name}: ${failures.map(({ message }) => message).join('; ')}`, {
-    subject: { kind: 'image', name },
-    hint: 'write the full name, with its registry'
-  })
+  throw new EngineError(
+    failures[0]?.code ?? 'not-found',
+    `no registry gave ${name}: ${failures.map(({ message }) => message).join('; ')}`,
+    {
+      subject: { kind: 'image', name },
+      hint: 'write the full name, with its registry'
+    }
+  )
 }
 
-const otherRegistryMayHelp = ({ code }: EngineError): boolean => code === 'not-found' || code === 'unauthorized' || code === 'unavailable'
+const otherRegistryMayHelp = ({ code }: EngineError): boolean =>
+  code === 'not-found' || code === 'unauthorized' || code === 'unavailable'
 
 /** From the first place that has it: a mirror that fails is passed over. */
 async function pullReference(
@@ -81,7 +91,15 @@ async function pullFrom(
   await using client = openRegistry(context.init, endpoint, request, { ...options, signal })
   const platform = normalizePlatform(request.platform ?? context.init.platform ?? hostPlatform())
   const { repository } = endpoint
-  const job: PullJob = { reference, repository, name: formatReference(reference), platform, client, failed, options: { ...options, signal } }
+  const job: PullJob = {
+    reference,
+    repository,
+    name: formatReference(reference),
+    platform,
+    client,
+    failed,
+    options: { ...options, signal }
+  }
   const answer = await client.manifest(repository, referenceTarget(reference))
   const found = (await unchanged(context, job, answer)) ?? (await pullContent(context, job, answer))
   context.events?.publish({ type: 'image', action: 'pull', id: found.record.id, name: found.name })
@@ -89,23 +107,31 @@ async function pullFrom(
 }
 
 /** The image here, when the name still points at what the registry has and it suits the platform. */
-async function unchanged(context: StoreContext, job: PullJob, answer: FetchedManifest): Promise<FoundImage | undefined> {
+async function unchanged(
+  context: StoreContext,
+  job: PullJob,
+  answer: FetchedManifest
+): Promise<FoundImage | undefined> {
   const { state } = context
   const stored = state.imageNames.get(job.name)
   if (stored === undefined || stored.digest !== answer.digest) return undefined
   const record = state.images.get(stored.imageId)
-  if (record === undefined || matchPlatform(job.platform, [record]) === undefined || !(await isWhole(context, record))) return undefined
+  if (record === undefined || matchPlatform(job.platform, [record]) === undefined || !(await isWhole(context, record)))
+    return undefined
   return { record, stored, name: job.name }
 }
 
 // A recorded image lacks something only after damage from outside, such as a lost disk write: then a pull mends it.
-async function isWhole({ content, snapshotter }: StoreContext, { manifest, config, chainId }: ImageRecord): Promise<boolean> {
+async function isWhole(
+  { content, snapshotter }: StoreContext,
+  { manifest, config, chainId }: ImageRecord
+): Promise<boolean> {
   if (chainId !== undefined && (await snapshotter.stat(chainId)) === undefined) return false
   return (await content.info(manifest.digest)) !== undefined && (await content.info(config.digest)) !== undefined
 }
 
 async function pullContent(context: StoreContext, job: PullJob, answer: FetchedManifest): Promise<FoundImage> {
-  const found = await underLease(context, job, answer).catch(async error => {
+  const found = await underLease(context, job, answer).catch(async (error) => {
     // What came whole is kept for the next attempt when that may succeed, as the bytes of a cut blob are.
     const mayResume = isEngineError(error, 'unavailable') || isEngineError(error, 'timeout')
     if (!mayResume) await collect(context, { emptied: true })
@@ -129,7 +155,7 @@ async function underLease(context: StoreContext, job: PullJob, answer: FetchedMa
 
 function recordImage(context: StoreContext, job: PullJob, answer: FetchedManifest, record: ImageRecord): FoundImage {
   const stored = { id: job.name, imageId: record.id, digest: answer.digest }
-  return context.state.transaction(stores => {
+  return context.state.transaction((stores) => {
     const current = stores.images.get(record.id)
     if (current === undefined) stores.images.insert(record)
     setName(stores, stored)

@@ -1,5 +1,20 @@
-import { type ContentStore, EngineError, type ImageRecord, isEngineError, type ProgressOptions, type PushProgress, type TransferRequest } from '@runcible/interface'
-import { type Descriptor, type Digest, isNondistributableLayer, jsonLimits, parseJson, parseManifest } from '@runcible/oci-spec'
+import {
+  type ContentStore,
+  EngineError,
+  type ImageRecord,
+  isEngineError,
+  type ProgressOptions,
+  type PushProgress,
+  type TransferRequest
+} from '@runcible/interface'
+import {
+  type Descriptor,
+  type Digest,
+  isNondistributableLayer,
+  jsonLimits,
+  parseJson,
+  parseManifest
+} from '@runcible/oci-spec'
 import { readBlob } from './blobs.ts'
 import { type Endpoint, pullEndpoints, pushEndpoint } from './endpoints.ts'
 import { type FoundImage, nameRepository, namesOf, requireImage } from './find-image.ts'
@@ -46,7 +61,10 @@ export async function pushImage(
   const signal = options.signal === undefined ? failed.signal : AbortSignal.any([options.signal, failed.signal])
   if (signal.aborted) throw abortedError(signal)
   await using _lease = await takeLease(context.state, { signal })
-  await using client = openRegistry(context.init, pushEndpoint(context.init, reference), request, { ...options, signal })
+  await using client = openRegistry(context.init, pushEndpoint(context.init, reference), request, {
+    ...options,
+    signal
+  })
   const mounts = mountCandidates(context, reference)
   const pushed = await pushedManifest(context, found)
   const job: PushJob = { reference, record: found.record, pushed, client, options: { ...options, signal }, mounts }
@@ -61,7 +79,12 @@ async function pushedManifest({ content }: StoreContext, { record, stored }: Fou
   if (own !== undefined && own !== record.manifest.digest && (await content.info(own)) !== undefined) {
     const bytes = await readBlob(content, own)
     const { config, layers, mediaType } = parseManifest(parseJson(bytes, jsonLimits.manifest))
-    return { manifest: { mediaType: mediaType ?? record.manifest.mediaType, digest: own, size: bytes.length }, bytes, config, layers }
+    return {
+      manifest: { mediaType: mediaType ?? record.manifest.mediaType, digest: own, size: bytes.length },
+      bytes,
+      config,
+      layers
+    }
   }
   const bytes = await readBlob(content, record.manifest.digest)
   return { manifest: record.manifest, bytes, config: record.config, layers: record.layers }
@@ -70,9 +93,13 @@ async function pushedManifest({ content }: StoreContext, { record, stored }: Fou
 function destinationOf(found: FoundImage, destination: string | undefined): QualifiedReference {
   if (destination !== undefined) return normalizeReference(destination)
   if (found.stored !== undefined) return normalizeReference(found.stored.id)
-  throw new EngineError('invalid-argument', `image ${found.name.slice(0, 12)} was named by its id: a push needs a destination`, {
-    hint: 'name the image, or give the destination as a second argument'
-  })
+  throw new EngineError(
+    'invalid-argument',
+    `image ${found.name.slice(0, 12)} was named by its id: a push needs a destination`,
+    {
+      hint: 'name the image, or give the destination as a second argument'
+    }
+  )
 }
 
 function mountCandidates({ state }: StoreContext, reference: QualifiedReference): ReadonlyMap<Digest, string> {
@@ -89,31 +116,40 @@ function mountCandidates({ state }: StoreContext, reference: QualifiedReference)
 async function pushBlobs(context: StoreContext, job: PushJob, failed: AbortController): Promise<void> {
   const { layers, config } = job.pushed
   const inTurn = semaphore(context.init.parallelDownloads ?? 3)
-  const distinct = [...new Map(layers.map(layer => [layer.digest, layer])).values()]
+  const distinct = [...new Map(layers.map((layer) => [layer.digest, layer])).values()]
   // A layer that its registry may not hold stays where its URLs say.
-  const own = distinct.filter(layer => !isNondistributableLayer(layer.mediaType))
+  const own = distinct.filter((layer) => !isNondistributableLayer(layer.mediaType))
   const pushes = [
-    ...own.map(layer => inTurn(() => pushBlob(context, job, layer, 'layer'))),
+    ...own.map((layer) => inTurn(() => pushBlob(context, job, layer, 'layer'))),
     inTurn(() => pushBlob(context, job, config, 'config'))
   ]
-  for (const push of pushes) push.catch(error => failed.abort(error))
+  for (const push of pushes) push.catch((error) => failed.abort(error))
   await Promise.allSettled(pushes)
   if (failed.signal.aborted) throw failed.signal.reason
 }
 
-async function pushBlob(context: StoreContext, job: PushJob, descriptor: Descriptor, kind: 'layer' | 'config'): Promise<void> {
+async function pushBlob(
+  context: StoreContext,
+  job: PushJob,
+  descriptor: Descriptor,
+  kind: 'layer' | 'config'
+): Promise<void> {
   const { client, reference, options } = job
   const report = blobReporter(descriptor, kind, options.onProgress)
   report.phase('waiting')
   const upload = () =>
     client.upload(reference.repository, {
       descriptor,
-      read: (offset, length) => readRange(context.content, descriptor.digest, { offset, length, signal: options.signal }),
+      read: (offset, length) =>
+        readRange(context.content, descriptor.digest, { offset, length, signal: options.signal }),
       mountFrom: job.mounts.get(descriptor.digest),
       chunkSize: context.init.uploadChunkSize ?? GiB,
-      onBytes: current => report.bytes('uploading', current)
+      onBytes: (current) => report.bytes('uploading', current)
     })
-  if ((await context.content.info(descriptor.digest)) === undefined && !(await client.hasBlob(reference.repository, descriptor))) {
+  if (
+    (await context.content.info(descriptor.digest)) === undefined &&
+    !(await client.hasBlob(reference.repository, descriptor))
+  ) {
     await fetchBlob(context, job, descriptor)
   }
   const result = await upload()
@@ -143,17 +179,25 @@ export async function fetchBlob(
       last = error
     }
   }
-  throw new EngineError('not-found', `layer ${descriptor.digest} of image ${record.id.slice(0, 12)} is here in unpacked form only`, {
-    subject: { kind: 'blob', name: descriptor.digest },
-    hint: 'remove the image and pull it again',
-    cause: last
-  })
+  throw new EngineError(
+    'not-found',
+    `layer ${descriptor.digest} of image ${record.id.slice(0, 12)} is here in unpacked form only`,
+    {
+      subject: { kind: 'blob', name: descriptor.digest },
+      hint: 'remove the image and pull it again',
+      cause: last
+    }
+  )
 }
 
 async function* readRange(
   content: Pick<ContentStore, 'reader'>,
   digest: Digest,
-  { offset, length, signal }: { readonly offset: number; readonly length: number; readonly signal: AbortSignal | undefined }
+  {
+    offset,
+    length,
+    signal
+  }: { readonly offset: number; readonly length: number; readonly signal: AbortSignal | undefined }
 ): AsyncIterable<Uint8Array> {
   let rest = length
   for await (const chunk of content.reader(digest, { offset, signal })) {
@@ -168,6 +212,10 @@ async function pushManifest(job: PushJob): Promise<void> {
   const target = job.reference.digest === undefined ? referenceTarget(job.reference) : manifest.digest
   const report = blobReporter(manifest, 'manifest', job.options.onProgress)
   report.phase('uploading', 0)
-  await job.client.putManifest(job.reference.repository, target, { bytes, mediaType: manifest.mediaType, digest: manifest.digest })
+  await job.client.putManifest(job.reference.repository, target, {
+    bytes,
+    mediaType: manifest.mediaType,
+    digest: manifest.digest
+  })
   report.phase('done')
 }

@@ -39,7 +39,8 @@ const longestReference = 1024
 export function parseReference(text: string): Reference {
   const plain = text.startsWith('docker://') ? text.slice(9) : text
   if (plain === '') throw invalid(text, 'it is empty')
-  if (plain.length > longestReference) throw invalid(text.slice(0, 80), `it is longer than ${longestReference} characters`)
+  if (plain.length > longestReference)
+    throw invalid(text.slice(0, 80), `it is longer than ${longestReference} characters`)
   const [beforeDigest, digest] = splitDigest(plain, text)
   const [name, tag] = splitTag(beforeDigest, text)
   const [registry, repository] = splitDomain(name)
@@ -62,7 +63,8 @@ function splitTag(text: string, whole: string): readonly [string, string | undef
   // A colon before the last slash belongs to a port or an IPv6 host.
   if (colon < 0 || colon < text.lastIndexOf('/')) return [text, undefined]
   const tag = text.slice(colon + 1)
-  if (!tagSyntax.test(tag)) throw invalid(whole, `${shown(tag)} is not a tag (letters, digits, "_", "." and "-", at most 128)`)
+  if (!tagSyntax.test(tag))
+    throw invalid(whole, `${shown(tag)} is not a tag (letters, digits, "_", "." and "-", at most 128)`)
   return [text.slice(0, colon), tag]
 }
 
@@ -85,7 +87,10 @@ function checkRepository(repository: string, whole: string): void {
   for (const component of repository.split('/')) {
     if (pathComponent.test(component)) continue
     if (pathComponent.test(component.toLowerCase())) throw invalid(whole, 'the repository name must be lower case')
-    throw invalid(whole, `${shown(component)} is not a repository name (lower-case letters, digits, and ".", "_", "-" between them)`)
+    throw invalid(
+      whole,
+      `${shown(component)} is not a repository name (lower-case letters, digits, and ".", "_", "-" between them)`
+    )
   }
 }
 

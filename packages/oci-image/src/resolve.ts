@@ -9,7 +9,11 @@ export function resolveImage(context: StoreContext, name: string, options: CallO
   return resolveFound(context, requireImage(context, name), options)
 }
 
-export async function resolveFound(context: StoreContext, found: FoundImage, options: CallOptions = {}): Promise<ResolvedImage> {
+export async function resolveFound(
+  context: StoreContext,
+  found: FoundImage,
+  options: CallOptions = {}
+): Promise<ResolvedImage> {
   const bytes = await readBlob(context.content, found.record.config.digest, options)
   const imageConfig = parseImageConfig(parseJson(bytes, jsonLimits.config))
   return { ...imageOf(context.state, found.record), name: found.name, imageConfig }

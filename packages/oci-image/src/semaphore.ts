@@ -2,9 +2,9 @@
 export function semaphore(limit: number): <T>(task: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = []
   let running = 0
-  return async task => {
+  return async (task) => {
     if (running < limit) running++
-    else await new Promise<void>(resolve => waiting.push(resolve))
+    else await new Promise<void>((resolve) => waiting.push(resolve))
     try {
       return await task()
     } finally {

@@ -14,19 +14,27 @@ export function registryCandidates(text: string, short: () => ShortNames): reado
   const parsed = parseReference(text)
   if (parsed.registry !== undefined) return [normalizeReference(parsed)]
   if (imageId.test(parsed.repository)) {
-    throw new EngineError('invalid-argument', `${parsed.repository.slice(0, 12)}… is an image id: a registry needs a name`, {
-      hint: 'write it as [registry/]repository[:tag]'
-    })
+    throw new EngineError(
+      'invalid-argument',
+      `${parsed.repository.slice(0, 12)}… is an image id: a registry needs a name`,
+      {
+        hint: 'write it as [registry/]repository[:tag]'
+      }
+    )
   }
   const names = short()
   const alias = aliasOf(parsed, names)
   if (alias !== undefined) return [alias]
   if (names.search.length === 0) {
-    throw new EngineError('invalid-argument', `the short name ${text} says no registry and none is configured for searching`, {
-      hint: `write docker.io/${text}, or set unqualified-search-registries in registries.conf`
-    })
+    throw new EngineError(
+      'invalid-argument',
+      `the short name ${text} says no registry and none is configured for searching`,
+      {
+        hint: `write docker.io/${text}, or set unqualified-search-registries in registries.conf`
+      }
+    )
   }
-  return names.search.map(registry => normalizeReference(parsed, { registry }))
+  return names.search.map((registry) => normalizeReference(parsed, { registry }))
 }
 
 function aliasOf(parsed: Reference, { aliases = {} }: ShortNames): QualifiedReference | undefined {
@@ -42,8 +50,8 @@ export function localCandidates(text: string, short: () => ShortNames): readonly
   if (parsed.registry !== undefined) return [normalizeReference(parsed)]
   const names = short()
   const alias = aliasOf(parsed, names)
-  const found = ['localhost', ...names.search, ...(names.search.includes(dockerHub) ? [] : [dockerHub])].map(registry =>
-    normalizeReference(parsed, { registry })
+  const found = ['localhost', ...names.search, ...(names.search.includes(dockerHub) ? [] : [dockerHub])].map(
+    (registry) => normalizeReference(parsed, { registry })
   )
   return alias === undefined ? found : [found[0] as QualifiedReference, alias, ...found.slice(1)]
 }

@@ -41,6 +41,10 @@ export async function unpackLayer(
 }
 
 /** Bytes on disk of a layer that is here already; the size of its tar is not known any more. */
-export async function layerSize({ snapshotter }: StoreContext, chainId: Digest, options: CallOptions = {}): Promise<number> {
+export async function layerSize(
+  { snapshotter }: StoreContext,
+  chainId: Digest,
+  options: CallOptions = {}
+): Promise<number> {
   return (await snapshotter.usage(chainId, options)).size
 }

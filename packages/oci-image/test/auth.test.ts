@@ -8,12 +8,14 @@ import { sandbox } from './sandbox.ts'
 
 const ann = { username: 'ann', password: 'opensesame' }
 
-test.each(['basic', 'token'] as const)('logs in with %s authentication', async scheme => {
+test.each(['basic', 'token'] as const)('logs in with %s authentication', async (scheme) => {
   await using box = await sandbox({}, { auth: { scheme, ...ann } })
   const image = randomImage({ layers: 3 })
   const name = box.registry.put(image, 'private/app')
   expect(await box.images.pull(name, { auth: ann })).toMatchObject({ id: image.id })
-  const asked = box.registry.requests.map(({ kind, authorization }) => `${kind}${authorization === undefined ? '' : ' +'}`)
+  const asked = box.registry.requests.map(
+    ({ kind, authorization }) => `${kind}${authorization === undefined ? '' : ' +'}`
+  )
   const rest = ['manifest +', 'blob +', 'blob +', 'blob +', 'blob +']
   expect(asked).toEqual(scheme === 'basic' ? ['manifest', ...rest] : ['manifest', 'token +', ...rest])
 })
@@ -38,8 +40,14 @@ test.each<[RegistryAuthInit['scheme'], object | undefined, string]>([
 ])('%s authentication with %j', async (scheme, auth, text) => {
   await using box = await sandbox({}, { auth: { scheme, ...ann } })
   const name = box.registry.put(randomImage(), 'app')
-  const error = await box.images.pull(name, auth === undefined ? {} : { auth: auth as typeof ann }).catch((reason: Error) => reason)
-  expect(error).toMatchObject({ code: 'unauthorized', message: expect.stringContaining(text), hint: expect.stringContaining('podman login') })
+  const error = await box.images
+    .pull(name, auth === undefined ? {} : { auth: auth as typeof ann })
+    .catch((reason: Error) => reason)
+  expect(error).toMatchObject({
+    code: 'unauthorized',
+    message: expect.stringContaining(text),
+    hint: expect.stringContaining('podman login')
+  })
   expect(JSON.stringify([(error as Error).message, error])).not.toContain('guess')
 })
 
@@ -48,7 +56,10 @@ test('takes credentials from an auth file', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'auth-'))
   try {
     const path = join(directory, 'auth.json')
-    await writeFile(path, JSON.stringify({ auths: { [box.registry.host]: { auth: Buffer.from('ann:opensesame').toString('base64') } } }))
+    await writeFile(
+      path,
+      JSON.stringify({ auths: { [box.registry.host]: { auth: Buffer.from('ann:opensesame').toString('base64') } } })
+    )
     const image = randomImage()
     expect(await box.again({ authFiles: [path] }).pull(box.registry.put(image, 'app'))).toMatchObject({ id: image.id })
   } finally {
@@ -70,7 +81,18 @@ async function certificate(): Promise<{ readonly key: string; readonly cert: str
   try {
     const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')]
     const subject = ['-subj', '/CN=test registry', '-addext', 'subjectAltName=IP:127.0.0.1']
-    const args = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2', ...subject]
+    const args = [
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:prime256v1',
+      '-nodes',
+      '-days',
+      '2',
+      ...subject
+    ]
     execFileSync('openssl', [...args, '-keyout', key, '-out', cert], { stdio: 'ignore' })
     return { key: await readFile(key, 'utf8'), cert: await readFile(cert, 'utf8') }
   } finally {
@@ -107,11 +129,18 @@ test('plain http only where it is allowed', async () => {
   await using box = await sandbox({ registries: { insecure: [] } })
   const image = randomImage()
   const name = box.registry.put(image, 'app')
-  await expect(box.images.pull(name)).rejects.toMatchObject({ code: 'unavailable', hint: expect.stringContaining('--tls-verify=false') })
+  await expect(box.images.pull(name)).rejects.toMatchObject({
+    code: 'unavailable',
+    hint: expect.stringContaining('--tls-verify=false')
+  })
   expect(box.registry.requests).toEqual([])
   expect(await box.images.pull(name, { tlsVerify: false })).toMatchObject({ id: image.id })
-  expect(await box.again({ registries: { insecure: host => host === box.registry.host } }).pull(name)).toMatchObject({ id: image.id })
-  await expect(box.again({ registries: { insecure: [box.registry.host] } }).pull(name, { tlsVerify: true })).rejects.toMatchObject({ code: 'unavailable' })
+  expect(await box.again({ registries: { insecure: (host) => host === box.registry.host } }).pull(name)).toMatchObject({
+    id: image.id
+  })
+  await expect(
+    box.again({ registries: { insecure: [box.registry.host] } }).pull(name, { tlsVerify: true })
+  ).rejects.toMatchObject({ code: 'unavailable' })
 })
 
 test('a registry that is not there', async () => {
@@ -126,7 +155,10 @@ test('an unknown image and an unknown repository', async () => {
   await using box = await sandbox()
   const { host } = box.registry
   box.registry.put(randomImage(), 'app')
-  await expect(box.images.pull(`${host}/app:gone`)).rejects.toMatchObject({ code: 'not-found', message: `image ${host}/app:gone not found in registry ${host}: manifest unknown` })
+  await expect(box.images.pull(`${host}/app:gone`)).rejects.toMatchObject({
+    code: 'not-found',
+    message: `image ${host}/app:gone not found in registry ${host}: manifest unknown`
+  })
   await expect(box.images.pull(`${host}/gone`)).rejects.toMatchObject({
     code: 'not-found',
     message: `image ${host}/gone:latest not found: registry ${host} has no repository gone`

@@ -4,7 +4,7 @@ import { takeLease } from '../src/lease.ts'
 import { sandbox } from './sandbox.ts'
 
 const base = tarArchive([{ name: 'base', content: 'shared by two images' }])
-const pair = () => ['one', 'two'].map(name => testImageOf({ tars: [base, tarArchive([{ name, content: name }])] }))
+const pair = () => ['one', 'two'].map((name) => testImageOf({ tars: [base, tarArchive([{ name, content: name }])] }))
 
 test('shared layers are stored once and go with the last image', async () => {
   await using box = await sandbox()
@@ -17,7 +17,9 @@ test('shared layers are stored once and go with the last image', async () => {
   expect(await box.snapshots()).toHaveLength(3)
   await box.images.remove(names[0])
   expect(await box.snapshots()).toHaveLength(2)
-  expect((await box.blobs()).map(({ digest }) => digest).toSorted()).toEqual([two?.descriptor.digest, ...(two?.blobs.keys() ?? [])].toSorted())
+  expect((await box.blobs()).map(({ digest }) => digest).toSorted()).toEqual(
+    [two?.descriptor.digest, ...(two?.blobs.keys() ?? [])].toSorted()
+  )
   await box.images.remove(names[1])
   expect(await box.snapshots()).toEqual([])
   expect(await box.blobs()).toEqual([])
@@ -33,7 +35,9 @@ test('a removal beside a transfer leaves the content to the end of the transfer'
   expect((await box.blobs()).length).toBeGreaterThan(0)
   await lease[Symbol.asyncDispose]()
   await box.images.pull(names[1])
-  expect((await box.blobs()).map(({ digest }) => digest).toSorted()).toEqual([two?.descriptor.digest, ...(two?.blobs.keys() ?? [])].toSorted())
+  expect((await box.blobs()).map(({ digest }) => digest).toSorted()).toEqual(
+    [two?.descriptor.digest, ...(two?.blobs.keys() ?? [])].toSorted()
+  )
 })
 
 test('layers under a container stay until it is gone', async () => {
@@ -66,13 +70,17 @@ test('what a dead pull left is used by the next one, or goes with the next remov
 
 test('removals and pulls at once never leave an image with holes', async () => {
   await using box = await sandbox()
-  const images = Array.from({ length: 4 }, (_, at) => testImageOf({ tars: [base, tarArchive([{ name: `f${at}`, content: String(at) }])] }))
+  const images = Array.from({ length: 4 }, (_, at) =>
+    testImageOf({ tars: [base, tarArchive([{ name: `f${at}`, content: String(at) }])] })
+  )
   const names = images.map((image, at) => box.registry.put(image, `app-${at}`))
   for (let round = 0; round < 5; round++) {
-    await Promise.all(names.map(async (name, at) => {
-      await box.again().pull(name)
-      if ((at + round) % 2 === 0) await box.again().remove(name)
-    }))
+    await Promise.all(
+      names.map(async (name, at) => {
+        await box.again().pull(name)
+        if ((at + round) % 2 === 0) await box.again().remove(name)
+      })
+    )
     const here = new Set((await box.blobs()).map(({ digest }) => digest))
     for (const image of await box.images.list()) {
       expect([image.manifest, image.config, ...image.layers].filter(({ digest }) => !here.has(digest))).toEqual([])
@@ -91,7 +99,7 @@ test('publishes what happened', async () => {
   await box.images.untag(name, ['extra'])
   await box.images.push(name)
   await box.images.remove(name)
-  await new Promise(resolve => setTimeout(resolve, 5))
+  await new Promise((resolve) => setTimeout(resolve, 5))
   const until = BigInt(Date.now()) * 1_000_000n
   const events = await Array.fromAsync(box.components.events?.subscribe({ since: 0n, until }) ?? [])
   expect(events.map(({ action }) => action)).toEqual(['pull', 'tag', 'untag', 'push', 'untag', 'remove'])

@@ -5,8 +5,18 @@ import { type Sandbox, sandbox } from './sandbox.ts'
 
 const bytes = (value: object) => Buffer.from(JSON.stringify(value))
 
-async function expectRefused(box: Sandbox, document: object | Buffer, mediaType: string, expected: object): Promise<void> {
-  const name = box.registry.putManifest('odd', 'latest', Buffer.isBuffer(document) ? document : bytes(document), mediaType)
+async function expectRefused(
+  box: Sandbox,
+  document: object | Buffer,
+  mediaType: string,
+  expected: object
+): Promise<void> {
+  const name = box.registry.putManifest(
+    'odd',
+    'latest',
+    Buffer.isBuffer(document) ? document : bytes(document),
+    mediaType
+  )
   await expect(box.images.pull(name)).rejects.toMatchObject(expected)
   expect(await box.images.list()).toEqual([])
   expect(await box.blobs()).toEqual([])
@@ -17,17 +27,70 @@ const image = randomImage()
 const manifest = JSON.parse(image.manifest.toString()) as Record<string, unknown>
 
 test.each<[string, object | Buffer, string, object]>([
-  ['an empty index', { schemaVersion: 2, mediaType: ociMediaTypes.index, manifests: [] }, ociMediaTypes.index, { code: 'corrupt', message: expect.stringContaining('is empty') }],
-  ['a document that is both, as a manifest', { ...manifest, manifests: [image.descriptor] }, ociMediaTypes.manifest, { code: 'corrupt' }],
-  ['a document that is both, as an index', { ...manifest, mediaType: ociMediaTypes.index, manifests: [image.descriptor] }, ociMediaTypes.index, { code: 'corrupt' }],
+  [
+    'an empty index',
+    { schemaVersion: 2, mediaType: ociMediaTypes.index, manifests: [] },
+    ociMediaTypes.index,
+    { code: 'corrupt', message: expect.stringContaining('is empty') }
+  ],
+  [
+    'a document that is both, as a manifest',
+    { ...manifest, manifests: [image.descriptor] },
+    ociMediaTypes.manifest,
+    { code: 'corrupt' }
+  ],
+  [
+    'a document that is both, as an index',
+    { ...manifest, mediaType: ociMediaTypes.index, manifests: [image.descriptor] },
+    ociMediaTypes.index,
+    { code: 'corrupt' }
+  ],
   ['a manifest sent as an index', manifest, ociMediaTypes.index, { code: 'corrupt' }],
-  ['schema 1', { schemaVersion: 1, fsLayers: [], history: [] }, dockerMediaTypes.manifestSchema1Signed, { code: 'unsupported', message: expect.stringContaining('schema 1') }],
-  ['schema 1 in disguise', { schemaVersion: 1, fsLayers: [] }, ociMediaTypes.manifest, { code: 'unsupported', message: expect.stringContaining('schema 1') }],
-  ['no JSON', Buffer.from('<html>'), ociMediaTypes.manifest, { code: 'corrupt', message: expect.stringContaining('not valid JSON') }],
-  ['an artifact', { ...manifest, config: { ...(manifest['config'] as object), mediaType: 'application/vnd.cncf.helm.config.v1+json' } }, ociMediaTypes.manifest, { code: 'unsupported', message: expect.stringContaining('is not a container image but application/vnd.cncf.helm') }],
-  ['a config of 9 MiB', { ...manifest, config: { ...(manifest['config'] as object), size: 9 * 1024 * 1024 } }, ociMediaTypes.manifest, { code: 'corrupt', message: expect.stringContaining('limit of 8 MiB') }],
-  ['a digest that leads elsewhere', { ...manifest, config: { ...(manifest['config'] as object), digest: 'sha256:../../etc/passwd' } }, ociMediaTypes.manifest, { code: 'corrupt' }],
-  ['501 layers', { ...manifest, layers: Array.from({ length: 501 }, () => image.layers[0]) }, ociMediaTypes.manifest, { code: 'unsupported', message: expect.stringContaining('501 layers') }]
+  [
+    'schema 1',
+    { schemaVersion: 1, fsLayers: [], history: [] },
+    dockerMediaTypes.manifestSchema1Signed,
+    { code: 'unsupported', message: expect.stringContaining('schema 1') }
+  ],
+  [
+    'schema 1 in disguise',
+    { schemaVersion: 1, fsLayers: [] },
+    ociMediaTypes.manifest,
+    { code: 'unsupported', message: expect.stringContaining('schema 1') }
+  ],
+  [
+    'no JSON',
+    Buffer.from('<html>'),
+    ociMediaTypes.manifest,
+    { code: 'corrupt', message: expect.stringContaining('not valid JSON') }
+  ],
+  [
+    'an artifact',
+    {
+      ...manifest,
+      config: { ...(manifest['config'] as object), mediaType: 'application/vnd.cncf.helm.config.v1+json' }
+    },
+    ociMediaTypes.manifest,
+    { code: 'unsupported', message: expect.stringContaining('is not a container image but application/vnd.cncf.helm') }
+  ],
+  [
+    'a config of 9 MiB',
+    { ...manifest, config: { ...(manifest['config'] as object), size: 9 * 1024 * 1024 } },
+    ociMediaTypes.manifest,
+    { code: 'corrupt', message: expect.stringContaining('limit of 8 MiB') }
+  ],
+  [
+    'a digest that leads elsewhere',
+    { ...manifest, config: { ...(manifest['config'] as object), digest: 'sha256:../../etc/passwd' } },
+    ociMediaTypes.manifest,
+    { code: 'corrupt' }
+  ],
+  [
+    '501 layers',
+    { ...manifest, layers: Array.from({ length: 501 }, () => image.layers[0]) },
+    ociMediaTypes.manifest,
+    { code: 'unsupported', message: expect.stringContaining('501 layers') }
+  ]
 ])('refuses %s', async (_, document, mediaType, expected) => {
   await using box = await sandbox()
   box.registry.put(image, 'odd', 'other')
@@ -48,13 +111,19 @@ test('refuses a layer that unpacks to something else', async () => {
   const other = randomImage()
   box.registry.put(other, 'odd', 'other')
   box.registry.put(image, 'odd', 'one')
-  await expectRefused(box, { ...manifest, layers: other.layers }, ociMediaTypes.manifest, { code: 'corrupt', message: expect.stringContaining('unpacks to') })
+  await expectRefused(box, { ...manifest, layers: other.layers }, ociMediaTypes.manifest, {
+    code: 'corrupt',
+    message: expect.stringContaining('unpacks to')
+  })
 })
 
 test('refuses an image of another operating system', async () => {
   await using box = await sandbox()
   const windows = randomImage({ platform: { os: 'windows', architecture: 'amd64' } })
-  await expect(box.images.pull(box.registry.put(windows, 'win'))).rejects.toMatchObject({ code: 'unsupported', message: expect.stringContaining('is for windows/amd64') })
+  await expect(box.images.pull(box.registry.put(windows, 'win'))).rejects.toMatchObject({
+    code: 'unsupported',
+    message: expect.stringContaining('is for windows/amd64')
+  })
   expect(await box.blobs()).toEqual([])
 })
 
@@ -63,7 +132,7 @@ test('says when a lone image is for another machine, and takes it', async () => 
   const foreign = randomImage({ platform: { os: 'linux', architecture: 's390x' } })
   const messages: string[] = []
   const name = box.registry.put(foreign, 'app')
-  await box.images.pull(name, {}, { onProgress: event => event.type === 'message' && messages.push(event.text) })
+  await box.images.pull(name, {}, { onProgress: (event) => event.type === 'message' && messages.push(event.text) })
   expect(messages).toEqual([`image ${name} is made for linux/s390x, not for linux/amd64`])
 })
 

@@ -10,7 +10,8 @@ async function expectClean(box: Sandbox): Promise<void> {
   expect((await box.snapshots()).filter(({ kind }) => kind === 'active')).toEqual([])
 }
 
-const blobRequests = (box: Sandbox, path: string) => box.registry.requests.filter(request => request.path.includes(path))
+const blobRequests = (box: Sandbox, path: string) =>
+  box.registry.requests.filter((request) => request.path.includes(path))
 
 test.each<[string, Fault[]]>([
   ['a cut connection', [{ on: 'blob', action: 'truncate', after: 200_000, times: 2 }]],
@@ -26,7 +27,8 @@ test.each<[string, Fault[]]>([
   await using box = await sandbox()
   const image = big()
   // The layer's requests, not those of the config, which is too small to be cut.
-  for (const fault of faults) box.registry.addFault(fault.on === 'blob' ? { ...fault, path: image.layers[0]?.digest ?? '' } : fault)
+  for (const fault of faults)
+    box.registry.addFault(fault.on === 'blob' ? { ...fault, path: image.layers[0]?.digest ?? '' } : fault)
   expect(await box.images.pull(box.registry.put(image, 'app'))).toMatchObject({ id: image.id })
   expect(box.registry.requests.length).toBeGreaterThan(3)
 })
@@ -43,7 +45,13 @@ test('continues a cut blob where it ended', async () => {
 test('continues at a server that ignores ranges', async () => {
   await using box = await sandbox()
   const image = big()
-  box.registry.addFault({ on: 'blob', path: image.layers[0]?.digest ?? '', action: 'truncate', after: 250_000, times: 1 })
+  box.registry.addFault({
+    on: 'blob',
+    path: image.layers[0]?.digest ?? '',
+    action: 'truncate',
+    after: 250_000,
+    times: 1
+  })
   box.registry.addFault({ on: 'blob', path: image.layers[0]?.digest ?? '', action: 'no-range' })
   expect(await box.images.pull(box.registry.put(image, 'app'))).toMatchObject({ id: image.id })
 })
@@ -65,15 +73,51 @@ test('the next pull continues what a failed one left', async () => {
 
 test.each<[string, Fault, object]>([
   ['corruption', { on: 'blob', action: 'corrupt', at: 777 }, { code: 'corrupt' }],
-  ['a corrupt manifest', { on: 'manifest', action: 'corrupt', at: 30 }, { code: 'corrupt', message: expect.stringContaining('instead of sha256:') }],
-  ['a blob that always ends early', { on: 'blob', action: 'short', after: 50 }, { code: 'unavailable', message: expect.stringMatching(/ended blob sha256:\w+ after 150 of \d+ bytes/) }],
-  ['a stall without end', { on: 'blob', action: 'stall', after: 10 }, { code: 'unavailable', message: expect.stringContaining('stopped sending') }],
-  ['a wrong length', { on: 'blob', action: 'wrong-length', by: 5 }, { code: 'corrupt', message: expect.stringContaining('its manifest says') }],
-  ['an endless manifest', { on: 'manifest', action: 'huge' }, { code: 'corrupt', message: expect.stringContaining('larger than the limit of 4 MiB') }],
-  ['status 500', { on: 'manifest', action: 'status', status: 500 }, { code: 'unavailable', message: expect.stringContaining('failed with status 500') }],
-  ['a rate limit', { on: 'manifest', action: 'status', status: 429, retryAfter: '3600' }, { code: 'exhausted', message: expect.stringContaining('try again in 60 min (after 2') }],
-  ['status 403', { on: 'manifest', action: 'status', status: 403 }, { code: 'unauthorized', hint: expect.stringContaining('podman login') }],
-  ['a missing blob', { on: 'blob', action: 'status', status: 404 }, { code: 'not-found', message: expect.stringContaining('does not have blob') }]
+  [
+    'a corrupt manifest',
+    { on: 'manifest', action: 'corrupt', at: 30 },
+    { code: 'corrupt', message: expect.stringContaining('instead of sha256:') }
+  ],
+  [
+    'a blob that always ends early',
+    { on: 'blob', action: 'short', after: 50 },
+    { code: 'unavailable', message: expect.stringMatching(/ended blob sha256:\w+ after 150 of \d+ bytes/) }
+  ],
+  [
+    'a stall without end',
+    { on: 'blob', action: 'stall', after: 10 },
+    { code: 'unavailable', message: expect.stringContaining('stopped sending') }
+  ],
+  [
+    'a wrong length',
+    { on: 'blob', action: 'wrong-length', by: 5 },
+    { code: 'corrupt', message: expect.stringContaining('its manifest says') }
+  ],
+  [
+    'an endless manifest',
+    { on: 'manifest', action: 'huge' },
+    { code: 'corrupt', message: expect.stringContaining('larger than the limit of 4 MiB') }
+  ],
+  [
+    'status 500',
+    { on: 'manifest', action: 'status', status: 500 },
+    { code: 'unavailable', message: expect.stringContaining('failed with status 500') }
+  ],
+  [
+    'a rate limit',
+    { on: 'manifest', action: 'status', status: 429, retryAfter: '3600' },
+    { code: 'exhausted', message: expect.stringContaining('try again in 60 min (after 2') }
+  ],
+  [
+    'status 403',
+    { on: 'manifest', action: 'status', status: 403 },
+    { code: 'unauthorized', hint: expect.stringContaining('podman login') }
+  ],
+  [
+    'a missing blob',
+    { on: 'blob', action: 'status', status: 404 },
+    { code: 'not-found', message: expect.stringContaining('does not have blob') }
+  ]
 ])('ends with a clear error after %s', async (_, fault, expected) => {
   await using box = await sandbox({}, { faults: [fault] })
   await expect(box.images.pull(box.registry.put(big(), 'app'))).rejects.toMatchObject(expected)
@@ -101,8 +145,9 @@ test.each([
   const controller = new AbortController()
   const name = box.registry.put(big(), 'app')
   const pull = box.images.pull(name, {}, { signal: controller.signal })
-  while (!box.registry.requests.some(({ kind }) => kind === fault.on)) await new Promise(resolve => setTimeout(resolve, 5))
-  await new Promise(resolve => setTimeout(resolve, 30))
+  while (!box.registry.requests.some(({ kind }) => kind === fault.on))
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  await new Promise((resolve) => setTimeout(resolve, 30))
   // Every wait of this pull is longer than the time limit of the test.
   controller.abort()
   await expect(pull).rejects.toMatchObject({ code: 'aborted' })
@@ -132,9 +177,13 @@ test('the failure of one layer is what is reported, and the bytes of the others 
   // Unpacking that takes until it is cancelled.
   const waiting: typeof differ = {
     ...differ,
-    apply: (_layer, _mounts, { signal } = {}) => new Promise((_, reject) => signal?.addEventListener('abort', () => reject(new Error('unpacking was ended'))))
+    apply: (_layer, _mounts, { signal } = {}) =>
+      new Promise((_, reject) => signal?.addEventListener('abort', () => reject(new Error('unpacking was ended'))))
   }
-  const images = ociImageStore({ registries: { insecure: [box.registry.host] } })({ ...box.components, differ: waiting })
+  const images = ociImageStore({ registries: { insecure: [box.registry.host] } })({
+    ...box.components,
+    differ: waiting
+  })
   await expect(images.pull(name)).rejects.toMatchObject({ code: 'not-found', message: expect.stringContaining(third) })
   await expectClean(box)
 })

@@ -14,10 +14,13 @@ test('goes through the proxy of the environment, but never to this host', async 
     const url = new URL(incoming.url ?? '')
     asked.push(`GET ${url.host}`)
     const [hostname, port] = box.registry.host.split(':')
-    httpRequest({ hostname, port, path: url.pathname, headers: { accept: incoming.headers.accept ?? '*/*' } }, response => {
-      answer.writeHead(response.statusCode ?? 500, response.headers)
-      response.pipe(answer)
-    }).end()
+    httpRequest(
+      { hostname, port, path: url.pathname, headers: { accept: incoming.headers.accept ?? '*/*' } },
+      (response) => {
+        answer.writeHead(response.statusCode ?? 500, response.headers)
+        response.pipe(answer)
+      }
+    ).end()
   })
   // A tunnel is for https, which that registry does not speak.
   proxy.on('connect', (incoming, client) => {
@@ -25,7 +28,7 @@ test('goes through the proxy of the environment, but never to this host', async 
     client.on('error', () => undefined)
     client.end('HTTP/1.1 502 Bad Gateway\r\n\r\n')
   })
-  await new Promise<void>(resolve => proxy.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
   undo.defer(() => {
     proxy.close()
     proxy.closeAllConnections()

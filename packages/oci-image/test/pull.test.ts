@@ -46,7 +46,10 @@ test('follows a tag that moved and keeps the image it pointed at', async () => {
   await box.images.pull(name)
   box.registry.put(second, 'app')
   expect(await box.images.pull(name)).toMatchObject({ id: second.id, names: [name] })
-  expect((await box.images.list()).map(({ id, names }) => [id, names])).toEqual([[first.id, []], [second.id, [name]]])
+  expect((await box.images.list()).map(({ id, names }) => [id, names])).toEqual([
+    [first.id, []],
+    [second.id, [name]]
+  ])
 })
 
 test('does not fetch or unpack layers that are here', async () => {
@@ -63,11 +66,17 @@ test('does not fetch or unpack layers that are here', async () => {
 test('chooses from an index', async () => {
   await using box = await sandbox({ platform: arm })
   const [forArm, forAmd] = [randomImage({ platform: arm }), randomImage({ platform: amd })]
-  const index = testIndexOf([{ image: forAmd, platform: amd }, { image: forArm, platform: arm }])
+  const index = testIndexOf([
+    { image: forAmd, platform: amd },
+    { image: forArm, platform: arm }
+  ])
   const name = box.registry.put(index, 'multi')
   const pulled = await box.images.pull(name)
   expect(pulled.id).toBe(forArm.id)
-  expect(pulled.digests).toEqual([`${box.registry.host}/multi@${index.descriptor.digest}`, `${box.registry.host}/multi@${forArm.descriptor.digest}`])
+  expect(pulled.digests).toEqual([
+    `${box.registry.host}/multi@${index.descriptor.digest}`,
+    `${box.registry.host}/multi@${forArm.descriptor.digest}`
+  ])
   expect(await box.images.pull(name, { platform: amd })).toMatchObject({ id: forAmd.id })
   await expect(box.images.pull(name, { platform: { os: 'linux', architecture: 's390x' } })).rejects.toMatchObject({
     code: 'not-found',
@@ -84,7 +93,9 @@ test('pulls by digest, of an index as of an image', async () => {
   const byIndex = `${box.registry.host}/app@${index.descriptor.digest}`
   expect(await box.images.pull(byImage)).toMatchObject({ id: image.id, name: byImage, names: [] })
   expect(await box.images.pull(byIndex)).toMatchObject({ id: image.id, name: byIndex })
-  expect(await box.images.pull(`${box.registry.host}/app:latest@${image.descriptor.digest}`)).toMatchObject({ name: byImage })
+  expect(await box.images.pull(`${box.registry.host}/app:latest@${image.descriptor.digest}`)).toMatchObject({
+    name: byImage
+  })
 })
 
 test('many pulls at once do the work once', async () => {
@@ -93,7 +104,7 @@ test('many pulls at once do the work once', async () => {
   const name = box.registry.put(image, 'busy')
   const pulled = await Promise.all(Array.from({ length: 8 }, () => box.again().pull(name)))
   expect(new Set(pulled.map(({ id }) => id))).toEqual(new Set([image.id]))
-  expect(kinds(box.registry.requests).filter(kind => kind === 'blob')).toHaveLength(5)
+  expect(kinds(box.registry.requests).filter((kind) => kind === 'blob')).toHaveLength(5)
   expect(await box.images.list()).toHaveLength(1)
 })
 
@@ -101,11 +112,11 @@ test('reports every blob to its end', async () => {
   await using box = await sandbox()
   const image = randomImage({ layers: 2 })
   const events: PullProgress[] = []
-  await box.images.pull(box.registry.put(image, 'app'), {}, { onProgress: event => events.push(event) })
+  await box.images.pull(box.registry.put(image, 'app'), {}, { onProgress: (event) => events.push(event) })
   const blobs = events.filter((event): event is BlobProgress => event.type === 'blob')
   for (const layer of image.layers) {
     const phases = blobs.filter(({ digest }) => digest === layer.digest).map(({ phase }) => phase)
-    expect(phases.filter(phase => phase !== 'downloading')).toEqual(['waiting', 'verified', 'unpacking', 'done'])
+    expect(phases.filter((phase) => phase !== 'downloading')).toEqual(['waiting', 'verified', 'unpacking', 'done'])
   }
   expect(blobs.find(({ kind }) => kind === 'config')).toMatchObject({ phase: 'done', digest: image.config.digest })
 })
@@ -119,5 +130,8 @@ test('looks for a short name in the registries to search', async () => {
   box.registry.put(image, 'tool')
   expect(await images.pull('tool')).toMatchObject({ id: image.id, name: `${box.registry.host}/tool:latest` })
   expect(await images.get('tool')).toMatchObject({ id: image.id })
-  await expect(images.pull('nothing')).rejects.toMatchObject({ code: 'not-found', message: expect.stringContaining('no registry gave nothing: ') })
+  await expect(images.pull('nothing')).rejects.toMatchObject({
+    code: 'not-found',
+    message: expect.stringContaining('no registry gave nothing: ')
+  })
 })

@@ -2,9 +2,10 @@ import { randomImage, startRegistry } from '@runcible/fixtures'
 import { expect, test } from 'vitest'
 import { sandbox } from './sandbox.ts'
 
-const verbs = (requests: readonly { readonly method: string; readonly kind: string }[]) => requests.map(({ method, kind }) => `${method} ${kind}`)
+const verbs = (requests: readonly { readonly method: string; readonly kind: string }[]) =>
+  requests.map(({ method, kind }) => `${method} ${kind}`)
 
-test.each(['oci', 'docker'] as const)('a pulled %s image arrives byte by byte the same', async format => {
+test.each(['oci', 'docker'] as const)('a pulled %s image arrives byte by byte the same', async (format) => {
   await using box = await sandbox()
   await using target = await startRegistry()
   const image = randomImage({ format, layers: 3 })
@@ -12,7 +13,10 @@ test.each(['oci', 'docker'] as const)('a pulled %s image arrives byte by byte th
   const name = box.registry.put(image, 'app')
   await images.pull(name)
   expect(await images.push(name, `${target.host}/copy/app:v2`)).toBe(image.descriptor.digest)
-  expect(target.state.manifest('copy/app', 'v2')).toMatchObject({ bytes: image.manifest, mediaType: image.descriptor.mediaType })
+  expect(target.state.manifest('copy/app', 'v2')).toMatchObject({
+    bytes: image.manifest,
+    mediaType: image.descriptor.mediaType
+  })
   expect([...target.state.blobs('copy/app').keys()].toSorted()).toEqual([...image.blobs.keys()].toSorted())
 })
 
@@ -26,12 +30,14 @@ test('blobs that are there are not sent, those of another repository are lent', 
   expect(verbs(box.registry.requests)).toEqual(['HEAD blob', 'HEAD blob', 'HEAD blob', 'PUT manifest'])
   box.registry.requests.length = 0
   await box.images.push(name, `${box.registry.host}/other`)
-  const sent = box.registry.requests.filter(({ kind }) => kind === 'upload').map(({ method, path }) => [method, path.includes('mount=')])
+  const sent = box.registry.requests
+    .filter(({ kind }) => kind === 'upload')
+    .map(({ method, path }) => [method, path.includes('mount=')])
   expect(sent.filter(([, mounts]) => mounts)).toHaveLength(2)
   expect(box.registry.state.manifest('other', 'latest')?.digest).toBe(image.descriptor.digest)
 })
 
-test.each([[100_000], [1024 ** 3]])('sends blobs in requests of %i bytes', async uploadChunkSize => {
+test.each([[100_000], [1024 ** 3]])('sends blobs in requests of %i bytes', async (uploadChunkSize) => {
   await using box = await sandbox({ uploadChunkSize })
   const image = randomImage({ layers: 1, entries: 1, fileSize: 350_000, compression: 'none' })
   await using target = await startRegistry()
@@ -47,7 +53,7 @@ test.each([
   [{ on: 'upload', action: 'status', status: 500, times: 1 }],
   [{ on: 'upload', action: 'reset', times: 2 }],
   [{ on: 'manifest', action: 'status', status: 429, retryAfter: '0', times: 1 }]
-] as const)('gets over %j', async fault => {
+] as const)('gets over %j', async (fault) => {
   await using box = await sandbox()
   const image = randomImage()
   const name = box.registry.put(image, 'app')
@@ -71,7 +77,10 @@ test('logs in for a push, and says so when it may not', async () => {
     message: expect.stringContaining('wants credentials to push to app')
   })
   target.addFault({ on: 'upload', action: 'status', status: 403 })
-  await expect(images.push(name, `${target.host}/new`, { auth })).rejects.toMatchObject({ code: 'unauthorized', message: expect.stringContaining('does not allow to push to new') })
+  await expect(images.push(name, `${target.host}/new`, { auth })).rejects.toMatchObject({
+    code: 'unauthorized',
+    message: expect.stringContaining('does not allow to push to new')
+  })
 })
 
 test('a layer that was not downloaded comes for the push', async () => {

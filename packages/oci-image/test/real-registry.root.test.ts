@@ -6,7 +6,13 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
-import { buildBusyboxImage, type DockerRegistry, pushTestImage, randomImage, startDockerRegistry } from '@runcible/fixtures'
+import {
+  buildBusyboxImage,
+  type DockerRegistry,
+  pushTestImage,
+  randomImage,
+  startDockerRegistry
+} from '@runcible/fixtures'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { sandbox } from './sandbox.ts'
 
@@ -32,7 +38,14 @@ test('pulls from docker-registry what was built by hand, and what skopeo copied 
   const { image, name } = await buildBusyboxImage(registry.host)
   expect(await box.images.pull(name)).toMatchObject({ id: image.id, manifest: image.descriptor })
   const copy = `${registry.host}/copied/busybox:v2s2`
-  await run('skopeo', ['copy', '--src-tls-verify=false', '--dest-tls-verify=false', '--format=v2s2', `docker://${name}`, `docker://${copy}`])
+  await run('skopeo', [
+    'copy',
+    '--src-tls-verify=false',
+    '--dest-tls-verify=false',
+    '--format=v2s2',
+    `docker://${name}`,
+    `docker://${copy}`
+  ])
   // Another manifest for the same image: a push of this name sends this manifest.
   const pulled = await box.images.pull(copy)
   expect(pulled).toMatchObject({ id: image.id, diffIds: image.diffIds })
@@ -41,7 +54,7 @@ test('pulls from docker-registry what was built by hand, and what skopeo copied 
   expect(pulled.digests).toContain(`${registry.host}/copied/busybox@${digest}`)
 })
 
-test.each(['oci', 'docker'] as const)('what we push as %s is what skopeo copies', async format => {
+test.each(['oci', 'docker'] as const)('what we push as %s is what skopeo copies', async (format) => {
   await using box = await store()
   const image = randomImage({ format, layers: 3, entries: 20 })
   await box.images.pull(await pushTestImage(registry.host, image, `source/${format}`))
@@ -50,7 +63,9 @@ test.each(['oci', 'docker'] as const)('what we push as %s is what skopeo copies'
   const target = join(directory, `copy-${format}`)
   await run('skopeo', ['copy', '--src-tls-verify=false', `docker://${destination}`, `dir:${target}`])
   expect(await readFile(join(target, 'manifest.json'))).toEqual(image.manifest)
-  expect((await readdir(target)).filter(file => /^[0-9a-f]{64}$/.test(file)).toSorted()).toEqual([...image.blobs.keys()].map(digest => digest.slice(7)).toSorted())
+  expect((await readdir(target)).filter((file) => /^[0-9a-f]{64}$/.test(file)).toSorted()).toEqual(
+    [...image.blobs.keys()].map((digest) => digest.slice(7)).toSorted()
+  )
 })
 
 test('pushes in chunks', async () => {
@@ -71,27 +86,38 @@ test('an unknown image', async () => {
   })
 })
 
-test.each(['oci-archive', 'docker-archive'] as const)('skopeo reads our %s', async format => {
+test.each(['oci-archive', 'docker-archive'] as const)('skopeo reads our %s', async (format) => {
   await using box = await store()
   const { image, name } = await buildBusyboxImage(registry.host, { repository: `export/${format}` })
   await box.images.pull(name)
   const file = join(directory, `${format}.tar`)
   await pipeline(Readable.from(box.images.export(name, format)), createWriteStream(file))
-  const inspected = JSON.parse((await run('skopeo', ['inspect', '--config', `${format}:${file}`])).stdout) as { rootfs: { diff_ids: string[] } }
+  const inspected = JSON.parse((await run('skopeo', ['inspect', '--config', `${format}:${file}`])).stdout) as {
+    rootfs: { diff_ids: string[] }
+  }
   expect(inspected.rootfs.diff_ids).toEqual(image.diffIds)
   const again = `${registry.host}/again/${format}`
   await run('skopeo', ['copy', '--dest-tls-verify=false', `${format}:${file}`, `docker://${again}`])
   expect(await box.images.pull(again)).toMatchObject({ diffIds: image.diffIds })
 })
 
-test.each(['oci-archive', 'docker-archive'] as const)('podman loads our %s', async format => {
+test.each(['oci-archive', 'docker-archive'] as const)('podman loads our %s', async (format) => {
   await using box = await store()
   const { image, name } = await buildBusyboxImage(registry.host, { repository: `load/${format}` })
   await box.images.pull(name)
   const file = join(directory, `load-${format}.tar`)
   await pipeline(Readable.from(box.images.export(name, format)), createWriteStream(file))
-  const roots = ['--root', join(directory, `podman-${format}`), '--runroot', join(directory, `podman-run-${format}`), '--storage-driver', 'vfs']
+  const roots = [
+    '--root',
+    join(directory, `podman-${format}`),
+    '--runroot',
+    join(directory, `podman-run-${format}`),
+    '--storage-driver',
+    'vfs'
+  ]
   const { stdout } = await run('podman', [...roots, 'load', '-i', file])
   expect(stdout).toContain(name)
-  expect((await run('podman', [...roots, 'images', '--no-trunc', '--format', '{{.Id}}'])).stdout.trim()).toContain(image.id)
+  expect((await run('podman', [...roots, 'images', '--no-trunc', '--format', '{{.Id}}'])).stdout.trim()).toContain(
+    image.id
+  )
 })

@@ -28,15 +28,48 @@ test.each([
 })
 
 test.each([
-  '', ':', '@', 'a:', '/a', 'a/', 'a//b', 'Alpine', 'a/B', 'quay.io/A', 'a b', 'a:b c', '-a', 'a-', 'a..b', 'a___b', 'a@sha256:abc',
-  `a@${digest.toUpperCase()}`, 'a@md5:00', 'host:99999999/a', 'host:70000/a', 'ho_st.io/a', '[::1/a', '[]/a', `a:${'t'.repeat(129)}`,
-  'a/'.repeat(200), '../etc', 'quay.io/../etc', 'a\u0000b', 'é', `${'a'.repeat(256)}`, 'a'.repeat(2000), 'http://a/b', 'a:b:c'
-])('refuses %j', text => {
+  '',
+  ':',
+  '@',
+  'a:',
+  '/a',
+  'a/',
+  'a//b',
+  'Alpine',
+  'a/B',
+  'quay.io/A',
+  'a b',
+  'a:b c',
+  '-a',
+  'a-',
+  'a..b',
+  'a___b',
+  'a@sha256:abc',
+  `a@${digest.toUpperCase()}`,
+  'a@md5:00',
+  'host:99999999/a',
+  'host:70000/a',
+  'ho_st.io/a',
+  '[::1/a',
+  '[]/a',
+  `a:${'t'.repeat(129)}`,
+  'a/'.repeat(200),
+  '../etc',
+  'quay.io/../etc',
+  'a\u0000b',
+  'é',
+  `${'a'.repeat(256)}`,
+  'a'.repeat(2000),
+  'http://a/b',
+  'a:b:c'
+])('refuses %j', (text) => {
   expect(() => normalizeReference(text)).toThrow(expect.objectContaining({ code: 'invalid-argument' }))
 })
 
 test('says what is wrong', () => {
-  expect(() => parseReference('Alpine')).toThrow('invalid image reference "Alpine": the repository name must be lower case')
+  expect(() => parseReference('Alpine')).toThrow(
+    'invalid image reference "Alpine": the repository name must be lower case'
+  )
   expect(() => parseReference('a:b c')).toThrow('"b c" is not a tag')
 })
 
@@ -47,27 +80,38 @@ test('keeps what was written', () => {
 test('the normal form is a fixed point, and nothing but an EngineError is thrown', () => {
   const text = fc.stringMatching(/^[a-zA-Z0-9._:/@[\]-]{0,60}$/)
   fc.assert(
-    fc.property(fc.oneof(text, fc.string({ unit: 'binary', maxLength: 80 })), input => {
+    fc.property(fc.oneof(text, fc.string({ unit: 'binary', maxLength: 80 })), (input) => {
       let full: string
       try {
         full = formatReference(normalizeReference(input))
       } catch (error) {
         return (error as { code?: string }).code === 'invalid-argument'
       }
-      return formatReference(normalizeReference(full)) === full && formatReference(normalizeReference(familiarName(full))) === full
+      return (
+        formatReference(normalizeReference(full)) === full &&
+        formatReference(normalizeReference(familiarName(full))) === full
+      )
     }),
     { numRuns: 3000 }
   )
 })
 
 test('is linear in the worst text', () => {
-  for (const worst of ['a'.repeat(65_536), '-'.repeat(65_536), 'a-'.repeat(32_768), 'a.'.repeat(500), 'a_'.repeat(500), '['.repeat(65_536)]) {
+  for (const worst of [
+    'a'.repeat(65_536),
+    '-'.repeat(65_536),
+    'a-'.repeat(32_768),
+    'a.'.repeat(500),
+    'a_'.repeat(500),
+    '['.repeat(65_536)
+  ]) {
     expect(() => parseReference(`${worst}!`)).toThrow()
   }
 })
 
 test('short names stand for one candidate per registry', () => {
-  const names = (text: string, search: readonly string[]) => registryCandidates(text, () => ({ search, aliases: { tools: 'reg.io/ops/tools' } })).map(formatReference)
+  const names = (text: string, search: readonly string[]) =>
+    registryCandidates(text, () => ({ search, aliases: { tools: 'reg.io/ops/tools' } })).map(formatReference)
   expect(names('tool', ['quay.io', 'docker.io'])).toEqual(['quay.io/tool:latest', 'docker.io/library/tool:latest'])
   expect(names('quay.io/tool', ['docker.io'])).toEqual(['quay.io/tool:latest'])
   expect(() => names('tool', [])).toThrow('says no registry')
@@ -80,7 +124,9 @@ test('short names stand for one candidate per registry', () => {
   expect(localCandidates('quay.io/a', never)).toHaveLength(1)
   expect(() => names('a'.repeat(64), ['docker.io'])).toThrow('is an image id')
   expect(localCandidates('tool:1', () => ({ search: ['quay.io'] })).map(formatReference)).toEqual([
-    'localhost/tool:1', 'quay.io/tool:1', 'docker.io/library/tool:1'
+    'localhost/tool:1',
+    'quay.io/tool:1',
+    'docker.io/library/tool:1'
   ])
   expect(formatReference(localName('mine'))).toBe('localhost/mine:latest')
   expect(() => localName(`mine@${digest}`)).toThrow('has a digest')

@@ -8,7 +8,8 @@ interface Partial {
   busy: Promise<void>
 }
 
-const aborted = (signal: AbortSignal): EngineError => new EngineError('aborted', 'the write was cancelled', { cause: signal.reason })
+const aborted = (signal: AbortSignal): EngineError =>
+  new EngineError('aborted', 'the write was cancelled', { cause: signal.reason })
 
 /** Blobs in memory. */
 export function fakeContentStore(): ContentStore {
@@ -17,10 +18,11 @@ export function fakeContentStore(): ContentStore {
   return {
     async *reader(digest, { offset = 0 } = {}) {
       const found = blobs.get(digest)
-      if (found === undefined) throw new EngineError('not-found', `no blob ${digest}`, { subject: { kind: 'blob', name: digest } })
+      if (found === undefined)
+        throw new EngineError('not-found', `no blob ${digest}`, { subject: { kind: 'blob', name: digest } })
       for (let at = offset; at < found.bytes.length; at += 65_536) yield found.bytes.subarray(at, at + 65_536)
     },
-    info: async digest => blobs.get(digest)?.info,
+    info: async (digest) => blobs.get(digest)?.info,
     async ingest(request, { signal } = {}) {
       const partial = partials.get(request.ref) ?? { chunks: [], length: 0, busy: Promise.resolve() }
       partials.set(request.ref, partial)
@@ -87,7 +89,8 @@ function openIngest(
       const digester = createDigester(request.digest === undefined ? 'sha256' : digestAlgorithm(request.digest))
       for (const chunk of partial.chunks) digester.update(chunk)
       const digest = digester.digest()
-      if (request.digest !== undefined && digest !== request.digest) throw corrupt(`the bytes have digest ${digest} instead of ${request.digest}`)
+      if (request.digest !== undefined && digest !== request.digest)
+        throw corrupt(`the bytes have digest ${digest} instead of ${request.digest}`)
       const bytes = Buffer.concat(partial.chunks)
       const info = { digest, size: bytes.length, createdAt: Date.now() }
       blobs.set(info.digest, { bytes, info })

@@ -10,13 +10,15 @@ export function fakeDiffer({ content }: { readonly content: Pick<ContentStore, '
       const digester = createDigester()
       let size = 0
       for await (const chunk of unpacked(content.reader(layer.digest), layer.mediaType)) {
-        if (signal?.aborted === true) throw new EngineError('aborted', 'unpacking was cancelled', { cause: signal.reason })
+        if (signal?.aborted === true)
+          throw new EngineError('aborted', 'unpacking was cancelled', { cause: signal.reason })
         digester.update(chunk)
         size += chunk.length
         onProgress?.({ bytes: size })
       }
       const found = digester.digest()
-      if (diffId !== undefined && found !== diffId) throw new EngineError('corrupt', `layer ${layer.digest} unpacks to ${found} instead of ${diffId}`)
+      if (diffId !== undefined && found !== diffId)
+        throw new EngineError('corrupt', `layer ${layer.digest} unpacks to ${found} instead of ${diffId}`)
       return { diffId: found, size }
     },
     async *compare() {
@@ -29,5 +31,7 @@ function unpacked(bytes: AsyncIterable<Uint8Array>, mediaType: string): AsyncIte
   const compression = layerCompression(mediaType)
   if (compression === undefined) throw new EngineError('invalid-argument', `${mediaType} is not a layer`)
   if (compression === 'none') return bytes
-  return Readable.from(bytes).compose(compression === 'gzip' ? createGunzip() : createZstdDecompress()) as AsyncIterable<Uint8Array>
+  return Readable.from(bytes).compose(
+    compression === 'gzip' ? createGunzip() : createZstdDecompress()
+  ) as AsyncIterable<Uint8Array>
 }

@@ -1,7 +1,20 @@
 import {
-  type CallOptions, EngineError, type Image, type ImageName, type ImageRecord, type ImageStore, type ResolvedImage
+  type CallOptions,
+  EngineError,
+  type Image,
+  type ImageName,
+  type ImageRecord,
+  type ImageStore,
+  type ResolvedImage
 } from '@runcible/interface'
-import { type Digest, digestOf, hostPlatform, type ImageConfig, type ImageRunConfig, ociMediaTypes } from '@runcible/oci-spec'
+import {
+  type Digest,
+  digestOf,
+  hostPlatform,
+  type ImageConfig,
+  type ImageRunConfig,
+  ociMediaTypes
+} from '@runcible/oci-spec'
 
 interface StoredImage {
   readonly record: ImageRecord
@@ -19,7 +32,12 @@ export interface FakeImageStoreInit {
 /** An image of one invented layer. */
 export function fakeImage(run: ImageRunConfig, seed: string): StoredImage {
   const diffId = digestOf(`layer ${seed}`)
-  const config: ImageConfig = { ...hostPlatform(), created: '2026-01-02T03:04:05Z', config: run, rootfs: { type: 'layers', diff_ids: [diffId] } }
+  const config: ImageConfig = {
+    ...hostPlatform(),
+    created: '2026-01-02T03:04:05Z',
+    config: run,
+    rootfs: { type: 'layers', diff_ids: [diffId] }
+  }
   const configText = JSON.stringify({ config, seed })
   const configDigest = digestOf(configText)
   const layers = [{ mediaType: ociMediaTypes.layer, digest: diffId, size: 1024 }]
@@ -42,13 +60,15 @@ export function fakeImage(run: ImageRunConfig, seed: string): StoredImage {
 
 // Far from the whole grammar: enough to tell names from nonsense, and short names from full ones.
 function normalize(name: string, shortRegistry: string): string {
-  if (!/^[a-z0-9[][A-Za-z0-9._:/@[\]-]*$/.test(name)) throw new EngineError('invalid-argument', `invalid image reference ${JSON.stringify(name)}`)
+  if (!/^[a-z0-9[][A-Za-z0-9._:/@[\]-]*$/.test(name))
+    throw new EngineError('invalid-argument', `invalid image reference ${JSON.stringify(name)}`)
   const first = name.split('/', 1)[0] ?? ''
   const full = name.includes('/') && (/[.:]/.test(first) || first === 'localhost') ? name : `${shortRegistry}/${name}`
   return full.includes('@') || full.lastIndexOf(':') > full.lastIndexOf('/') ? full : `${full}:latest`
 }
 
-const repositoryOf = (name: string): string => (name.includes('@') ? name.slice(0, name.indexOf('@')) : name.slice(0, name.lastIndexOf(':')))
+const repositoryOf = (name: string): string =>
+  name.includes('@') ? name.slice(0, name.indexOf('@')) : name.slice(0, name.lastIndexOf(':'))
 
 /** Images in memory, from a registry in memory. Layers are names without content. */
 export function fakeImageStore({ registry = new Map() }: FakeImageStoreInit = {}): ImageStore {
@@ -56,12 +76,12 @@ export function fakeImageStore({ registry = new Map() }: FakeImageStoreInit = {}
   const names = new Map<string, ImageName>()
   let imports = 0
 
-  const namesOf = (id: string): readonly ImageName[] => [...names.values()].filter(name => name.imageId === id)
+  const namesOf = (id: string): readonly ImageName[] => [...names.values()].filter((name) => name.imageId === id)
   const imageOf = ({ record }: StoredImage): Image => {
     const own = namesOf(record.id)
     return {
       ...record,
-      names: own.map(({ id }) => id).filter(id => !id.includes('@')),
+      names: own.map(({ id }) => id).filter((id) => !id.includes('@')),
       digests: [...new Set(own.map(({ id, digest }) => `${repositoryOf(id)}@${digest}`))]
     }
   }
@@ -72,7 +92,12 @@ export function fakeImageStore({ registry = new Map() }: FakeImageStoreInit = {}
       if (image !== undefined) return { ...image, name: full }
     }
     const at = name.indexOf('@')
-    const match = at < 0 ? undefined : [...names.values()].find(each => repositoryOf(each.id) === name.slice(0, at) && each.digest === name.slice(at + 1))
+    const match =
+      at < 0
+        ? undefined
+        : [...names.values()].find(
+            (each) => repositoryOf(each.id) === name.slice(0, at) && each.digest === name.slice(at + 1)
+          )
     return match && stored.get(match.imageId)
   }
   const find = (name: string): (StoredImage & { readonly name?: string }) | undefined => {
@@ -83,16 +108,23 @@ export function fakeImageStore({ registry = new Map() }: FakeImageStoreInit = {}
   }
   const need = (name: string) => {
     const found = find(name)
-    if (found === undefined) throw new EngineError('not-found', `no image ${name} here`, { subject: { kind: 'image', name } })
+    if (found === undefined)
+      throw new EngineError('not-found', `no image ${name} here`, { subject: { kind: 'image', name } })
     return found
   }
-  const resolved = (image: StoredImage, name: string): ResolvedImage => ({ ...imageOf(image), name, imageConfig: image.config })
+  const resolved = (image: StoredImage, name: string): ResolvedImage => ({
+    ...imageOf(image),
+    name,
+    imageConfig: image.config
+  })
   const keep = (image: StoredImage, name: string | undefined): void => {
     stored.set(image.record.id, stored.get(image.record.id) ?? image)
-    if (name !== undefined) names.set(name, { id: name, imageId: image.record.id, digest: image.record.manifest.digest })
+    if (name !== undefined)
+      names.set(name, { id: name, imageId: image.record.id, digest: image.record.manifest.digest })
   }
   const checkSignal = ({ signal }: CallOptions): void => {
-    if (signal?.aborted === true) throw new EngineError('aborted', 'the transfer was cancelled', { cause: signal.reason })
+    if (signal?.aborted === true)
+      throw new EngineError('aborted', 'the transfer was cancelled', { cause: signal.reason })
   }
 
   return {
@@ -104,15 +136,20 @@ export function fakeImageStore({ registry = new Map() }: FakeImageStoreInit = {}
       const full = normalize(name, 'docker.io/library')
       checkSignal(options)
       const offered = registry.get(full)
-      if (offered === undefined) throw new EngineError('not-found', `image ${full} not found`, { subject: { kind: 'image', name: full } })
+      if (offered === undefined)
+        throw new EngineError('not-found', `image ${full} not found`, { subject: { kind: 'image', name: full } })
       keep(offered, full)
       return resolved(offered, full)
     },
     async push(name, destination, _request, options = {}) {
       const found = need(name)
-      if (destination === undefined && found.name === undefined) throw new EngineError('invalid-argument', 'a push of an id needs a destination')
+      if (destination === undefined && found.name === undefined)
+        throw new EngineError('invalid-argument', 'a push of an id needs a destination')
       checkSignal(options)
-      registry.set(destination === undefined ? (found.name as string) : normalize(destination, 'docker.io/library'), found)
+      registry.set(
+        destination === undefined ? (found.name as string) : normalize(destination, 'docker.io/library'),
+        found
+      )
       return found.record.manifest.digest
     },
     list: async () => [...stored.values()].map(imageOf),
@@ -125,8 +162,9 @@ export function fakeImageStore({ registry = new Map() }: FakeImageStoreInit = {}
     },
     async untag(name, only) {
       const { record } = need(name)
-      for (const full of only?.map(each => byName(each)?.name ?? each) ?? namesOf(record.id).map(({ id }) => id)) {
-        if (names.get(full)?.imageId !== record.id) throw new EngineError('not-found', `image ${record.id} does not have the name ${full}`)
+      for (const full of only?.map((each) => byName(each)?.name ?? each) ?? namesOf(record.id).map(({ id }) => id)) {
+        if (names.get(full)?.imageId !== record.id)
+          throw new EngineError('not-found', `image ${record.id} does not have the name ${full}`)
         names.delete(full)
       }
     },
@@ -137,7 +175,8 @@ export function fakeImageStore({ registry = new Map() }: FakeImageStoreInit = {}
         names.delete(found.name)
         return { untagged: [found.name], deleted: [] }
       }
-      if (own.length > 1 && !force) throw new EngineError('in-use', `image ${found.record.id} has several names: ${own.join(', ')}`)
+      if (own.length > 1 && !force)
+        throw new EngineError('in-use', `image ${found.record.id} has several names: ${own.join(', ')}`)
       for (const each of own) names.delete(each)
       stored.delete(found.record.id)
       return { untagged: own, deleted: [found.record.id] }
@@ -164,7 +203,10 @@ type Change = (config: ImageRunConfig, value: string) => ImageRunConfig
 const changes: Readonly<Record<string, Change>> = {
   CMD: (config, value) => ({ ...config, Cmd: JSON.parse(value) as string[] }),
   ENV: (config, value) => ({ ...config, Env: [...(config.Env ?? []), value] }),
-  LABEL: (config, value) => ({ ...config, Labels: { ...config.Labels, [value.split('=')[0] ?? '']: value.slice(value.indexOf('=') + 1) } }),
+  LABEL: (config, value) => ({
+    ...config,
+    Labels: { ...config.Labels, [value.split('=')[0] ?? '']: value.slice(value.indexOf('=') + 1) }
+  }),
   WORKDIR: (config, value) => ({ ...config, WorkingDir: value }),
   EXPOSE: (config, value) => ({ ...config, ExposedPorts: { ...config.ExposedPorts, [`${value}/tcp`]: {} } })
 }
@@ -173,13 +215,18 @@ function fakeChanges(lines: readonly string[]): ImageRunConfig {
   return lines.reduce<ImageRunConfig>((config, line) => {
     const space = line.indexOf(' ')
     const apply = changes[line.slice(0, space)]
-    if (apply === undefined) throw new EngineError('invalid-argument', `cannot apply the change ${JSON.stringify(line)}`)
+    if (apply === undefined)
+      throw new EngineError('invalid-argument', `cannot apply the change ${JSON.stringify(line)}`)
     return apply(config, line.slice(space + 1))
   }, {})
 }
 
 /** Puts an image into a fake registry. Returns its id and the digest of its manifest. */
-export function publishFakeImage(registry: FakeRegistry, name: string, run: ImageRunConfig = {}): { readonly id: string; readonly digest: Digest } {
+export function publishFakeImage(
+  registry: FakeRegistry,
+  name: string,
+  run: ImageRunConfig = {}
+): { readonly id: string; readonly digest: Digest } {
   const image = fakeImage(run, `${name} ${registry.size} ${performance.now()}`)
   registry.set(name, image)
   return { id: image.record.id, digest: image.record.manifest.digest }

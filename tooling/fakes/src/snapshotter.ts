@@ -46,7 +46,7 @@ export function fakeSnapshotter(): Snapshotter {
       }
       snapshots.delete(key)
     },
-    stat: async key => snapshots.get(key),
+    stat: async (key) => snapshots.get(key),
     async usage(key) {
       need(key)
       return { size: 0, inodes: 0 }

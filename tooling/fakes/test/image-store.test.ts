@@ -13,7 +13,7 @@ describeImageStore('fake', async () => {
       return { name, ...publishFakeImage(registry, name, run) }
     },
     freshName,
-    registryDigest: async name => registry.get(name)?.record.manifest.digest,
+    registryDigest: async (name) => registry.get(name)?.record.manifest.digest,
     async *rootfs() {
       yield Buffer.from(`root file system ${count++}`)
     },

@@ -36,11 +36,17 @@ describeImageStore('oci-image over storage, state-sqlite and docker-registry', a
     async registryDigest(name) {
       const [repository, tag] = split(name)
       const headers = { accept: 'application/vnd.oci.image.manifest.v1+json' }
-      const response = await fetch(`http://${registry.host}/v2/${repository}/manifests/${tag}`, { method: 'HEAD', headers })
+      const response = await fetch(`http://${registry.host}/v2/${repository}/manifests/${tag}`, {
+        method: 'HEAD',
+        headers
+      })
       return (response.headers.get('docker-content-digest') ?? undefined) as Digest | undefined
     },
     async *rootfs() {
-      yield tarArchive([{ name: 'etc', type: 'directory' }, { name: 'etc/os-release', content: `ID=${randomUUID()}\n` }])
+      yield tarArchive([
+        { name: 'etc', type: 'directory' },
+        { name: 'etc/os-release', content: `ID=${randomUUID()}\n` }
+      ])
     },
     async contentCount() {
       const blobs = await Array.fromAsync(world.content.list())

@@ -24,7 +24,13 @@ export function openImages(root: string, init: OciImageStoreInit): ImageWorld {
   const snapshotter = overlaySnapshotter({ root: join(root, 'snapshots'), linux })({})
   const differ = layerDiffer({ linux, tmp: join(root, 'tmp') })({ content })
   const { state, events } = sqliteState({ root, lockDirectory: join(root, 'locks'), linux })
-  return { root, content, snapshotter, state, images: ociImageStore(init)({ content, snapshotter, differ, state, events }) }
+  return {
+    root,
+    content,
+    snapshotter,
+    state,
+    images: ociImageStore(init)({ content, snapshotter, differ, state, events })
+  }
 }
 
 /** A new directory for a store, removed at the end. */

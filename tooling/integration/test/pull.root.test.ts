@@ -10,13 +10,17 @@ import { imageRoot, linux, openImages } from './image-world.ts'
 const script = join(import.meta.dirname, 'pull-process.ts')
 
 function pullProcess(...args: readonly string[]) {
-  const child = spawn(process.execPath, ['--conditions=source', '--disable-warning=ExperimentalWarning', script, ...args], {
-    stdio: ['ignore', 'pipe', 'inherit']
-  })
+  const child = spawn(
+    process.execPath,
+    ['--conditions=source', '--disable-warning=ExperimentalWarning', script, ...args],
+    {
+      stdio: ['ignore', 'pipe', 'inherit']
+    }
+  )
   let output = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text))
-  const ended = new Promise<{ readonly code: number | null; readonly output: string }>(resolve =>
-    child.once('close', code => resolve({ code, output: output.trim() }))
+  const ended = new Promise<{ readonly code: number | null; readonly output: string }>((resolve) =>
+    child.once('close', (code) => resolve({ code, output: output.trim() }))
   )
   return { ended, kill: () => child.kill('SIGKILL') }
 }
@@ -50,28 +54,31 @@ test('processes that pull the same image at once do the work once', async () => 
   expect(registry.requests.filter(({ kind }) => kind === 'blob')).toHaveLength(5)
 })
 
-test.each([[0], [20_000], [900_000]])('kill -9 after %i bytes of a layer: the next pull works and a removal leaves nothing', async after => {
-  await using undo = new AsyncDisposableStack()
-  const registry = undo.use(await startRegistry())
-  const root = await imageRoot(undo)
-  const image = randomImage({ layers: 3, entries: 10, fileSize: 100_000, compression: 'none' })
-  const name = registry.put(image, 'app')
-  registry.addFault({ on: 'blob', path: image.layers[1]?.digest ?? '', action: 'stall', after })
-  const victim = pullProcess(root, registry.host, name)
-  while (!registry.requests.some(({ path }) => path.includes(image.layers[1]?.digest ?? ''))) await sleep(10)
-  await sleep(100)
-  victim.kill()
-  await victim.ended
-  registry.clearFaults()
-  const world = openImages(root, { registries: { insecure: [registry.host] } })
-  undo.defer(() => world.state.close())
-  expect(await world.images.list()).toEqual([])
-  expect(await world.images.pull(name)).toMatchObject({ id: image.id })
-  await world.images.remove(name)
-  expect(await Array.fromAsync(world.content.list())).toEqual([])
-  expect(await Array.fromAsync(world.content.ingests())).toEqual([])
-  expect(await Array.fromAsync(world.snapshotter.list())).toEqual([])
-})
+test.each([[0], [20_000], [900_000]])(
+  'kill -9 after %i bytes of a layer: the next pull works and a removal leaves nothing',
+  async (after) => {
+    await using undo = new AsyncDisposableStack()
+    const registry = undo.use(await startRegistry())
+    const root = await imageRoot(undo)
+    const image = randomImage({ layers: 3, entries: 10, fileSize: 100_000, compression: 'none' })
+    const name = registry.put(image, 'app')
+    registry.addFault({ on: 'blob', path: image.layers[1]?.digest ?? '', action: 'stall', after })
+    const victim = pullProcess(root, registry.host, name)
+    while (!registry.requests.some(({ path }) => path.includes(image.layers[1]?.digest ?? ''))) await sleep(10)
+    await sleep(100)
+    victim.kill()
+    await victim.ended
+    registry.clearFaults()
+    const world = openImages(root, { registries: { insecure: [registry.host] } })
+    undo.defer(() => world.state.close())
+    expect(await world.images.list()).toEqual([])
+    expect(await world.images.pull(name)).toMatchObject({ id: image.id })
+    await world.images.remove(name)
+    expect(await Array.fromAsync(world.content.list())).toEqual([])
+    expect(await Array.fromAsync(world.content.ingests())).toEqual([])
+    expect(await Array.fromAsync(world.snapshotter.list())).toEqual([])
+  }
+)
 
 test('a layer that breaks the rules leaves nothing', async () => {
   await using undo = new AsyncDisposableStack()
@@ -80,7 +87,9 @@ test('a layer that breaks the rules leaves nothing', async () => {
   undo.defer(() => world.state.close())
   const good = tarArchive([{ name: 'file', content: 'x' }])
   const image = testImageOf({ tars: [good, Buffer.from('this is not a tar archive'.repeat(100))], compression: 'none' })
-  await expect(world.images.pull(registry.put(image, 'bad'))).rejects.toMatchObject({ code: expect.stringMatching(/corrupt|invalid-argument/) })
+  await expect(world.images.pull(registry.put(image, 'bad'))).rejects.toMatchObject({
+    code: expect.stringMatching(/corrupt|invalid-argument/)
+  })
   expect(await world.images.list()).toEqual([])
   expect(await Array.fromAsync(world.content.list())).toEqual([])
   expect(await Array.fromAsync(world.snapshotter.list())).toEqual([])

@@ -46,7 +46,12 @@ export function describeImageStore(name: string, setup: () => Promise<ImageStore
         const run = { Cmd: ['/bin/app'], Env: ['A=b'], Labels: { color: 'red' } }
         const published = await subject.publish({ run })
         const pulled = await images.pull(published.name)
-        expect(pulled).toMatchObject({ id: published.id, name: published.name, names: [published.name], labels: { color: 'red' } })
+        expect(pulled).toMatchObject({
+          id: published.id,
+          name: published.name,
+          names: [published.name],
+          labels: { color: 'red' }
+        })
         expect(pulled.manifest.digest).toBe(published.digest)
         expect(pulled.imageConfig.config).toMatchObject(run)
         expect(await subject.other.resolve(published.name)).toEqual(pulled)
@@ -57,7 +62,7 @@ export function describeImageStore(name: string, setup: () => Promise<ImageStore
         const { name: image, id } = await subject.publish()
         await images.pull(image)
         await images.pull(image)
-        expect((await images.list()).map(each => each.id)).toEqual([id])
+        expect((await images.list()).map((each) => each.id)).toEqual([id])
       })
 
       it('follows a name that the registry moved', async () => {
@@ -95,7 +100,7 @@ export function describeImageStore(name: string, setup: () => Promise<ImageStore
       it('two pulls at once give one image', async () => {
         const { name: image, id } = await subject.publish()
         const pulled = await Promise.all([images.pull(image), subject.other.pull(image), images.pull(image)])
-        expect(pulled.map(each => each.id)).toEqual([id, id, id])
+        expect(pulled.map((each) => each.id)).toEqual([id, id, id])
         expect(await images.list()).toHaveLength(1)
       })
     })
@@ -106,7 +111,9 @@ export function describeImageStore(name: string, setup: () => Promise<ImageStore
         await images.pull(image)
         await images.tag(image, 'mine:1')
         await images.tag(id.slice(0, 10), 'quay.io/team/mine')
-        expect((await images.get(id))?.names.toSorted()).toEqual([image, 'localhost/mine:1', 'quay.io/team/mine:latest'].toSorted())
+        expect((await images.get(id))?.names.toSorted()).toEqual(
+          [image, 'localhost/mine:1', 'quay.io/team/mine:latest'].toSorted()
+        )
         expect((await images.resolve('mine:1')).id).toBe(id)
         await expect(images.tag(subject.freshName(), 'x')).rejects.toThrow(code('not-found'))
         await expect(images.tag(image, 'X Y')).rejects.toThrow(code('invalid-argument'))
@@ -193,7 +200,12 @@ export function describeImageStore(name: string, setup: () => Promise<ImageStore
         const changes = ['CMD ["/bin/app", "-v"]', 'ENV A=b', 'LABEL kind=test', 'WORKDIR /srv', 'EXPOSE 80']
         const made = await images.import(subject.rootfs(), { name: 'made', message: 'by hand', changes })
         expect(made).toMatchObject({ name: 'localhost/made:latest', labels: { kind: 'test' } })
-        expect(made.imageConfig.config).toMatchObject({ Cmd: ['/bin/app', '-v'], Env: ['A=b'], WorkingDir: '/srv', ExposedPorts: { '80/tcp': {} } })
+        expect(made.imageConfig.config).toMatchObject({
+          Cmd: ['/bin/app', '-v'],
+          Env: ['A=b'],
+          WorkingDir: '/srv',
+          ExposedPorts: { '80/tcp': {} }
+        })
         expect(await images.resolve('made')).toEqual(made)
         const destination = subject.freshName()
         expect(await images.push('made', destination)).toBe(await subject.registryDigest(destination))
@@ -213,7 +225,7 @@ export function describeImageStore(name: string, setup: () => Promise<ImageStore
         expect(await subject.contentCount()).toBe(before)
       })
 
-      it.each(['oci-archive', 'docker-archive'] as const)('writes an %s', async format => {
+      it.each(['oci-archive', 'docker-archive'] as const)('writes an %s', async (format) => {
         const { name: image } = await subject.publish()
         await images.pull(image)
         const chunks = await Array.fromAsync(images.export(image, format))

@@ -25,16 +25,18 @@ export async function* exportImage(
   const found = requireImage(context, name)
   await using _lease = await takeLease(context.state, options)
   for (const layer of found.record.layers) {
-    if ((await context.content.info(layer.digest)) === undefined) await fetchBlob(context, { record: found.record, options }, layer)
+    if ((await context.content.info(layer.digest)) === undefined)
+      await fetchBlob(context, { record: found.record, options }, layer)
   }
-  const entries = format === 'oci-archive' ? ociEntries(context, found, options) : await dockerEntries(context, found, options)
+  const entries =
+    format === 'oci-archive' ? ociEntries(context, found, options) : await dockerEntries(context, found, options)
   yield* packed(entries)
 }
 
 async function* packed(entries: readonly Entry[]): AsyncIterable<Uint8Array> {
   const { pack } = await import('tar-stream')
   const archive = pack()
-  const filled = fill(archive, entries).catch(error => archive.destroy(error as Error))
+  const filled = fill(archive, entries).catch((error) => archive.destroy(error as Error))
   try {
     for await (const chunk of archive as AsyncIterable<Uint8Array>) yield chunk
     await filled
@@ -47,7 +49,9 @@ async function fill(archive: Pack, entries: readonly Entry[]): Promise<void> {
   for (const { name, size, chunks } of entries) {
     await new Promise<void>((resolve, reject) => {
       // A fixed time: the same image gives the same archive.
-      const entry = archive.entry({ name, size, mode: 0o644, mtime: new Date(0) }, error => (error ? reject(error) : resolve()))
+      const entry = archive.entry({ name, size, mode: 0o644, mtime: new Date(0) }, (error) =>
+        error ? reject(error) : resolve()
+      )
       copy(chunks(), entry).catch(reject)
     })
   }
@@ -58,7 +62,7 @@ async function copy(chunks: ReturnType<Entry['chunks']>, entry: ReturnType<Pack[
   for await (const chunk of chunks) {
     // tar-stream wants Buffers; this one shares the bytes.
     const buffer = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
-    if (!entry.write(buffer)) await new Promise<void>(resolve => entry.once('drain', () => resolve()))
+    if (!entry.write(buffer)) await new Promise<void>((resolve) => entry.once('drain', () => resolve()))
   }
   // The types of streamx want an argument where the code takes none.
   entry.end(undefined)
@@ -71,12 +75,17 @@ const document = (name: string, value: object): Entry => {
 
 const blobPath = (digest: Digest): string => `blobs/${digestAlgorithm(digest)}/${digestHex(digest)}`
 
-function blobEntry({ content }: StoreContext, { digest, size }: Descriptor, options: CallOptions, name = blobPath(digest)): Entry {
+function blobEntry(
+  { content }: StoreContext,
+  { digest, size }: Descriptor,
+  options: CallOptions,
+  name = blobPath(digest)
+): Entry {
   return { name, size, chunks: () => content.reader(digest, options) }
 }
 
 const distinct = (descriptors: readonly Descriptor[]): readonly Descriptor[] => [
-  ...new Map(descriptors.map(descriptor => [descriptor.digest, descriptor])).values()
+  ...new Map(descriptors.map((descriptor) => [descriptor.digest, descriptor])).values()
 ]
 
 /** OCI image specification, "Image Layout". */
@@ -84,17 +93,27 @@ function ociEntries(context: StoreContext, { record, stored }: FoundImage, optio
   const { manifest, config, layers } = record
   const annotations = stored === undefined ? {} : { annotations: { 'org.opencontainers.image.ref.name': stored.id } }
   const { mediaType, digest, size } = manifest
-  const index = { schemaVersion: 2, mediaType: ociMediaTypes.index, manifests: [{ mediaType, digest, size, ...annotations }] }
+  const index = {
+    schemaVersion: 2,
+    mediaType: ociMediaTypes.index,
+    manifests: [{ mediaType, digest, size, ...annotations }]
+  }
   return [
     document('oci-layout', { imageLayoutVersion: '1.0.0' }),
     document('index.json', index),
-    ...distinct([manifest, config, ...layers]).map(descriptor => blobEntry(context, descriptor, options))
+    ...distinct([manifest, config, ...layers]).map((descriptor) => blobEntry(context, descriptor, options))
   ]
 }
 
 /** The format of `docker save`; layers stay compressed, which every reader of it understands. */
-async function dockerEntries(context: StoreContext, { record }: FoundImage, options: CallOptions): Promise<readonly Entry[]> {
-  const names = namesOf(context.state, record.id).map(({ id }) => id).filter(id => !id.includes('@'))
+async function dockerEntries(
+  context: StoreContext,
+  { record }: FoundImage,
+  options: CallOptions
+): Promise<readonly Entry[]> {
+  const names = namesOf(context.state, record.id)
+    .map(({ id }) => id)
+    .filter((id) => !id.includes('@'))
   const configName = `${record.id}.json`
   const config = await readBlob(context.content, record.config.digest, options)
   const layerName = ({ digest }: Descriptor): string => `${digestHex(digest)}.tar`
@@ -102,6 +121,6 @@ async function dockerEntries(context: StoreContext, { record }: FoundImage, opti
   return [
     document('manifest.json', manifest),
     { name: configName, size: config.length, chunks: () => [config] },
-    ...distinct(record.layers).map(layer => blobEntry(context, layer, options, layerName(layer)))
+    ...distinct(record.layers).map((layer) => blobEntry(context, layer, options, layerName(layer)))
   ]
 }

@@ -39,7 +39,8 @@ async function readAuthFile(path: string): Promise<JsonObject | undefined> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
-    if (code !== undefined) throw new EngineError('permission-denied', `cannot read the auth file ${path}: ${code}`, { cause: error })
+    if (code !== undefined)
+      throw new EngineError('permission-denied', `cannot read the auth file ${path}: ${code}`, { cause: error })
   }
   // The parser's message is left out: it could quote a secret.
   throw new EngineError('invalid-argument', `the auth file ${path} is not a JSON object`, { hint: 'mend or remove it' })
@@ -48,7 +49,9 @@ async function readAuthFile(path: string): Promise<JsonObject | undefined> {
 async function lookUp(file: JsonObject, path: string, request: CredentialRequest): Promise<Credentials | undefined> {
   const { registry, signal } = request
   const helpers = objectMember(file, 'credHelpers')
-  const helper = serverNames(registry).map(name => ownString(helpers, name)).find(name => name !== undefined)
+  const helper = serverNames(registry)
+    .map((name) => ownString(helpers, name))
+    .find((name) => name !== undefined)
   if (helper !== undefined) return askHelper(helper, registry, signal)
   const stored = storedEntry(objectMember(file, 'auths'), request)
   const credentials = stored === undefined ? undefined : readEntry(stored, path)
@@ -57,7 +60,11 @@ async function lookUp(file: JsonObject, path: string, request: CredentialRequest
   return store === undefined || store === '' ? undefined : askHelper(store, registry, signal)
 }
 
-async function askHelper(helper: string, registry: string, signal: AbortSignal | undefined): Promise<Credentials | undefined> {
+async function askHelper(
+  helper: string,
+  registry: string,
+  signal: AbortSignal | undefined
+): Promise<Credentials | undefined> {
   for (const server of serverNames(registry)) {
     const found = await askCredentialHelper({ helper, server, signal })
     if (found !== undefined) return found
@@ -77,7 +84,7 @@ function storedEntry(auths: JsonObject, { registry, repository }: CredentialRequ
     const entry = objectEntry(auths, [registry, ...parts.slice(0, length)].join('/'))
     if (entry !== undefined) return entry
   }
-  const key = Object.keys(auths).find(name => name.includes('://') && hostOfUrl(name) === registry)
+  const key = Object.keys(auths).find((name) => name.includes('://') && hostOfUrl(name) === registry)
   return key === undefined ? undefined : objectEntry(auths, key)
 }
 
@@ -97,12 +104,14 @@ function readEntry(entry: JsonObject, path: string): Credentials | undefined {
   }
   const decoded = Buffer.from(auth, 'base64').toString('utf8')
   const colon = decoded.indexOf(':')
-  if (colon <= 0) throw new EngineError('invalid-argument', `an entry of the auth file ${path} is not base64 of user:password`)
+  if (colon <= 0)
+    throw new EngineError('invalid-argument', `an entry of the auth file ${path} is not base64 of user:password`)
   // Docker pads with zero bytes.
   return { username: decoded.slice(0, colon), password: decoded.slice(colon + 1).replace(/\0+$/, '') }
 }
 
-const isObject = (value: unknown): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const own = (object: JsonObject, key: string): unknown => (Object.hasOwn(object, key) ? object[key] : undefined)
 

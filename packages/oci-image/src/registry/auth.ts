@@ -70,14 +70,14 @@ export function authenticator(init: AuthenticatorInit): Authenticator {
     },
     async answer(response, request) {
       const challenges = parseChallenges(response.headers('www-authenticate'))
-      const bearer = challenges.find(challenge => challenge.scheme === 'bearer' && challenge.parameters.has('realm'))
+      const bearer = challenges.find((challenge) => challenge.scheme === 'bearer' && challenge.parameters.has('realm'))
       const found = await credentials()
       if (bearer !== undefined) {
         await getToken(bearer, request)
         withCredentials = found !== undefined
         return true
       }
-      const offered = challenges.some(challenge => challenge.scheme === 'basic')
+      const offered = challenges.some((challenge) => challenge.scheme === 'basic')
       if (!offered || found === undefined || !('username' in found) || basic !== undefined) return false
       basic = basicHeader(found)
       withCredentials = true
@@ -101,7 +101,9 @@ async function fetchToken(
   const parameters = new URLSearchParams()
   const service = challenge.parameters.get('service')
   if (service !== undefined) parameters.set('service', service)
-  const scopes = new Set([...request.scopes, ...(challenge.parameters.get('scope')?.split(' ') ?? [])].filter(scope => scope !== ''))
+  const scopes = new Set(
+    [...request.scopes, ...(challenge.parameters.get('scope')?.split(' ') ?? [])].filter((scope) => scope !== '')
+  )
   const response = await sendTokenRequest(init, url, { parameters, scopes, credentials, signal: request.signal })
   if (response.status !== 200) throw await tokenError(init, request, response, credentials !== undefined)
   return readToken(init, await readBody(response, jsonLimits.token.maxBytes, 'the answer of the token server'))
@@ -116,10 +118,14 @@ function realmOf(init: AuthenticatorInit, challenge: Challenge, request: ScopedR
     trustedHosts: init.trustedHosts
   })
   if (realm instanceof URL) return realm
-  throw new EngineError('unauthorized', `cannot log in to ${init.registry} for ${request.repository}: ${cleanText(realm.refused)}`, {
-    subject: { kind: 'registry', name: init.registry },
-    hint: 'if that host is to be trusted with the credentials, name it as a trusted token host of this registry'
-  })
+  throw new EngineError(
+    'unauthorized',
+    `cannot log in to ${init.registry} for ${request.repository}: ${cleanText(realm.refused)}`,
+    {
+      subject: { kind: 'registry', name: init.registry },
+      hint: 'if that host is to be trusted with the credentials, name it as a trusted token host of this registry'
+    }
+  )
 }
 
 interface TokenRequest {
@@ -140,24 +146,40 @@ async function sendTokenRequest(init: AuthenticatorInit, realm: URL, request: To
       form.set('client_id', 'runcible')
       form.set('scope', [...scopes].join(' '))
       const headers = { 'content-type': 'application/x-www-form-urlencoded' }
-      return await init.transport.send({ ...common, method: 'POST', url: realm, headers, body: Buffer.from(form.toString()) })
+      return await init.transport.send({
+        ...common,
+        method: 'POST',
+        url: realm,
+        headers,
+        body: Buffer.from(form.toString())
+      })
     }
     const url = new URL(realm)
     for (const [name, value] of parameters) url.searchParams.set(name, value)
     for (const scope of scopes) url.searchParams.append('scope', scope)
     if (credentials === undefined) return await init.transport.send({ ...common, method: 'GET', url })
     url.searchParams.set('account', credentials.username)
-    return await init.transport.send({ ...common, method: 'GET', url, headers: { authorization: basicHeader(credentials) } })
+    return await init.transport.send({
+      ...common,
+      method: 'GET',
+      url,
+      headers: { authorization: basicHeader(credentials) }
+    })
   } catch (error) {
     if (signal?.aborted === true) throw error
     throw new RetryableError(connectionError(realm.host, error))
   }
 }
 
-async function tokenError(init: AuthenticatorInit, request: ScopedRequest, response: HttpResponse, authenticated: boolean): Promise<Error> {
+async function tokenError(
+  init: AuthenticatorInit,
+  request: ScopedRequest,
+  response: HttpResponse,
+  authenticated: boolean
+): Promise<Error> {
   const body = await readErrorBody(response)
   const retryAfter = parseRetryAfter(response.header('retry-after'))
-  const kind = request.scopes.some(scope => scope.endsWith(',push')) ? 'upload' : 'manifest'
+  const kind = request.scopes.some((scope) => scope.endsWith(',push')) ? 'upload' : 'manifest'
   const subject = { registry: init.registry, repository: request.repository, kind, target: 'latest' } as const
   const status = response.status === 400 || response.status === 404 ? 401 : response.status
   const error = responseError(subject, { status, body, authenticated, retryAfter })
@@ -166,12 +188,18 @@ async function tokenError(init: AuthenticatorInit, request: ScopedRequest, respo
 
 function readToken(init: AuthenticatorInit, body: Uint8Array): Token {
   const document = parseTokenDocument(body)
-  const value = [document?.['token'], document?.['access_token']].find(text => typeof text === 'string' && text !== '')
+  const value = [document?.['token'], document?.['access_token']].find(
+    (text) => typeof text === 'string' && text !== ''
+  )
   if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value)) {
     const said = parseErrorBody(body)[0]?.message ?? ''
-    throw new EngineError('unavailable', `the token server of ${init.registry} gave no token${said === '' ? '' : `: ${cleanText(said)}`}`, {
-      subject: { kind: 'registry', name: init.registry }
-    })
+    throw new EngineError(
+      'unavailable',
+      `the token server of ${init.registry} gave no token${said === '' ? '' : `: ${cleanText(said)}`}`,
+      {
+        subject: { kind: 'registry', name: init.registry }
+      }
+    )
   }
   const seconds = document?.['expires_in']
   const lifetime = typeof seconds === 'number' && seconds > 0 ? Math.min(seconds, 3600) : 60

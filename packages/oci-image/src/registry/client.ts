@@ -52,7 +52,7 @@ export function registryClient(init: RegistryClientInit): RegistryClient {
     userAgent: init.userAgent ?? 'runcible',
     connectTimeout: policy.connectTimeout,
     stallTimeout: policy.stallTimeout,
-    certificates: host => readCertificates(init.certificateDirs ?? [], host)
+    certificates: (host) => readCertificates(init.certificateDirs ?? [], host)
   })
   // Auth files may name credentials per repository, so each repository has its own authenticator.
   const repositories = new Map<string, Repository>()
@@ -82,7 +82,8 @@ function repositoryAuth(
   insecure: boolean
 ): Authenticator {
   const credentials = async (): Promise<Credentials | undefined> =>
-    init.auth ?? findCredentials({ authFiles: init.authFiles ?? [], registry: init.registry, repository, signal: init.signal })
+    init.auth ??
+    findCredentials({ authFiles: init.authFiles ?? [], registry: init.registry, repository, signal: init.signal })
   return authenticator({
     registry: init.registry,
     transport,
@@ -96,7 +97,7 @@ async function readCertificates(directories: readonly string[], host: string): P
   const found: string[] = []
   for (const directory of directories) {
     const names = await readdir(`${directory}/${host}`).catch(() => [])
-    for (const name of names.filter(entry => entry.endsWith('.crt')).toSorted()) {
+    for (const name of names.filter((entry) => entry.endsWith('.crt')).toSorted()) {
       found.push(await readFile(`${directory}/${host}/${name}`, 'utf8'))
     }
   }

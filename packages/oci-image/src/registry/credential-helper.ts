@@ -24,7 +24,10 @@ const longestAnswer = 64 * 1024
 export async function askCredentialHelper(request: HelperRequest): Promise<Credentials | undefined> {
   const program = `docker-credential-${request.helper}`
   if (!/^[A-Za-z0-9._-]{1,64}$/.test(request.helper)) {
-    throw new EngineError('invalid-argument', `${JSON.stringify(request.helper.slice(0, 80))} is not the name of a credential helper`)
+    throw new EngineError(
+      'invalid-argument',
+      `${JSON.stringify(request.helper.slice(0, 80))} is not the name of a credential helper`
+    )
   }
   const { code, output } = await run(program, request)
   if (code !== 0) {
@@ -38,7 +41,8 @@ export async function askCredentialHelper(request: HelperRequest): Promise<Crede
 function readAnswer(program: string, output: string): Credentials {
   const answer = parseAnswer(program, output)
   const { Username: username, Secret: secret } = answer as { Username?: unknown; Secret?: unknown }
-  if (typeof username !== 'string' || typeof secret !== 'string') throw failed(program, 'gave an answer without Username and Secret')
+  if (typeof username !== 'string' || typeof secret !== 'string')
+    throw failed(program, 'gave an answer without Username and Secret')
   return username === '<token>' ? { identityToken: secret } : { username, password: secret }
 }
 
@@ -58,7 +62,10 @@ const failed = (program: string, why: string, cause?: unknown): EngineError =>
     cause
   })
 
-async function run(program: string, request: HelperRequest): Promise<{ readonly code: number | null; readonly output: string }> {
+async function run(
+  program: string,
+  request: HelperRequest
+): Promise<{ readonly code: number | null; readonly output: string }> {
   const { spawn } = await import('node:child_process')
   const deadline = AbortSignal.timeout(request.timeout ?? 30_000)
   const signal = request.signal === undefined ? deadline : AbortSignal.any([deadline, request.signal])
@@ -69,12 +76,19 @@ async function run(program: string, request: HelperRequest): Promise<{ readonly 
       output += chunk
       if (output.length > longestAnswer) child.kill('SIGKILL')
     })
-    child.on('error', error => {
+    child.on('error', (error) => {
       if (request.signal?.aborted === true) reject(abortedError(request.signal))
       else if (deadline.aborted) reject(failed(program, 'does not answer'))
-      else reject(failed(program, (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'is not installed' : 'cannot be run', error))
+      else
+        reject(
+          failed(
+            program,
+            (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'is not installed' : 'cannot be run',
+            error
+          )
+        )
     })
-    child.on('close', code => resolve({ code, output }))
+    child.on('close', (code) => resolve({ code, output }))
     // A helper that ends without reading its input is judged by its answer.
     child.stdin.on('error', () => undefined)
     child.stdin.end(`${request.server}\n`)

@@ -54,7 +54,7 @@ const worthyProgress = 256 * 1024
 async function transfer(at: Repository, { descriptor, onBytes }: DownloadRequest, ingest: Ingest): Promise<void> {
   let position = ingest.offset
   onBytes?.(position)
-  await withRetries(at.retries, async progress => {
+  await withRetries(at.retries, async (progress) => {
     if (position === descriptor.size) return
     const start = position
     const response = await openBlob(at, descriptor, start)
@@ -98,9 +98,13 @@ const subjectOf = (at: Repository, descriptor: Descriptor): RequestSubject => ({
 function foreignUrl(descriptor: Descriptor, text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined
   if (url !== undefined && url.protocol === 'https:' && url.username === '' && url.password === '') return url
-  throw new EngineError('unsupported', `layer ${descriptor.digest} is kept outside the registry at a place that is not an https URL`, {
-    subject: { kind: 'blob', name: descriptor.digest }
-  })
+  throw new EngineError(
+    'unsupported',
+    `layer ${descriptor.digest} is kept outside the registry at a place that is not an https URL`,
+    {
+      subject: { kind: 'blob', name: descriptor.digest }
+    }
+  )
 }
 
 /** How many bytes of the body to pass over, for a server that ignores ranges. */
@@ -118,13 +122,18 @@ function checkAnswer(at: Repository, descriptor: Descriptor, response: HttpRespo
   if (response.status === 206) {
     const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(response.header('content-range') ?? '')
     if (range === null || Number(range[1]) !== offset) {
-      throw refuse('unavailable', `registry ${registry} answered a request for the rest of blob ${descriptor.digest} with another part`)
+      throw refuse(
+        'unavailable',
+        `registry ${registry} answered a request for the rest of blob ${descriptor.digest} with another part`
+      )
     }
-    if (range[2] !== '*' && Number(range[2]) !== descriptor.size) throw refuse('corrupt', wrongSize(at, descriptor, range[2] ?? ''))
+    if (range[2] !== '*' && Number(range[2]) !== descriptor.size)
+      throw refuse('corrupt', wrongSize(at, descriptor, range[2] ?? ''))
     return 0
   }
   const announced = response.header('content-length')
-  if (announced !== undefined && Number(announced) !== descriptor.size) throw refuse('corrupt', wrongSize(at, descriptor, announced))
+  if (announced !== undefined && Number(announced) !== descriptor.size)
+    throw refuse('corrupt', wrongSize(at, descriptor, announced))
   return offset
 }
 
@@ -133,5 +142,7 @@ const wrongSize = (at: Repository, { digest, size }: Descriptor, announced: stri
 
 function cutShort(at: Repository, { digest, size }: Descriptor, position: number): RetryableError {
   const message = `registry ${at.session.registry} ended blob ${digest} after ${position} of ${size} bytes`
-  return new RetryableError(new EngineError('unavailable', message, { subject: { kind: 'blob', name: digest }, hint: 'try again' }))
+  return new RetryableError(
+    new EngineError('unavailable', message, { subject: { kind: 'blob', name: digest }, hint: 'try again' })
+  )
 }

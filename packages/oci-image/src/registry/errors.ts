@@ -24,7 +24,9 @@ export interface FailedResponse {
 
 /** The error that ends a call because its signal fired. */
 export function abortedError(signal: AbortSignal): EngineError {
-  return isEngineError(signal.reason) ? signal.reason : new EngineError('aborted', 'the transfer was cancelled', { cause: signal.reason })
+  return isEngineError(signal.reason)
+    ? signal.reason
+    : new EngineError('aborted', 'the transfer was cancelled', { cause: signal.reason })
 }
 
 const imageName = (subject: RequestSubject): string =>
@@ -59,7 +61,10 @@ function deniedError(subject: RequestSubject, { status, authenticated }: FailedR
   const action = subject.kind === 'upload' ? 'push to' : 'pull from'
   if (status === 403) {
     const hint = authenticated ? 'ask its owner for access, or log in as another user' : logIn(registry)
-    return new EngineError('unauthorized', `registry ${registry} does not allow to ${action} ${repository}${said}`, { ...about(subject), hint })
+    return new EngineError('unauthorized', `registry ${registry} does not allow to ${action} ${repository}${said}`, {
+      ...about(subject),
+      hint
+    })
   }
   const why = authenticated
     ? `registry ${registry} refused the credentials for ${repository}`
@@ -75,7 +80,7 @@ function notFoundError(subject: RequestSubject, body: string, said: string): Eng
       hint: 'the image is incomplete there; push it again'
     })
   }
-  const noRepository = parseErrorBody(body).some(error => error.code === 'NAME_UNKNOWN')
+  const noRepository = parseErrorBody(body).some((error) => error.code === 'NAME_UNKNOWN')
   const message = noRepository
     ? `image ${imageName(subject)} not found: registry ${registry} has no repository ${repository}`
     : `image ${imageName(subject)} not found in registry ${registry}${said}`
@@ -101,7 +106,9 @@ function duration(milliseconds: number): string {
 
 // The registry's own words, unless they only repeat its code.
 function registrySays(body: string): string {
-  const text = parseErrorBody(body).map(error => error.message || error.code).find(message => message !== '')
+  const text = parseErrorBody(body)
+    .map((error) => error.message || error.code)
+    .find((message) => message !== '')
   return text === undefined ? '' : `: ${cleanText(text)}`
 }
 
@@ -143,7 +150,10 @@ export function connectionCode(error: unknown): string {
 
 /** Whether the other side speaks http where https was tried. */
 export function speaksPlainHttp(error: unknown): boolean {
-  return /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|INVALID_PROTOCOL/.test(connectionCode(error)) || codeOf(error) === 'EPROTO'
+  return (
+    /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|INVALID_PROTOCOL/.test(connectionCode(error)) ||
+    codeOf(error) === 'EPROTO'
+  )
 }
 
 const codeOf = (error: unknown): unknown => (error as NodeJS.ErrnoException | undefined)?.code
@@ -167,11 +177,15 @@ export function connectionError(registry: string, error: unknown): EngineError {
   }
   const certificate = certificateProblems[code]
   if (certificate !== undefined || isTlsProblem(error)) {
-    return new EngineError('unavailable', `registry ${registry} cannot be trusted: ${certificate ?? `TLS failed (${code})`}`, {
-      subject,
-      hint: `put its authority's certificate into /etc/containers/certs.d/${registry}/ca.crt, or pass --tls-verify=false`,
-      cause: error
-    })
+    return new EngineError(
+      'unavailable',
+      `registry ${registry} cannot be trusted: ${certificate ?? `TLS failed (${code})`}`,
+      {
+        subject,
+        hint: `put its authority's certificate into /etc/containers/certs.d/${registry}/ca.crt, or pass --tls-verify=false`,
+        cause: error
+      }
+    )
   }
   const problem = connectionProblems[code] ?? cleanText(error instanceof Error ? error.message : String(error))
   return new EngineError('unavailable', `registry ${registry} cannot be reached: ${problem}`, {

@@ -36,7 +36,9 @@ export function getManifest(at: Repository, target: string): Promise<FetchedMani
       subject,
       signal
     })
-    const bytes = await reading(at, () => readBody(response, jsonLimits.manifest.maxBytes, `the manifest of ${at.repository}`))
+    const bytes = await reading(at, () =>
+      readBody(response, jsonLimits.manifest.maxBytes, `the manifest of ${at.repository}`)
+    )
     const digest = verified(subject, bytes, response.header('docker-content-digest'))
     return { bytes, digest, mediaType: mediaTypeOf(response.header('content-type')) }
   })
@@ -47,7 +49,8 @@ export async function reading<T>(at: Repository, read: () => Promise<T>): Promis
   try {
     return await read()
   } catch (error) {
-    if (error instanceof EngineError || error instanceof RetryableError || at.retries.signal?.aborted === true) throw error
+    if (error instanceof EngineError || error instanceof RetryableError || at.retries.signal?.aborted === true)
+      throw error
     throw new RetryableError(connectionError(at.session.registry, error))
   }
 }
@@ -56,12 +59,16 @@ function verified(subject: RequestSubject, bytes: Uint8Array, stated: string | u
   const wanted = isDigest(subject.target) ? subject.target : undefined
   const checked = wanted ?? (isDigest(stated) ? stated : undefined)
   const digest = digestOf(bytes, checked === undefined ? 'sha256' : digestAlgorithm(checked))
-  const other = [wanted, isDigest(stated) ? stated : undefined].find(value => value !== undefined && value !== digest)
+  const other = [wanted, isDigest(stated) ? stated : undefined].find((value) => value !== undefined && value !== digest)
   if (other === undefined || digestAlgorithm(other) !== digestAlgorithm(digest)) return digest
-  throw new EngineError('corrupt', `the manifest of ${subject.repository} from ${subject.registry} has digest ${digest} instead of ${other}`, {
-    subject: { kind: 'registry', name: subject.registry },
-    hint: 'try again; if it stays, the registry or something on the way changes content'
-  })
+  throw new EngineError(
+    'corrupt',
+    `the manifest of ${subject.repository} from ${subject.registry} has digest ${digest} instead of ${other}`,
+    {
+      subject: { kind: 'registry', name: subject.registry },
+      hint: 'try again; if it stays, the registry or something on the way changes content'
+    }
+  )
 }
 
 const mediaTypeOf = (header: string | undefined): string => (header ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
@@ -82,8 +89,16 @@ export function putManifest(at: Repository, target: string, manifest: FetchedMan
     })
     response.body.resume()
     const stored = response.header('docker-content-digest')
-    if (stored !== undefined && isDigest(stored) && digestAlgorithm(stored) === digestAlgorithm(manifest.digest) && stored !== manifest.digest) {
-      throw new EngineError('corrupt', `registry ${subject.registry} stored the manifest as ${cleanText(stored)} instead of ${manifest.digest}`)
+    if (
+      stored !== undefined &&
+      isDigest(stored) &&
+      digestAlgorithm(stored) === digestAlgorithm(manifest.digest) &&
+      stored !== manifest.digest
+    ) {
+      throw new EngineError(
+        'corrupt',
+        `registry ${subject.registry} stored the manifest as ${cleanText(stored)} instead of ${manifest.digest}`
+      )
     }
   })
 }

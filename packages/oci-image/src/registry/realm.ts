@@ -45,13 +45,25 @@ function sameSite(one: string, other: string): boolean {
 // whose tenants are not told apart.
 const secondLevel = new Set(['ac', 'co', 'com', 'edu', 'gob', 'gov', 'mil', 'ne', 'net', 'nom', 'or', 'org'])
 const sharedSuffixes = [
-  'amazonaws.com', 'azurecr.io', 'azurewebsites.net', 'cloudfront.net', 'github.io', 'gitlab.io', 'herokuapp.com', 'pkg.dev',
-  'run.app', 'web.app', 'workers.dev', 'pages.dev', 'nip.io', 'sslip.io'
+  'amazonaws.com',
+  'azurecr.io',
+  'azurewebsites.net',
+  'cloudfront.net',
+  'github.io',
+  'gitlab.io',
+  'herokuapp.com',
+  'pkg.dev',
+  'run.app',
+  'web.app',
+  'workers.dev',
+  'pages.dev',
+  'nip.io',
+  'sslip.io'
 ]
 
 /** The part of a host name that somebody registered: `example.com`, `example.co.uk`. */
 export function registrable(host: string): string {
-  const shared = sharedSuffixes.find(suffix => host.endsWith(`.${suffix}`))
+  const shared = sharedSuffixes.find((suffix) => host.endsWith(`.${suffix}`))
   if (shared !== undefined) return host
   const labels = host.split('.')
   const long = labels.length > 2 && labels.at(-1)?.length === 2 && secondLevel.has(labels.at(-2) ?? '')

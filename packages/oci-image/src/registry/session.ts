@@ -2,7 +2,14 @@ import { EngineError } from '@runcible/interface'
 import { dockerHub } from '../reference.ts'
 import type { Authenticator } from './auth.ts'
 import { discard, readErrorBody } from './body.ts'
-import { abortedError, connectionCode, connectionError, isTlsProblem, type RequestSubject, responseError } from './errors.ts'
+import {
+  abortedError,
+  connectionCode,
+  connectionError,
+  isTlsProblem,
+  type RequestSubject,
+  responseError
+} from './errors.ts'
 import { redactUrl } from './redact.ts'
 import { parseRetryAfter, RetryableError } from './retry.ts'
 import type { HttpRequest, HttpResponse, Transport } from './transport.ts'
@@ -119,7 +126,12 @@ async function exchange(init: SessionInit, url: URL, request: SessionRequest): P
   return follow(init, url, request, authorization())
 }
 
-async function follow(init: SessionInit, start: URL, request: SessionRequest, authorization: string | undefined): Promise<HttpResponse> {
+async function follow(
+  init: SessionInit,
+  start: URL,
+  request: SessionRequest,
+  authorization: string | undefined
+): Promise<HttpResponse> {
   let url = start
   for (let hops = 0; hops <= mostRedirects; hops++) {
     const sameOrigin = url.origin === start.origin
@@ -130,12 +142,18 @@ async function follow(init: SessionInit, start: URL, request: SessionRequest, au
     discard(response)
     url = nextUrl(init, url, location)
   }
-  throw new EngineError('unavailable', `registry ${init.registry} redirects in circles`, { subject: { kind: 'registry', name: init.registry } })
+  throw new EngineError('unavailable', `registry ${init.registry} redirects in circles`, {
+    subject: { kind: 'registry', name: init.registry }
+  })
 }
 
 async function sendOnce(
   init: SessionInit,
-  { url, headers, request }: { readonly url: URL; readonly headers: Readonly<Record<string, string>>; readonly request: SessionRequest }
+  {
+    url,
+    headers,
+    request
+  }: { readonly url: URL; readonly headers: Readonly<Record<string, string>>; readonly request: SessionRequest }
 ): Promise<HttpResponse> {
   const body = request.body?.()
   try {
@@ -154,7 +172,9 @@ async function sendOnce(
 
 function nextUrl(init: SessionInit, from: URL, location: string | undefined): URL {
   const problem = (why: string): EngineError =>
-    new EngineError('unavailable', `registry ${init.registry} redirects ${why}`, { subject: { kind: 'registry', name: init.registry } })
+    new EngineError('unavailable', `registry ${init.registry} redirects ${why}`, {
+      subject: { kind: 'registry', name: init.registry }
+    })
   if (location === undefined || !URL.canParse(location, from)) throw problem('to nowhere')
   const next = new URL(location, from)
   if (next.username !== '' || next.password !== '') throw problem('to a URL with credentials')

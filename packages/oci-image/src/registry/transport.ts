@@ -64,12 +64,12 @@ export function httpTransport(init: TransportInit): Transport {
         const value = headers[name]
         return value === undefined ? [] : typeof value === 'string' ? [value] : value
       }
-      return { url: request.url, status: statusCode, header: name => all(name)[0], headers: all, body }
+      return { url: request.url, status: statusCode, header: (name) => all(name)[0], headers: all, body }
     },
     async [Symbol.asyncDispose]() {
       const open = await Promise.allSettled(agents.values())
       agents.clear()
-      await Promise.allSettled(open.map(agent => (agent.status === 'fulfilled' ? agent.value.destroy() : undefined)))
+      await Promise.allSettled(open.map((agent) => (agent.status === 'fulfilled' ? agent.value.destroy() : undefined)))
     }
   }
 }
@@ -84,7 +84,9 @@ async function openAgent(init: TransportInit, request: HttpRequest, proxied: boo
   const { Agent, EnvHttpProxyAgent } = await import('undici')
   const connect = {
     timeout: init.connectTimeout,
-    ...(request.url.protocol === 'https:' ? { secureContext: await secureContext(init, request), rejectUnauthorized: request.verify } : {})
+    ...(request.url.protocol === 'https:'
+      ? { secureContext: await secureContext(init, request), rejectUnauthorized: request.verify }
+      : {})
   }
   if (!proxied) return new Agent({ connect })
   // The proxy agent differs from the plain one only in how it connects.
@@ -106,5 +108,5 @@ function usesProxy(url: URL): boolean {
   const host = hostName(url.host)
   if (host === 'localhost' || host === '::1' || /^127\./.test(host)) return false
   const names = url.protocol === 'https:' ? ['HTTPS_PROXY', 'https_proxy'] : ['HTTP_PROXY', 'http_proxy']
-  return names.some(name => (process.env[name] ?? '') !== '')
+  return names.some((name) => (process.env[name] ?? '') !== '')
 }

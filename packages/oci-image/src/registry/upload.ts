@@ -55,7 +55,10 @@ export function hasBlob(at: Repository, descriptor: Descriptor): Promise<boolean
 }
 
 async function openUpload(at: Repository, { descriptor, mountFrom }: UploadRequest): Promise<URL | 'mounted'> {
-  const query = mountFrom === undefined ? '' : `?mount=${encodeURIComponent(descriptor.digest)}&from=${encodeURIComponent(mountFrom)}`
+  const query =
+    mountFrom === undefined
+      ? ''
+      : `?mount=${encodeURIComponent(descriptor.digest)}&from=${encodeURIComponent(mountFrom)}`
   const response = await at.session.send({
     method: 'POST',
     to: `v2/${at.repository}/blobs/uploads/${query}`,

@@ -27,10 +27,13 @@ async function helper(name: string, script: string): Promise<void> {
 }
 
 const entry = (text: string) => ({ auth: Buffer.from(text).toString('base64') })
-const find = (registry: string, repository: string, ...authFiles: string[]) => findCredentials({ authFiles, registry, repository })
+const find = (registry: string, repository: string, ...authFiles: string[]) =>
+  findCredentials({ authFiles, registry, repository })
 
 test('the most specific entry wins', async () => {
-  const path = await authFile({ auths: { 'h:5000': entry('a:1'), 'h:5000/team': entry('b:2'), 'h:5000/team/app': entry('c:3:x') } })
+  const path = await authFile({
+    auths: { 'h:5000': entry('a:1'), 'h:5000/team': entry('b:2'), 'h:5000/team/app': entry('c:3:x') }
+  })
   expect(await find('h:5000', 'other', path)).toEqual({ username: 'a', password: '1' })
   expect(await find('h:5000', 'team/x', path)).toEqual({ username: 'b', password: '2' })
   expect(await find('h:5000', 'team/app', path)).toEqual({ username: 'c', password: '3:x' })
@@ -61,15 +64,25 @@ test('passes over missing files and takes the first that has something', async (
 
 test('refuses a broken file without showing its content', async () => {
   const path = await authFile('{"auths": {"h": {"auth": "c2VjcmV0')
-  await expect(find('h', 'r', path)).rejects.toMatchObject({ code: 'invalid-argument', message: `the auth file ${path} is not a JSON object` })
+  await expect(find('h', 'r', path)).rejects.toMatchObject({
+    code: 'invalid-argument',
+    message: `the auth file ${path} is not a JSON object`
+  })
   const odd = await authFile({ auths: { h: { auth: '!!!' } } }, 'odd')
   await expect(find('h', 'r', odd)).rejects.toMatchObject({ code: 'invalid-argument' })
 })
 
 test('asks the helper of a registry before stored entries, and the store last', async () => {
-  await helper('one', 'read server; echo "{\\"ServerURL\\":\\"$server\\",\\"Username\\":\\"u-$server\\",\\"Secret\\":\\"s\\"}"')
+  await helper(
+    'one',
+    'read server; echo "{\\"ServerURL\\":\\"$server\\",\\"Username\\":\\"u-$server\\",\\"Secret\\":\\"s\\"}"'
+  )
   await helper('two', 'read server; echo "{\\"Username\\":\\"<token>\\",\\"Secret\\":\\"refresh\\"}"')
-  const path = await authFile({ credHelpers: { 'h.io': 'one' }, credsStore: 'two', auths: { 'h.io': entry('a:b'), 'k.io': entry('c:d'), 'l.io': {} } })
+  const path = await authFile({
+    credHelpers: { 'h.io': 'one' },
+    credsStore: 'two',
+    auths: { 'h.io': entry('a:b'), 'k.io': entry('c:d'), 'l.io': {} }
+  })
   expect(await find('h.io', 'r', path)).toEqual({ username: 'u-h.io', password: 's' })
   expect(await find('k.io', 'r', path)).toEqual({ username: 'c', password: 'd' })
   expect(await find('l.io', 'r', path)).toEqual({ identityToken: 'refresh' })
@@ -79,9 +92,15 @@ test('a helper that has nothing, fails, babbles or is missing', async () => {
   await helper('none', 'echo "credentials not found in native keychain"; exit 1')
   await helper('bad', 'echo secret-of-the-helper; exit 3')
   await helper('babble', 'echo "secret {"')
-  const path = await authFile({ credHelpers: { none: 'none', bad: 'bad', babble: 'babble', missing: 'missing', evil: '../../bin/sh' } })
+  const path = await authFile({
+    credHelpers: { none: 'none', bad: 'bad', babble: 'babble', missing: 'missing', evil: '../../bin/sh' }
+  })
   expect(await find('none', 'r', path)).toBeUndefined()
-  for (const [registry, text] of [['bad', 'exited with status 3'], ['babble', 'not JSON'], ['missing', 'is not installed']] as const) {
+  for (const [registry, text] of [
+    ['bad', 'exited with status 3'],
+    ['babble', 'not JSON'],
+    ['missing', 'is not installed']
+  ] as const) {
     const error = await find(registry, 'r', path).catch((reason: Error) => reason)
     expect(error).toMatchObject({ code: 'unavailable', message: expect.stringContaining(text) })
     expect(String((error as Error).message)).not.toContain('secret')

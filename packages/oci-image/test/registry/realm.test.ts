@@ -32,6 +32,10 @@ test.each([
 
 test('the registrable domain', () => {
   expect(['a.b.example.com', 'example.com', 'a.example.org.uk', 'x.y.io', 'localhost'].map(registrable)).toEqual([
-    'example.com', 'example.com', 'example.org.uk', 'y.io', 'localhost'
+    'example.com',
+    'example.com',
+    'example.org.uk',
+    'y.io',
+    'localhost'
   ])
 })
