@@ -42,7 +42,7 @@ export function fakeContentStore(): ContentStore {
       }
     },
     async *list() {
-      for (const { info } of [...blobs.values()]) yield info
+      for (const { info } of blobs.values()) yield info
     },
     async delete(digest) {
       blobs.delete(digest)

@@ -52,7 +52,7 @@ export function fakeSnapshotter(): Snapshotter {
       return { size: 0, inodes: 0 }
     },
     async *list() {
-      yield* [...snapshots.values()]
+      yield* snapshots.values()
     }
   }
 }
