@@ -1,8 +1,9 @@
 import { createRequire } from 'node:module'
-import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
-import { EngineError } from '@runcible/interface'
+import { EngineError, isEngineError, type ErrorCode } from '@runcible/interface'
+import { makeFolder } from './folder.ts'
+import { refuseLostDatabase } from './lost-state.ts'
 import { migrate } from './migrate.ts'
 
 /** Milliseconds that a writer waits for another process's transaction. */
@@ -13,15 +14,17 @@ const load = createRequire(import.meta.url)
 
 /**
  * Opens the state database, making it (mode 0700 folder) when it is not there. Write-ahead logging: readers never wait.
- * `corrupt` when the file is no database of ours, `permission-denied` and `exhausted` by what the host says.
+ * `corrupt` when the file is no database of ours, or is gone while containers have files beside it; `unsupported` when a
+ * newer engine wrote it; `permission-denied` and `exhausted` by what the host says.
  */
 export function openDatabase(path: string): DatabaseSync {
   const { DatabaseSync } = load('node:sqlite') as typeof import('node:sqlite')
   return withDatabaseErrors(path, () => {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    makeFolder(dirname(path))
+    refuseLostDatabase(path)
     const database = new DatabaseSync(path, { timeout: busyTimeout })
     try {
-      migrate(database)
+      migrate(database, path)
       // A commit survives the death of any process; a power cut may lose the last ones, never the order or the file.
       database.exec('PRAGMA synchronous = NORMAL')
       return database
@@ -52,18 +55,31 @@ export function withDatabaseErrors<T>(path: string, action: () => T): T {
 }
 
 function translate(error: unknown, path: string): unknown {
-  if (isSqliteError(error)) return translateSqlite(error, path)
-  const code = (error as NodeJS.ErrnoException | undefined)?.code
-  if (code === 'EACCES' || code === 'EPERM') {
-    return new EngineError('permission-denied', `cannot open the state in ${dirname(path)}: permission denied`, {
-      hint: 'run as root, or name another --root',
-      cause: error
-    })
-  }
-  if (code === 'ENOSPC' || code === 'EROFS') {
-    return new EngineError('exhausted', `cannot write the state in ${dirname(path)}: ${code === 'ENOSPC' ? 'the disk is full' : 'the file system is read-only'}`, { cause: error })
-  }
-  return error
+  if (isEngineError(error)) return error
+  return isSqliteError(error)
+    ? translateSqlite(error, path)
+    : hostError(error, `cannot open the state in ${dirname(path)}`)
+}
+
+const hostErrors: Readonly<Record<string, readonly [ErrorCode, string]>> = {
+  EACCES: ['permission-denied', 'permission denied'],
+  EPERM: ['permission-denied', 'permission denied'],
+  EROFS: ['permission-denied', 'the file system is read-only'],
+  ENOSPC: ['exhausted', 'the disk is full'],
+  EDQUOT: ['exhausted', 'the disk quota is used up'],
+  EMFILE: ['exhausted', 'too many open files'],
+  ENFILE: ['exhausted', 'too many open files'],
+  ENOENT: ['invalid-argument', 'no directory can be made there'],
+  ENOTDIR: ['invalid-argument', 'not a directory'],
+  EEXIST: ['invalid-argument', 'not a directory']
+}
+
+/** What the file system refused, in the engine's codes; other errors as they are. */
+export function hostError(error: unknown, failed: string): unknown {
+  const [code, why] = hostErrors[(error as NodeJS.ErrnoException | undefined)?.code ?? ''] ?? []
+  if (code === undefined) return error
+  const hint = code === 'exhausted' ? 'free some' : 'run as root, or name another --root'
+  return new EngineError(code, `${failed}: ${why}`, { hint, cause: error })
 }
 
 function translateSqlite(error: SqliteError, path: string): EngineError {
@@ -78,7 +94,11 @@ function translateSqlite(error: SqliteError, path: string): EngineError {
     case resultCodes.full:
       return new EngineError('exhausted', `cannot write the state database ${path}: the disk is full`, cause)
     case resultCodes.busy:
-      return new EngineError('timeout', `another process kept the state database ${path} for over ${busyTimeout / 1000} s`, cause)
+      return new EngineError(
+        'timeout',
+        `another process kept the state database ${path} for over ${busyTimeout / 1000} s`,
+        cause
+      )
     case resultCodes.perm:
     case resultCodes.readonly:
     case resultCodes.cantopen:

@@ -21,10 +21,14 @@ export function entityStore<T extends Entity>(database: DatabaseSync, options: E
   const keyOf = options.keyOf ?? (() => undefined)
   const nameOf = options.nameOf ?? ((entity: T) => keyOf(entity) ?? entity.id)
   const statement = preparedStatements(database)
-  const read = (row: Record<string, unknown> | undefined) => (row === undefined ? undefined : (JSON.parse(row['data'] as string) as T))
+  const read = (row: Record<string, unknown> | undefined) =>
+    row === undefined ? undefined : (JSON.parse(row['data'] as string) as T)
 
   const taken = (entity: T, cause: unknown) =>
-    new EngineError('already-exists', `the ${kind} ${nameOf(entity)} already exists`, { subject: { kind, name: nameOf(entity) }, cause })
+    new EngineError('already-exists', `the ${kind} ${nameOf(entity)} already exists`, {
+      subject: { kind, name: nameOf(entity) },
+      cause
+    })
 
   const guarded = (entity: T, action: () => unknown) => {
     try {
@@ -44,19 +48,31 @@ export function entityStore<T extends Entity>(database: DatabaseSync, options: E
       statement(`SELECT data FROM ${table} WHERE id >= ? AND id < ? ORDER BY seq LIMIT ?`)
         .all(prefix, `${prefix}\u{10ffff}`, limit)
         .map((row) => read(row)!),
-    list: () => statement(`SELECT data FROM ${table} ORDER BY seq`).all().map((row) => read(row)!),
+    list: () =>
+      statement(`SELECT data FROM ${table} ORDER BY seq`)
+        .all()
+        .map((row) => read(row)!),
     insert(entity) {
       guarded(entity, () =>
-        statement(`INSERT INTO ${table} (id, key, data) VALUES (?, ?, ?)`).run(entity.id, keyOf(entity) ?? null, JSON.stringify(entity))
+        statement(`INSERT INTO ${table} (id, key, data) VALUES (?, ?, ?)`).run(
+          entity.id,
+          keyOf(entity) ?? null,
+          JSON.stringify(entity)
+        )
       )
     },
     update(id, change) {
       return atomically(database, () => {
         const current = get(id)
-        if (current === undefined) throw new EngineError('not-found', `no such ${kind}: ${id}`, { subject: { kind, name: id } })
+        if (current === undefined)
+          throw new EngineError('not-found', `no such ${kind}: ${id}`, { subject: { kind, name: id } })
         const next = change(current)
         guarded(next, () =>
-          statement(`UPDATE ${table} SET key = ?, data = ? WHERE id = ?`).run(keyOf(next) ?? null, JSON.stringify(next), id)
+          statement(`UPDATE ${table} SET key = ?, data = ? WHERE id = ?`).run(
+            keyOf(next) ?? null,
+            JSON.stringify(next),
+            id
+          )
         )
         return next
       })

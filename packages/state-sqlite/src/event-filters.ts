@@ -7,7 +7,9 @@ type Filters = Readonly<Record<string, readonly string[]>>
  * `type`, `event`; `container`, `image`, `network`, `volume`, `pod` by name or id prefix; `label` as `key` or `key=value`.
  */
 export function matchesFilters(event: EngineEvent, filters: Filters): boolean {
-  return Object.entries(filters).every(([key, values]) => values.length === 0 || values.some((value) => matches(event, key, value)))
+  return Object.entries(filters).every(
+    ([key, values]) => values.length === 0 || values.some((value) => matches(event, key, value))
+  )
 }
 
 function matches(event: EngineEvent, key: string, value: string): boolean {

@@ -25,7 +25,11 @@ export function eventLog(database: DatabaseSync, path: string): EventBus {
   }
 }
 
-async function* subscription(database: DatabaseSync, path: string, request: SubscribeRequest): AsyncGenerator<EngineEvent> {
+async function* subscription(
+  database: DatabaseSync,
+  path: string,
+  request: SubscribeRequest
+): AsyncGenerator<EngineEvent> {
   const { since, until, filters = {}, signal } = request
   const after = database.prepare('SELECT * FROM events WHERE sequence > ? ORDER BY sequence LIMIT 1000')
   after.setReadBigInts(true)
@@ -73,7 +77,9 @@ function fromRow(row: Record<string, unknown>): EngineEvent {
 }
 
 /** Tells when the database's files were written, by this process or another: every commit appends to the write-ahead log. */
-function databaseChanges(path: string): Disposable & { next(milliseconds: number, signal?: AbortSignal): Promise<void> } {
+function databaseChanges(
+  path: string
+): Disposable & { next(milliseconds: number, signal?: AbortSignal): Promise<void> } {
   let changed = false
   let wake: () => void = () => {}
   let watcher: FSWatcher | undefined
@@ -86,7 +92,9 @@ function databaseChanges(path: string): Disposable & { next(milliseconds: number
   } catch (error) {
     // Out of inotify watches: the timer alone still delivers, only later.
     if ((error as NodeJS.ErrnoException).code !== 'ENOSPC' && (error as NodeJS.ErrnoException).code !== 'EMFILE') {
-      throw new EngineError('unavailable', `cannot watch ${dirname(path)}: ${(error as Error).message}`, { cause: error })
+      throw new EngineError('unavailable', `cannot watch ${dirname(path)}: ${(error as Error).message}`, {
+        cause: error
+      })
     }
   }
   return {

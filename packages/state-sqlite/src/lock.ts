@@ -1,7 +1,9 @@
-import { mkdirSync, statSync, unlinkSync } from 'node:fs'
+import { statSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { EngineError, type CallOptions, type Lock } from '@runcible/interface'
 import type { FileLock, Linux } from '@runcible/linux'
+import { hostError } from './database.ts'
+import { makeFolder } from './folder.ts'
 
 export interface FileLocks {
   acquire(name: string, options?: CallOptions): Promise<Lock>
@@ -20,14 +22,15 @@ export function fileLocks(directory: string, linux: Pick<Linux, 'lock'>): FileLo
 
   return {
     async acquire(name, { signal } = {}) {
-      mkdirSync(directory, { recursive: true, mode: 0o700 })
       const path = pathOf(name)
       try {
+        makeFolder(directory)
         const held = await linux.lock.lock(path, signal ? { signal } : {})
         return { path, [Symbol.asyncDispose]: async () => release(held) }
       } catch (error) {
-        if (signal?.aborted) throw new EngineError('aborted', `stopped waiting for the lock of ${name}`, { cause: error })
-        throw error
+        if (signal?.aborted)
+          throw new EngineError('aborted', `stopped waiting for the lock of ${name}`, { cause: error })
+        throw hostError(error, `cannot lock ${name} in ${directory}`)
       }
     },
     isHeld(name) {

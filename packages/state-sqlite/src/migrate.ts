@@ -1,14 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { EngineError } from '@runcible/interface'
+import { refuseEmptiedDatabase } from './lost-state.ts'
 import { initial } from './migrations/0001-initial.ts'
 
 /** Migration n brings `user_version` from n to n + 1. Never edited once released; only appended to. */
 const migrations: readonly string[] = [initial]
 
-const versionOf = (database: DatabaseSync) => Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0)
+const versionOf = (database: DatabaseSync) =>
+  Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0)
 
 /** Brings the schema up to date; one small read when it already is. `unsupported` for a database of a newer engine. */
-export function migrate(database: DatabaseSync): void {
+export function migrate(database: DatabaseSync, path: string): void {
   if (versionOf(database) === migrations.length) return
   database.exec('PRAGMA journal_mode = WAL')
   database.exec('BEGIN IMMEDIATE')
@@ -16,10 +18,15 @@ export function migrate(database: DatabaseSync): void {
     // Read again inside the transaction: another process may have been faster.
     const version = versionOf(database)
     if (version > migrations.length) {
-      throw new EngineError('unsupported', `the state was written by a newer version (schema ${version}, this one knows ${migrations.length})`, {
-        hint: 'upgrade runcible, or name another --root'
-      })
+      throw new EngineError(
+        'unsupported',
+        `the state was written by a newer version (schema ${version}, this one knows ${migrations.length})`,
+        {
+          hint: 'upgrade runcible, or name another --root'
+        }
+      )
     }
+    if (version === 0) refuseEmptiedDatabase(path)
     for (const step of migrations.slice(version)) database.exec(step)
     database.exec(`PRAGMA user_version = ${migrations.length}`)
     database.exec('COMMIT')

@@ -1,9 +1,17 @@
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
-import type { ContainerRecord, EntityStores, EventBus, StateStore, StoredNetwork } from '@runcible/interface'
+import type {
+  ContainerRecord,
+  Entity,
+  EntityStore,
+  EntityStores,
+  EventBus,
+  StateStore,
+  StoredNetwork
+} from '@runcible/interface'
 import type { Linux } from '@runcible/linux'
 import { openDatabase, withDatabaseErrors } from './database.ts'
-import { atomically, entityStore } from './entity-store.ts'
+import { atomically, entityStore, type EntityTable } from './entity-store.ts'
 import { eventLog } from './event-log.ts'
 import { fileLocks } from './lock.ts'
 
@@ -19,7 +27,7 @@ export interface SqliteStateInit {
 export function sqliteState(init: SqliteStateInit): { readonly state: StateStore; readonly events: EventBus } {
   const path = join(init.root, 'state.db')
   const database = openDatabase(path)
-  const stores = entityStores(database)
+  const stores = entityStores(database, path)
   const locks = fileLocks(init.lockDirectory, init.linux)
 
   const state: StateStore = {
@@ -34,20 +42,38 @@ export function sqliteState(init: SqliteStateInit): { readonly state: StateStore
   return { state, events: eventLog(database, path) }
 }
 
-function entityStores(database: DatabaseSync): EntityStores {
+function entityStores(database: DatabaseSync, path: string): EntityStores {
+  const store = <T extends Entity>(table: EntityTable<T>) => translated(entityStore(database, table), path)
   return {
-    containers: entityStore<ContainerRecord>(database, { table: 'containers', kind: 'container', keyOf: (container) => container.name }),
-    execs: entityStore(database, { table: 'execs', kind: 'exec' }),
-    images: entityStore(database, { table: 'images', kind: 'image' }),
-    imageNames: entityStore(database, { table: 'image_names', kind: 'image' }),
-    networks: entityStore<StoredNetwork>(database, {
+    containers: store<ContainerRecord>({
+      table: 'containers',
+      kind: 'container',
+      keyOf: (container) => container.name
+    }),
+    execs: store({ table: 'execs', kind: 'exec' }),
+    images: store({ table: 'images', kind: 'image' }),
+    imageNames: store({ table: 'image_names', kind: 'image' }),
+    networks: store<StoredNetwork>({
       table: 'networks',
       kind: 'network',
       keyOf: (network) => network.record.id,
       nameOf: (network) => network.id
     }),
-    volumes: entityStore(database, { table: 'volumes', kind: 'volume' }),
-    addresses: entityStore(database, { table: 'addresses', kind: 'network' }),
-    ports: entityStore(database, { table: 'ports', kind: 'network' })
+    volumes: store({ table: 'volumes', kind: 'volume' }),
+    addresses: store({ table: 'addresses', kind: 'network' }),
+    ports: store({ table: 'ports', kind: 'network' })
+  }
+}
+
+/** The store with SQLite's errors in the engine's codes. */
+function translated<T extends Entity>(store: EntityStore<T>, path: string): EntityStore<T> {
+  return {
+    get: (id) => withDatabaseErrors(path, () => store.get(id)),
+    find: (key) => withDatabaseErrors(path, () => store.find(key)),
+    withPrefix: (prefix, limit) => withDatabaseErrors(path, () => store.withPrefix(prefix, limit)),
+    list: () => withDatabaseErrors(path, () => store.list()),
+    insert: (entity) => withDatabaseErrors(path, () => store.insert(entity)),
+    update: (id, change) => withDatabaseErrors(path, () => store.update(id, change)),
+    delete: (id) => withDatabaseErrors(path, () => store.delete(id))
   }
 }

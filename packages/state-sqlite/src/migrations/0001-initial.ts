@@ -6,7 +6,8 @@ const entityTables = ['containers', 'execs', 'images', 'image_names', 'networks'
 
 export const initial = [
   ...entityTables.map(
-    (table) => `CREATE TABLE ${table} (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, key TEXT UNIQUE, data TEXT NOT NULL)`
+    (table) =>
+      `CREATE TABLE ${table} (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, key TEXT UNIQUE, data TEXT NOT NULL)`
   ),
   `CREATE TABLE events (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT,
