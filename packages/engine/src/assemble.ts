@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { isInsecureRegistry, type EngineConfig } from '@runcible/config'
+import { findRegistryRule, isInsecureRegistry, type EngineConfig } from '@runcible/config'
 import type { Components, Logger } from '@runcible/interface'
 import type { Linux } from '@runcible/linux'
 import { fileLogs } from '@runcible/logs'
@@ -53,14 +53,19 @@ const firstOf = (paths: readonly string[]) => findExecutable(paths) ?? paths[0]!
 
 function imageStore(config: EngineConfig, components: Pick<Components, 'content' | 'snapshotter' | 'differ' | 'state' | 'events'>) {
   return ociImageStore({
+    // Getters: registries.conf is read when a name has to be looked for or a registry asked, not before.
     registries: {
       get search() {
         return config.registries.search
       },
-      insecure: (host) => isInsecureRegistry(config.registries, host),
+      get aliases() {
+        return config.registries.aliases
+      },
       get certificateDirs() {
         return config.registries.certificateDirs
-      }
+      },
+      rule: (name) => findRegistryRule(config.registries, name),
+      insecure: (host) => isInsecureRegistry(config.registries, host)
     },
     authFiles: config.authFiles,
     userAgent: 'runcible'
