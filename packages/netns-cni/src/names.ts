@@ -23,6 +23,9 @@ export interface HostNames {
   readonly firstSubnet: number
 }
 
+/** Tables of engines of any root. */
+export const TABLE_NAME = /^runcible(_[0-9a-f]{16})?$/
+
 /** How many /24 networks from 10.89.0.0 up to 10.255.255.0. */
 export const SUBNET_CANDIDATES = (256 - 89) * 256
 

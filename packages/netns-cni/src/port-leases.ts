@@ -1,5 +1,5 @@
 import { EngineError, isEngineError, type EntityStores, type PortMapping, type StateStore } from '@runcible/interface'
-import { describePort, eachPort, portLeaseId, portOfLease, portsCollide } from './port-mapping.ts'
+import { describePort, eachPort, portLeaseId, portOfLease, portsCollide, type SinglePort } from './port-mapping.ts'
 import { probePort } from './port-probe.ts'
 
 type Ports = Pick<EntityStores, 'ports'>
@@ -14,25 +14,32 @@ const leased = (state: Ports): PortMapping[] =>
     return port === undefined ? [] : [{ ...port, containerPort: port.hostPort, range: 1 }]
   })
 
-const taken = (mapping: PortMapping): EngineError =>
-  new EngineError('in-use', `host port ${describePort(mapping)} is published by another container`, {
+/** Whether somebody publishes a port whom neither leases nor sockets tell of. */
+export type Elsewhere = (port: SinglePort) => boolean
+
+const nowhere: Elsewhere = () => false
+
+const taken = (mapping: PortMapping, by = 'another container'): EngineError =>
+  new EngineError('in-use', `host port ${describePort(mapping)} is published by ${by}`, {
     subject: { kind: 'host', name: describePort(mapping) },
     hint: 'publish another port, or remove that container'
   })
 
 /** Every port of the mapping, bound for a moment. */
-const probeAll = async (mapping: PortMapping): Promise<void> => {
+const probeAll = async (mapping: PortMapping, elsewhere: Elsewhere): Promise<void> => {
+  if (eachPort(mapping).some(elsewhere)) throw taken(mapping, 'an engine with another root')
   await Promise.all(eachPort(mapping).map(probePort))
 }
 
 /** As many free ports in a row as the range wants. */
-const findFree = async (mapping: PortMapping, busy: readonly PortMapping[]): Promise<PortMapping> => {
+const findFree = async (mapping: PortMapping, busy: readonly PortMapping[], elsewhere: Elsewhere): Promise<PortMapping> => {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const hostPort = await probePort({ ...mapping, hostPort: 0 })
     const candidate = { ...mapping, hostPort }
     if (hostPort + mapping.range - 1 > HIGHEST_PORT || busy.some((other) => portsCollide(candidate, other))) continue
     try {
-      if (mapping.range > 1) await probeAll(candidate)
+      if (eachPort(candidate).some(elsewhere)) continue
+      if (mapping.range > 1) await probeAll(candidate, elsewhere)
       return candidate
     } catch (error) {
       if (!isEngineError(error, 'in-use')) throw error
@@ -47,17 +54,17 @@ const findFree = async (mapping: PortMapping, busy: readonly PortMapping[]): Pro
  *
  * @throws EngineError `in-use` naming the port, `exhausted`
  */
-export const decidePorts = async (state: Pick<StateStore, 'ports'>, mappings: readonly PortMapping[]): Promise<PortMapping[]> => {
+export const decidePorts = async (state: Pick<StateStore, 'ports'>, mappings: readonly PortMapping[], elsewhere = nowhere): Promise<PortMapping[]> => {
   if (mappings.length === 0) return []
   const busy = leased(state)
   const fixed = mappings.filter((mapping) => mapping.hostPort !== 0)
   for (const mapping of fixed) {
     if (busy.some((other) => portsCollide(mapping, other))) throw taken(mapping)
-    await probeAll(mapping)
+    await probeAll(mapping, elsewhere)
   }
   const decided: PortMapping[] = []
   for (const mapping of mappings) {
-    decided.push(mapping.hostPort === 0 ? await findFree(mapping, [...busy, ...fixed, ...decided]) : mapping)
+    decided.push(mapping.hostPort === 0 ? await findFree(mapping, [...busy, ...fixed, ...decided], elsewhere) : mapping)
   }
   return decided
 }

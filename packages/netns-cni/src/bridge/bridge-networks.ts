@@ -106,7 +106,7 @@ const setup = async (self: Context, request: SetupRequest, options: CallOptions 
   // A container has one set-up; what an interrupted one recorded would be in the way.
   await detach(self, holdingsOf(self.state, { containerId }))
   const settled = settleNetworks(self, plan.endpoints)
-  const ports = await decidePorts(self.state, plan.ports)
+  const ports = await decidePorts(self.state, plan.ports, self.rules.publishedElsewhere)
   throwIfAborted(options.signal)
   const connections = lease(self, containerId, settled, ports)
   try {

@@ -68,7 +68,7 @@ export const detach = async ({ state, rules, openRoute }: Context, holdings: Hol
   else rules.remove([...elementsOf(holdings), ...networks.flatMap((network) => networkElements(bridgeName(network), network))])
   if (networks.length > 0) rules.expel(networks.map(bridgeName))
   using host = openRoute()
-  await removeLinks(host, [...devicesOf(holdings), ...networks.map(bridgeName)])
+  await removeLinks(host, [...devicesOf(holdings), ...networks.map(bridgeName)], [rules.fd])
   forget(state, holdings)
 }
 
@@ -76,7 +76,7 @@ export const detach = async ({ state, rules, openRoute }: Context, holdings: Hol
 export const detachContainer = async ({ state, rules, openRoute }: Context, holdings: Holdings): Promise<void> => {
   rules.remove(elementsOf(holdings))
   using host = openRoute()
-  await removeLinks(host, devicesOf(holdings))
+  await removeLinks(host, devicesOf(holdings), [rules.fd])
   forget(state, holdings)
 }
 
@@ -88,5 +88,5 @@ export const sweepNetworks = async ({ state, rules, openRoute }: Context, holdin
   else rules.remove(networks.flatMap((network) => networkElements(bridgeName(network), network)))
   rules.expel(networks.map(bridgeName))
   using host = openRoute()
-  await removeLinks(host, networks.map(bridgeName))
+  await removeLinks(host, networks.map(bridgeName), [rules.fd])
 }

@@ -1,7 +1,9 @@
+import type { PortMapping } from '@runcible/interface'
 import type { NetlinkSocket } from '@runcible/linux'
-import { addElements, createTable, deleteElements, deleteTable, hasTable, type SetElement } from '../nftables/elements.ts'
+import { addElements, createTable, deleteElements, deleteTable, hasElement, hasTable, listTables, type SetElement } from '../nftables/elements.ts'
 import { admitBridges, expelBridges } from './docker-forward.ts'
-import { ruleset } from './ruleset.ts'
+import { TABLE_NAME } from '../names.ts'
+import { publishedElement, ruleset } from './ruleset.ts'
 
 export interface Firewall {
   /** Makes the table unless it is there. */
@@ -10,29 +12,40 @@ export interface Firewall {
   remove(elements: readonly SetElement[]): void
   /** Takes away everything that was ever added. */
   clear(): void
+  /** Whether the engine of another root publishes that port. */
+  publishedElsewhere(port: Pick<PortMapping, 'hostIp' | 'protocol' | 'hostPort'>): boolean
   /** Where the host's own rules would drop what these bridges forward, and it can be helped. */
   admit(bridges: readonly string[]): void
   expel(bridges: readonly string[]): void
+  /**
+   * The socket of all this. After a deletion the kernel makes whoever closes it, be it by exiting, wait tens of
+   * milliseconds: a program that waits anyway may inherit it.
+   */
+  readonly fd: number
 }
 
-/** An engine's table, made by netlink messages of this process: no program is run. */
+/** An engine's table, made by netlink messages of this process: no program is run. The socket stays open. */
 export const firewall = (openSocket: () => NetlinkSocket, table: string): Firewall => {
-  const withSocket = <T>(use: (socket: NetlinkSocket) => T): T => {
-    using socket = openSocket()
-    return use(socket)
-  }
+  let opened: NetlinkSocket | undefined
+  const socket = (): NetlinkSocket => (opened ??= openSocket())
   return {
-    prepare: () =>
-      withSocket((socket) => {
-        if (!hasTable(socket, table)) createTable(socket, ruleset(table))
-      }),
-    add: (elements) => withSocket((socket) => addElements(socket, table, elements)),
-    remove: (elements) => withSocket((socket) => deleteElements(socket, table, elements)),
-    clear: () => {
-      withSocket((socket) => deleteTable(socket, table))
+    prepare: () => {
+      if (!hasTable(socket(), table)) createTable(socket(), ruleset(table))
     },
-    admit: (bridges) => withSocket((socket) => admitBridges(socket, bridges)),
-    expel: (bridges) => withSocket((socket) => expelBridges(socket, bridges))
+    add: (elements) => addElements(socket(), table, elements),
+    remove: (elements) => deleteElements(socket(), table, elements),
+    clear: () => {
+      deleteTable(socket(), table)
+    },
+    publishedElsewhere: ({ hostIp, protocol, hostPort }) => {
+      const others = listTables(socket()).filter((name) => name !== table && TABLE_NAME.test(name))
+      const keys = [undefined, ...(hostIp === undefined ? [] : [hostIp])].map((ip) => publishedElement({ ...(ip === undefined ? {} : { hostIp: ip }), protocol, hostPort }))
+      return others.some((other) => keys.some((key) => hasElement(socket(), other, key)))
+    },
+    admit: (bridges) => admitBridges(socket(), bridges),
+    expel: (bridges) => expelBridges(socket(), bridges),
+    get fd() {
+      return socket().fd
+    }
   }
 }
-

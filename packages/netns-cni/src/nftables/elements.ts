@@ -1,5 +1,5 @@
 import { errorCode, type NetlinkSocket } from '@runcible/linux'
-import { attribute, attributesOf, message, nested, NLM_F, payloadOf, text } from '../rtnetlink/message.ts'
+import { attribute, attributesOf, message, nested, NLM_F, payloadOf, text, textOf } from '../rtnetlink/message.ts'
 import { tableMessages, type TableDeclaration } from './table.ts'
 
 /** An element of a set, or of a map when it has a value. Bytes as the kernel keeps them: each part padded to 4. */
@@ -10,7 +10,7 @@ export interface SetElement {
 }
 
 const SUBSYSTEM = 10 << 8
-const NFT_MSG = { getTable: SUBSYSTEM | 1, deleteTable: SUBSYSTEM | 2, getChain: SUBSYSTEM | 4, newElement: SUBSYSTEM | 12, deleteElement: SUBSYSTEM | 14 } as const
+const NFT_MSG = { getTable: SUBSYSTEM | 1, deleteTable: SUBSYSTEM | 2, getChain: SUBSYSTEM | 4, newElement: SUBSYSTEM | 12, getElement: SUBSYSTEM | 13, deleteElement: SUBSYSTEM | 14 } as const
 const BATCH = { begin: 16, end: 17 } as const
 const ELEMENT_LIST = { table: 1, set: 2, elements: 3 } as const
 const LIST_ITEM = 1
@@ -70,6 +70,23 @@ export const deleteElements = (socket: NetlinkSocket, table: string, elements: r
     if (errorCode(error) !== 'ENOENT') throw error
     // The kernel refuses a transaction for one absent element: then each goes alone.
     for (const element of elements.length > 1 ? elements : []) deleteElements(socket, table, [element])
+  }
+}
+
+/** Names of all tables of family inet. */
+export const listTables = (socket: NetlinkSocket): string[] =>
+  socket
+    .request(message({ type: NFT_MSG.getTable, flags: NLM_F.dump, header: header(FAMILY_INET) }))
+    .map((reply) => textOf(attributesOf(payloadOf(reply), 4).get(1)) ?? '')
+
+/** Whether a set or map has the element's key; false also without the table. */
+export const hasElement = (socket: NetlinkSocket, table: string, element: SetElement): boolean => {
+  const attributes = [text(ELEMENT_LIST.table, table), text(ELEMENT_LIST.set, element.set), nested(ELEMENT_LIST.elements, [encode(element)])]
+  try {
+    return socket.request(message({ type: NFT_MSG.getElement, flags: 0, header: header(FAMILY_INET), attributes })).length > 0
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return false
+    throw error
   }
 }
 

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, type StdioOptions } from 'node:child_process'
 import { readFileSync, write } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -19,8 +19,9 @@ const remaining = (names: readonly string[]): string[] => {
 }
 
 /** Whether ip(8) took the devices away. It may go on for a while after it did. */
-const removeByProgram = async (names: readonly string[]): Promise<boolean> => {
-  const child = spawn('ip', ['link', 'delete', 'group', String(CONDEMNED)], { detached: true, stdio: 'ignore', env: programEnvironment() })
+const removeByProgram = async (names: readonly string[], keepOpen: readonly number[]): Promise<boolean> => {
+  const stdio: StdioOptions = ['ignore', 'ignore', 'ignore', ...keepOpen]
+  const child = spawn('ip', ['link', 'delete', 'group', String(CONDEMNED)], { detached: true, stdio, env: programEnvironment() })
   let ended = false
   for (const event of ['error', 'exit'] as const) {
     child.once(event, () => {
@@ -41,11 +42,12 @@ const removeByProgram = async (names: readonly string[]): Promise<boolean> => {
  * there is none, a thread of the pool does (a netlink socket takes write(2)).
  *
  * @param socket a route socket of the namespace that the calling thread is in
+ * @param keepOpen descriptors that the program inherits, to be closed by its end
  * @throws SyscallError
  */
-export const removeLinks = async (socket: NetlinkSocket, names: readonly string[]): Promise<void> => {
+export const removeLinks = async (socket: NetlinkSocket, names: readonly string[], keepOpen: readonly number[] = []): Promise<void> => {
   const condemned = setGroup(socket, names, CONDEMNED)
-  if (condemned.length === 0 || (await removeByProgram(condemned))) return
+  if (condemned.length === 0 || (await removeByProgram(condemned, keepOpen))) return
   await writeTo(socket.fd, groupRemoval(CONDEMNED))
   // Tells why a device is still there.
   for (const name of remaining(condemned)) removeLink(socket, name)
