@@ -23,7 +23,7 @@ const meanings: readonly Meaning[] = [
   { pattern: /exec .*: no such file or directory/, code: 'command-not-found', hint: 'the interpreter of a script or a library loader may be missing' },
   { pattern: /container .*does not exist|container .*not found/i, code: 'not-found' },
   { pattern: /container with (?:the )?given id already exists|container with id exists|already exists/i, code: 'already-exists' },
-  { pattern: /cannot exec in a (?:paused|stopped)|container (?:is )?not running|cannot start a container that has|not in created state|container is not paused|container not running or created|cannot start an already running|cannot delete .*not stopped|process (?:already finished|not initialized)/i, code: 'failed-precondition' },
+  { pattern: /cannot exec in a (?:paused|stopped)|container (?:is )?not running|cannot start a container that has|not in created state|container (?:is )?not paused|container not running or created|cannot start an already running|cannot delete .*not stopped|process (?:already finished|not initialized)/i, code: 'failed-precondition' },
   { pattern: /no space left on device|too many open files|cannot allocate memory|resource temporarily unavailable|disk quota/i, code: 'exhausted' },
   { pattern: /seccomp/i, code: 'unsupported', hint: 'the seccomp profile does not suit this kernel or runtime: try --security-opt seccomp=unconfined' },
   { pattern: /error mounting|mount .*: (?:no such|invalid|not a)|create mountpoint|not a directory: unknown/i, code: 'invalid-argument', hint: 'check that the source of each mount exists and is of the kind of its target' },
