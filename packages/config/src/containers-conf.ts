@@ -66,6 +66,7 @@ const logDrivers: ReadonlySet<string> = new Set<LogDriverName>([
 ])
 
 export function readContainersConfig(settings: LayeredSettings, surroundings: Surroundings): ContainersConfig {
+  settings.check(['containers', 'engine'])
   const strings = (key: string) => settings.strings(`containers.${key}`)?.value ?? []
   const capabilities = capabilitiesOf(settings.strings('containers.default_capabilities'))
   const seccompProfile = seccompOf(settings.string('containers.seccomp_profile'), surroundings)

@@ -1,7 +1,7 @@
 import { EngineError } from '@runcible/interface'
-import { readToml, type TomlTable } from './toml.ts'
+import { openToml, type TomlFile, type TomlTable } from './toml.ts'
 
-/** A value, and where it was found: `of` makes the error for a value that makes no sense. */
+/** A value, and where it was found: `wrong` makes the error for a value that makes no sense. */
 export interface Setting<T> {
   readonly value: T
   readonly wrong: (why: string) => EngineError
@@ -9,6 +9,8 @@ export interface Setting<T> {
 
 /** Values by `table.key`; a later file wins. Every getter throws `invalid-argument` for a value of another type. */
 export interface LayeredSettings {
+  /** Parses every file, so that one without any key of interest is known to be right as well, as are these tables. */
+  check(tables: readonly string[]): void
   string(path: string): Setting<string> | undefined
   integer(path: string): Setting<number> | undefined
   /** A list in a later file replaces the earlier one, unless its last element is `{append=true}`. */
@@ -17,14 +19,14 @@ export interface LayeredSettings {
 
 interface Layer {
   readonly file: string
-  readonly content: TomlTable
+  readonly toml: TomlFile
 }
 
-/** Reads those of the files that exist. */
+/** Reads those of the files that exist, and parses those that mention a key when it is asked for. */
 export function layeredSettings(files: readonly string[]): LayeredSettings {
   const layers = files.flatMap((file): Layer[] => {
-    const content = readToml(file)
-    return content === undefined ? [] : [{ file, content }]
+    const toml = openToml(file)
+    return toml === undefined ? [] : [{ file, toml }]
   })
   const found = (path: string) => layers.flatMap((layer) => settingIn(layer, path))
   const scalar = <T>(path: string, what: string, is: (value: unknown) => value is T): Setting<T> | undefined => {
@@ -35,6 +37,11 @@ export function layeredSettings(files: readonly string[]): LayeredSettings {
     return { value, wrong }
   }
   return {
+    check(tables) {
+      for (const { file, toml } of layers) {
+        for (const table of tables) tableIn(toml.content(), table, wrongIn(file, table))
+      }
+    },
     string: (path) => scalar(path, 'a string', (value) => typeof value === 'string'),
     integer: (path) => scalar(path, 'an integer', (value): value is number => Number.isSafeInteger(value)),
     strings(path) {
@@ -48,17 +55,30 @@ export function layeredSettings(files: readonly string[]): LayeredSettings {
   }
 }
 
-function settingIn({ file, content }: Layer, path: string): Setting<unknown>[] {
-  const wrongAt = (key: string) => (why: string) =>
+type Wrong = (why: string) => EngineError
+
+const wrongIn =
+  (file: string, key: string): Wrong =>
+  (why) =>
     new EngineError('invalid-argument', `${file}: ${key} ${why}`, { hint: 'mend the file' })
+
+function tableIn(parent: TomlTable, key: string, wrong: Wrong): TomlTable | undefined {
+  const value = Object.hasOwn(parent, key) ? parent[key] : undefined
+  if (value !== undefined && !isTable(value)) throw wrong('must be a table')
+  return value
+}
+
+function settingIn({ file, toml }: Layer, path: string): Setting<unknown>[] {
   const keys = path.split('.')
-  let value: unknown = content
+  const last = keys.pop()!
+  // Parsing takes longer than all the rest: most commands need keys that most files do not have.
+  if (!toml.mentions(last)) return []
+  let table: TomlTable | undefined = toml.content()
   for (const [depth, key] of keys.entries()) {
-    if (!isTable(value)) throw wrongAt(keys.slice(0, depth).join('.'))('must be a table')
-    if (!Object.hasOwn(value, key)) return []
-    value = value[key]
+    table = tableIn(table, key, wrongIn(file, keys.slice(0, depth + 1).join('.')))
+    if (table === undefined) return []
   }
-  return [{ value, wrong: wrongAt(path) }]
+  return Object.hasOwn(table, last) ? [{ value: table[last], wrong: wrongIn(file, path) }] : []
 }
 
 export const isTable = (value: unknown): value is TomlTable =>

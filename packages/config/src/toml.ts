@@ -5,12 +5,31 @@ import { unreadable } from './config-files.ts'
 
 export type TomlTable = { readonly [key: string]: unknown }
 
-/** The content of a TOML file; undefined when there is none. `invalid-argument` with the place when it is not TOML. */
-export function readToml(path: string): TomlTable | undefined {
+export interface TomlFile {
+  /** False when the key is certainly not in there; needs no parsing. */
+  mentions(key: string): boolean
+  /** Parsed at the first call. `invalid-argument` with the place when it is not TOML. */
+  content(): TomlTable
+}
+
+/** A TOML file, or undefined when there is none. */
+export function openToml(path: string): TomlFile | undefined {
   const text = readText(path)
   if (text === undefined) return undefined
+  const plain = withoutComments(text)
+  let content: TomlTable | undefined
+  return {
+    // An escape in a quoted key could spell it in another way.
+    mentions: (key) => plain.includes('\\') || new RegExp(`(?<![\\w-])${key}(?![\\w-])`).test(plain),
+    content: () => (content ??= parseToml(path, plain))
+  }
+}
+
+export const readToml = (path: string): TomlTable | undefined => openToml(path)?.content()
+
+function parseToml(path: string, text: string): TomlTable {
   try {
-    return parse(withoutComments(text))
+    return parse(text)
   } catch (error) {
     if (!(error instanceof TomlError)) throw error
     const [what = ''] = error.message.split('\n')

@@ -54,11 +54,12 @@ describe('loadConfig', () => {
     expect(box.load().containers.pidsLimit).toBe(5)
   })
 
-  it('reads no file before its section is asked for', () => {
+  it('parses no file that a section does not need', () => {
     using box = sandbox()
     box.write('etc/containers.conf', 'this is no TOML')
     const config = box.load()
     expect(config.paths.root).toBe('/var/lib/runcible')
+    expect(config.runtime.name).toBe('runc')
     expect(() => config.containers).toThrow('containers.conf, line 1')
   })
 

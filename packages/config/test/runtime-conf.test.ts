@@ -23,6 +23,23 @@ describe('runtime', () => {
     )
   })
 
+  it('is found under quoted keys too', () => {
+    using box = sandbox()
+    box.write('etc/containers.conf', '"engine"."runtime" = "crun"\n"engine".runtimes."crun" = ["/opt/crun"]\n')
+    expect(box.load().runtime).toMatchObject({ name: 'crun', paths: ['/opt/crun'] })
+    box.write('etc/containers.conf', '[engine]\n"runti\\u006de" = "youki"\n')
+    expect(box.load().runtime.name).toBe('youki')
+  })
+
+  it('is not affected by keys in comments or with longer names', () => {
+    using box = sandbox()
+    box.write(
+      'etc/containers.conf',
+      '[engine]\n# runtime = "crun"\nruntime_supports_json = ["crun"]\n[engine.runtimes]\nyouki = ["/opt/youki"]\n'
+    )
+    expect(box.load().runtime.name).toBe('runc')
+  })
+
   it('can be a path', () => {
     using box = sandbox()
     expect(box.load({ flags: { runtime: '/opt/bin/my.runc', conmon: '/opt/conmon' } }).runtime).toMatchObject({
