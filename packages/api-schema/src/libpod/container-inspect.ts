@@ -68,10 +68,10 @@ function inspectState(container: ContainerDetails): object {
 
 function graphData({ rootfs }: ContainerDetails): Readonly<Record<string, string>> {
   const options = rootfs.find(mount => mount.type === 'overlay')?.options ?? []
-  const names: Readonly<Record<string, string>> = { lowerdir: 'LowerDir', upperdir: 'UpperDir', workdir: 'WorkDir' }
+  const names = new Map([['lowerdir', 'LowerDir'], ['upperdir', 'UpperDir'], ['workdir', 'WorkDir']])
   return sortedRecord(options.flatMap(option => {
     const [key = '', ...value] = option.split('=')
-    const name = names[key]
+    const name = names.get(key)
     return name === undefined ? [] : [[name, value.join('=')] as const]
   }))
 }

@@ -67,9 +67,10 @@ interface MountFields {
   readonly options: string[]
 }
 
-const booleanOptions: Readonly<Record<string, readonly [yes: string, no: string]>> = {
-  ro: ['ro', 'rw'], readonly: ['ro', 'rw'], rw: ['rw', 'ro'], exec: ['exec', 'noexec'], suid: ['suid', 'nosuid'], dev: ['dev', 'nodev']
-}
+const booleanOptions: ReadonlyMap<string, readonly [yes: string, no: string]> = new Map([
+  ['ro', ['ro', 'rw']], ['readonly', ['ro', 'rw']], ['rw', ['rw', 'ro']],
+  ['exec', ['exec', 'noexec']], ['suid', ['suid', 'nosuid']], ['dev', ['dev', 'nodev']]
+])
 
 function readMountField(word: string, fields: MountFields, bad: (why: string) => UsageError): void {
   const [name, value] = splitPair(word)
@@ -105,7 +106,7 @@ function readMountField(word: string, fields: MountFields, bad: (why: string) =>
 }
 
 function booleanOption(name: string, value: string | undefined, bad: (why: string) => UsageError): string {
-  const spellings = booleanOptions[name]
+  const spellings = booleanOptions.get(name)
   if (spellings === undefined) throw bad(`unknown key "${name}"`)
   if (value === undefined || value === 'true') return spellings[0]
   if (value === 'false') return spellings[1]

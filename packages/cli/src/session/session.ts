@@ -20,7 +20,7 @@ export interface Session extends Disposable {
   readonly detached: Promise<void>
   /**
    * Resolves when all output has arrived. Once the process has exited, a stream that somebody else still holds open
-   * is waited for only as long as something comes out of it.
+   * is waited for only as long as something comes out of it. Rejects as `exited` does.
    */
   drained(exited: Promise<unknown>): Promise<void>
 }
@@ -74,7 +74,7 @@ function forwardInput({ attachment, stdio, tty, detachKeys }: SessionOptions, de
 
 async function drained(outputs: readonly Pump[], exited: Promise<unknown>): Promise<void> {
   const all = Promise.all(outputs.map(output => output.done)).then(() => true)
-  if (await Promise.race([all, exited.then(() => false, () => false)])) return
+  if (await Promise.race([all, exited.then(() => false)])) return
   for (;;) {
     const before = outputs.map(output => output.moved())
     if (await withDeadline(all, quietPeriod)) return

@@ -29,8 +29,9 @@ export const command: CommandModule = {
     const format = flags.text('format')
     if (quiet && format !== undefined) throw new UsageError('--quiet and --format exclude each other')
     const compare = readSort(flags.text('sort'))
+    const request = listRequest(context)
     const engine = await context.engine()
-    const containers = (await engine.containers.list(listRequest(context))).toSorted(compare)
+    const containers = (await engine.containers.list(request)).toSorted(compare)
     context.stdio.stdout.write(await formatted(engine, containers, context))
   }
 }

@@ -28,11 +28,22 @@ interface Cursor {
   at: number
   /** How deep in `range`: `break` and `continue` need one. */
   loops: number
+  /** Blocks and parentheses that are open. */
+  depth: number
+}
+
+const deepest = 200
+
+function nested<Result>(cursor: Cursor, parse: () => Result): Result {
+  if (++cursor.depth > deepest) throw new TemplateError(`nested more than ${deepest} deep`)
+  const result = parse()
+  cursor.depth--
+  return result
 }
 
 /** Go's text/template grammar, without named templates. @throws TemplateError */
 export function parseTemplate(source: string): readonly Node[] {
-  const cursor: Cursor = { tokens: lex(source), at: 0, loops: 0 }
+  const cursor: Cursor = { tokens: lex(source), at: 0, loops: 0, depth: 0 }
   const { nodes, ended } = parseList(cursor)
   if (ended !== 'end of text') throw new TemplateError(`unexpected {{${ended}}}`)
   return nodes
@@ -85,10 +96,10 @@ function parseBlock(cursor: Cursor, kind: 'if' | 'with' | 'range'): Node {
   const pipeline = parsePipeline(cursor, 'close')
   close(cursor)
   if (kind === 'range') cursor.loops++
-  const { nodes: body, ended } = parseList(cursor)
+  const { nodes: body, ended } = nested(cursor, () => parseList(cursor))
   if (kind === 'range') cursor.loops--
   if (ended === 'end of text') throw new TemplateError(`{{${kind}}} without {{end}}`)
-  return { kind, pipeline, body, otherwise: ended === 'else' ? parseElse(cursor, kind) : [] }
+  return { kind, pipeline, body, otherwise: ended === 'else' ? nested(cursor, () => parseElse(cursor, kind)) : [] }
 }
 
 function parseElse(cursor: Cursor, kind: string): readonly Node[] {
@@ -166,11 +177,11 @@ function parseOperand(cursor: Cursor): Operand | undefined {
   return base.kind === 'fields' ? { ...base, names: [...base.names, ...names] } : { kind: 'fields', of: base, names }
 }
 
-const constants: Readonly<Record<string, Operand>> = {
-  true: { kind: 'literal', value: true },
-  false: { kind: 'literal', value: false },
-  nil: { kind: 'nil' }
-}
+const constants: ReadonlyMap<string, Operand> = new Map<string, Operand>([
+  ['true', { kind: 'literal', value: true }],
+  ['false', { kind: 'literal', value: false }],
+  ['nil', { kind: 'nil' }]
+])
 
 function parseTerm(cursor: Cursor): Operand | undefined {
   const token = peek(cursor)
@@ -192,10 +203,10 @@ function parseTerm(cursor: Cursor): Operand | undefined {
       return { kind: 'literal', value: token.value }
     case 'word':
       take(cursor)
-      return constants[token.text] ?? { kind: 'function', name: token.text }
+      return constants.get(token.text) ?? { kind: 'function', name: token.text }
     case 'left': {
       take(cursor)
-      const pipeline = parsePipeline(cursor, 'right')
+      const pipeline = nested(cursor, () => parsePipeline(cursor, 'right'))
       take(cursor)
       return { kind: 'pipeline', pipeline }
     }
