@@ -1,8 +1,9 @@
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { EngineError, isEngineError, type CallOptions, type ContainerRuntime, type CreateTask, type Task, type TaskState } from '@runcible/interface'
+import { EngineError, type CallOptions, type ContainerRuntime, type CreateTask, type Task, type TaskState } from '@runcible/interface'
+import { removeAbandoned } from './abandoned.ts'
 import { throwIfAborted } from './abort.ts'
-import { makeBundle, undoBundle } from './bundle.ts'
+import { makeBundle } from './bundle.ts'
 import { conmon } from './monitor/conmon.ts'
 import { containerSubject, runtimeCli } from './runc-cli.ts'
 import { runcTask } from './runc-task.ts'
@@ -25,12 +26,10 @@ const create = async (context: TaskContext, task: CreateTask, { signal }: CallOp
   throwIfAborted(signal, `create ${id}`)
   cli.path()
   mkdirSync(settings.root, { recursive: true, mode: 0o700 })
-  claimTask(linux, files, task)
+  await claimTask(context, task)
   await using undo = new AsyncDisposableStack()
-  undo.defer(() => monitor.forget(id))
-  undo.defer(() => undoBundle(linux, files))
+  undo.defer(() => removeAbandoned(context))
   makeBundle(linux, files, task)
-  undo.defer(() => discard(context))
   const { io, exitCommand, pidFile } = task
   await monitor.launch(
     {
@@ -46,15 +45,6 @@ const create = async (context: TaskContext, task: CreateTask, { signal }: CallOp
   )
   undo.move()
   return runcTask(context)
-}
-
-/** What a runtime leaves after a `create` that failed or was killed. */
-const discard = async ({ cli, id }: TaskContext): Promise<void> => {
-  try {
-    await cli.call({ verb: 'delete', options: ['--force'], id, deadline: 'delete' })
-  } catch (error) {
-    if (!isEngineError(error, 'not-found')) throw error
-  }
 }
 
 const contextMaker = (settings: RuncSettings): ((id: string) => TaskContext) => {

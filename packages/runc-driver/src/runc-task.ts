@@ -1,6 +1,7 @@
 import { EngineError, isEngineError, type CallOptions, type Exit, type Task } from '@runcible/interface'
 import type { Linux } from '@runcible/linux'
 import type { LinuxResources } from '@runcible/oci-spec'
+import { deleteFromRuntime, removeAbandoned } from './abandoned.ts'
 import { undoBundle } from './bundle.ts'
 import { processesOf, thaw } from './cgroup-files.ts'
 import { sendWindowSize } from './monitor/control-pipe.ts'
@@ -69,16 +70,8 @@ const wait = (context: TaskContext, options: CallOptions = {}): Promise<Exit> =>
   return untilExit({ linux, files, record, signal: options.signal, monitor: () => record?.monitor ?? findMonitor(linux, files) })
 }
 
-const removeFromRuntime = async ({ cli, id }: TaskContext, { signal }: CallOptions): Promise<void> => {
-  try {
-    await cli.call({ verb: 'delete', options: ['--force'], id, deadline: 'delete', signal })
-  } catch (error) {
-    if (!isEngineError(error, 'not-found')) throw error
-  }
-}
-
 const remove = async (context: TaskContext, options: CallOptions & { readonly force?: boolean }): Promise<Exit | undefined> => {
-  const { linux, files, monitor, id } = context
+  const { linux, files, monitor, cli, id } = context
   const { status, record, exit } = await observe(context)
   if (options.force !== true && (status === 'running' || status === 'paused')) throw notRunning(context, `is ${status}: stop it first`)
   let last = exit
@@ -90,7 +83,11 @@ const remove = async (context: TaskContext, options: CallOptions & { readonly fo
     // A container that was never started has not exited in any sense of its owner.
     last = status === 'created' ? undefined : ended
   }
-  await removeFromRuntime(context, options)
+  if (record === undefined && exit === undefined) {
+    await removeAbandoned(context)
+    return undefined
+  }
+  await deleteFromRuntime(cli, id, options.signal)
   undoBundle(linux, files)
   await monitor.forget(id)
   return last

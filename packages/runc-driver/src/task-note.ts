@@ -1,9 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { EngineError, type CreateTask } from '@runcible/interface'
 import type { Linux } from '@runcible/linux'
-import { undoBundle } from './bundle.ts'
+import { removeAbandoned, type Abandoned } from './abandoned.ts'
 import { readNumber, readText } from './read-text.ts'
-import { removeFiles } from './remove-files.ts'
 import { containerSubject } from './runc-cli.ts'
 import type { TaskFiles } from './task-files.ts'
 
@@ -53,11 +52,11 @@ const isLeftover = (linux: Linux, files: TaskFiles): boolean => {
  *
  * @throws EngineError `already-exists`
  */
-export const claimTask = (linux: Linux, files: TaskFiles, task: CreateTask): void => {
+export const claimTask = async (context: Abandoned, task: CreateTask): Promise<void> => {
+  const { linux, files } = context
   if (!makeDirectory(files)) {
     if (!isLeftover(linux, files)) throw alreadyExists(task.id)
-    undoBundle(linux, files)
-    removeFiles(files)
+    await removeAbandoned(context)
     if (!makeDirectory(files)) throw alreadyExists(task.id)
   }
   writeFileSync(files.note, JSON.stringify(noteOf(linux, task)), { mode: 0o600 })

@@ -1,12 +1,13 @@
 import { join } from 'node:path'
 import { EngineError, type CallOptions, type LaunchRequest, type Monitor, type MonitoredProcess } from '@runcible/interface'
 import type { Linux } from '@runcible/linux'
+import { endMonitor } from '../abandoned.ts'
 import { throwIfAborted } from '../abort.ts'
 import { findExecutable } from '../find-executable.ts'
-import { findMonitor, readRecord, writeRecord } from '../process-record.ts'
+import { readRecord, writeRecord } from '../process-record.ts'
 import { containerSubject } from '../runc-cli.ts'
 import { removeFiles } from '../remove-files.ts'
-import { taskFiles, type TaskFiles } from '../task-files.ts'
+import { taskFiles } from '../task-files.ts'
 import { launchArgs, type MonitorRuntime } from './conmon-args.ts'
 import { monitoredProcess } from './monitored-process.ts'
 import { expectPid, spawnMonitor } from './spawn-monitor.ts'
@@ -24,18 +25,6 @@ export interface ConmonInit {
 }
 
 const DEFAULT_DEADLINE = 60_000
-
-/** Ends a monitor whose launch has failed; the runtime it is waiting for ends with it. */
-const endMonitor = async (linux: Linux, files: TaskFiles): Promise<void> => {
-  const monitor = findMonitor(linux, files)
-  if (monitor === undefined) return
-  try {
-    linux.process.signal(monitor, 'SIGKILL')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
-  }
-  await linux.process.waitForExit(monitor)
-}
 
 /** conmon 2.0.30 and later. */
 export const conmon = (init: ConmonInit): Monitor => {
