@@ -8,7 +8,12 @@ const { version } = manifest
 async function openLocalEngine(globals: GlobalOptions): Promise<Engine> {
   const { loadConfig, openEngine, stderrLogger } = await import('@runcible/engine')
   const config = loadConfig({
-    flags: { root: globals.root, runRoot: globals.runroot, storageDriver: globals.storageDriver, runtime: globals.runtime }
+    flags: {
+      root: globals.root,
+      runRoot: globals.runroot,
+      storageDriver: globals.storageDriver,
+      runtime: globals.runtime
+    }
   })
   const engine = await openEngine({
     config,

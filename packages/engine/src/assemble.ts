@@ -35,7 +35,9 @@ export async function assemble({ config, linux, logger }: Assembly): Promise<Com
   const rootfs = rootfsAccess({ linux, tmp })({})
   const images = imageStore(config, { content, snapshotter, differ, state, events })
   const { pluginDirectories, configDirectories: userDirectories } = config.network
-  const network = networks({ root, netns: join(runRoot, 'netns'), linux, pluginDirectories, userDirectories })({ state })
+  const network = networks({ root, netns: join(runRoot, 'netns'), linux, pluginDirectories, userDirectories })({
+    state
+  })
   const volumes = localVolumes({ root: join(root, 'volumes'), linux })({ state, rootfs })
   const logs = fileLogs({ root: join(root, 'containers') })({})
   const runtime = runtimes({
@@ -51,7 +53,10 @@ export async function assemble({ config, linux, logger }: Assembly): Promise<Com
 /** The first executable that exists; the first candidate when none does, for the driver's message. */
 const firstOf = (paths: readonly string[]) => findExecutable(paths) ?? paths[0]!
 
-function imageStore(config: EngineConfig, components: Pick<Components, 'content' | 'snapshotter' | 'differ' | 'state' | 'events'>) {
+function imageStore(
+  config: EngineConfig,
+  components: Pick<Components, 'content' | 'snapshotter' | 'differ' | 'state' | 'events'>
+) {
   return ociImageStore({
     // Getters: registries.conf is read when a name has to be looked for or a registry asked, not before.
     registries: {

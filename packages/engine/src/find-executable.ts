@@ -25,7 +25,10 @@ export function findExecutable(candidates: readonly string[], path = process.env
 }
 
 /** The command that installs a package on this distribution, by the family that /etc/os-release names. */
-export function installCommand(packages: Readonly<Record<'apt' | 'dnf' | 'apk' | 'pacman', string>>, osRelease = readOsRelease()): string {
+export function installCommand(
+  packages: Readonly<Record<'apt' | 'dnf' | 'apk' | 'pacman', string>>,
+  osRelease = readOsRelease()
+): string {
   const families = [osRelease['ID'], ...(osRelease['ID_LIKE'] ?? '').split(' ')]
   const is = (...names: readonly string[]) => families.some((family) => family !== undefined && names.includes(family))
   if (is('fedora', 'rhel', 'centos', 'suse')) return `dnf install ${packages.dnf}`
@@ -38,7 +41,11 @@ export function installCommand(packages: Readonly<Record<'apt' | 'dnf' | 'apk' |
 export function readOsRelease(path = '/etc/os-release'): Readonly<Record<string, string | undefined>> {
   try {
     const lines = readFileSync(path, 'utf8').split('\n')
-    return Object.fromEntries(lines.filter((line) => line.includes('=')).map((line) => [line.slice(0, line.indexOf('=')), unquote(line.slice(line.indexOf('=') + 1))]))
+    return Object.fromEntries(
+      lines
+        .filter((line) => line.includes('='))
+        .map((line) => [line.slice(0, line.indexOf('=')), unquote(line.slice(line.indexOf('=') + 1))])
+    )
   } catch {
     return {}
   }

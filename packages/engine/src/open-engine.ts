@@ -29,7 +29,10 @@ export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
   const linux = createLinux()
   const components = await assemble({ config, linux, logger })
   const lockDirectory = join(runRoot, 'locks')
-  const facts = () => import('./system-info.ts').then(({ systemFacts }) => systemFacts({ config, linux, runtime: components.runtime, version }))
+  const facts = () =>
+    import('./system-info.ts').then(({ systemFacts }) =>
+      systemFacts({ config, linux, runtime: components.runtime, version })
+    )
   return localEngine({
     ...components,
     settings: {
@@ -38,7 +41,9 @@ export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
       defaults: containerDefaults(config),
       host: hostFacts(linux),
       loadSeccomp,
-      ...(command ? { exitCommand: exitCommand({ command, root, runRoot, lockPath: (id) => lockFile(lockDirectory, id) }) } : {}),
+      ...(command
+        ? { exitCommand: exitCommand({ command, root, runRoot, lockPath: (id) => lockFile(lockDirectory, id) }) }
+        : {}),
       version: async () => (await facts()).version(),
       info: async () => (await facts()).info(),
       doctor: async () => {

@@ -18,9 +18,17 @@ const goArchitectures: Readonly<Record<string, string>> = { x64: 'amd64', arm64:
 /** Reads a seccomp profile in Docker's format. `invalid-argument` naming the file. */
 export const loadSeccomp: EngineSettings['loadSeccomp'] = (path, caps) => {
   try {
-    return loadSeccompProfile(parseJson(readFileSync(path), { maxBytes: maxProfile }), { caps, arch: goArchitectures[arch()] ?? arch() })
+    return loadSeccompProfile(parseJson(readFileSync(path), { maxBytes: maxProfile }), {
+      caps,
+      arch: goArchitectures[arch()] ?? arch()
+    })
   } catch (error) {
-    const why = error instanceof SpecError ? error.message : (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : String(error)
+    const why =
+      error instanceof SpecError
+        ? error.message
+        : (error as NodeJS.ErrnoException).code === 'ENOENT'
+          ? 'no such file'
+          : String(error)
     throw new EngineError('invalid-argument', `opening seccomp profile ${path} failed: ${why}`, { cause: error })
   }
 }

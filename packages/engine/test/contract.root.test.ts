@@ -16,14 +16,19 @@ function packed(directory: string): AsyncIterable<Uint8Array> {
 }
 
 async function removeEverything(engine: Engine): Promise<void> {
-  for (const { id } of await engine.containers.list({ all: true })) await engine.containers.remove(id, { force: true, volumes: true })
+  for (const { id } of await engine.containers.list({ all: true }))
+    await engine.containers.remove(id, { force: true, volumes: true })
   for (const { name } of await engine.networks.list()) if (name !== 'runcible') await engine.networks.remove(name)
   await engine.images.remove('busybox')
 }
 
 describeEngine('runc, overlay, bridge, sqlite', { files: true }, async () => {
   const home = mkdtempSync(join(tmpdir(), 'engine-'))
-  const config = loadConfig({ env: {}, flags: { root: join(home, 'root'), runRoot: join(home, 'run') }, systemDirectories: [] })
+  const config = loadConfig({
+    env: {},
+    flags: { root: join(home, 'root'), runRoot: join(home, 'run') },
+    systemDirectories: []
+  })
   const engine = await openEngine({ config })
   const { name } = await engine.images.import(packed(busyboxRootfs(join(home, 'rootfs'))), { name: 'busybox' })
   return {

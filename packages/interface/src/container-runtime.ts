@@ -46,7 +46,10 @@ export interface ExecTask {
   readonly process: SpecProcess
   readonly stdin: boolean
   /** `inherit`: uses the caller's descriptors. `streams`: through the returned attachment. `none`: detached, output dropped. */
-  readonly io: { readonly kind: 'inherit'; readonly stdio: InheritedStdio } | { readonly kind: 'streams' } | { readonly kind: 'none' }
+  readonly io:
+    | { readonly kind: 'inherit'; readonly stdio: InheritedStdio }
+    | { readonly kind: 'streams' }
+    | { readonly kind: 'none' }
   readonly size?: TerminalSize
 }
 

@@ -19,7 +19,10 @@ export interface RestartPolicy {
 }
 
 /** `private`: a new namespace. */
-export type NamespaceMode = { readonly mode: 'private' | 'host' } | { readonly mode: 'container'; readonly container: string } | { readonly mode: 'path'; readonly path: string }
+export type NamespaceMode =
+  | { readonly mode: 'private' | 'host' }
+  | { readonly mode: 'container'; readonly container: string }
+  | { readonly mode: 'path'; readonly path: string }
 
 export interface Ulimit {
   /** Without `RLIMIT_`, lower case: `nofile`. */

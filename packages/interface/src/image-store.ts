@@ -12,7 +12,12 @@ export interface ImageStore {
   /** From a registry. Content that is here already is not fetched again; with everything here it costs one request. */
   pull(name: string, request?: TransferRequest, options?: ProgressOptions<PullProgress>): Promise<ResolvedImage>
   /** To a registry; `destination` defaults to the name itself. Returns the manifest's digest. */
-  push(name: string, destination?: string, request?: TransferRequest, options?: ProgressOptions<PushProgress>): Promise<string>
+  push(
+    name: string,
+    destination?: string,
+    request?: TransferRequest,
+    options?: ProgressOptions<PushProgress>
+  ): Promise<string>
   list(options?: CallOptions): Promise<readonly Image[]>
   get(name: string): Promise<Image | undefined>
   tag(name: string, newName: string): Promise<void>
@@ -24,7 +29,11 @@ export interface ImageStore {
    */
   remove(name: string, options?: CallOptions & { readonly force?: boolean }): Promise<RemovedImage>
   /** Makes an image of one layer from a root file system tar (plain, gzip or zstd). */
-  import(tar: AsyncIterable<Uint8Array>, request: ImportRequest, options?: ProgressOptions<PullProgress>): Promise<ResolvedImage>
+  import(
+    tar: AsyncIterable<Uint8Array>,
+    request: ImportRequest,
+    options?: ProgressOptions<PullProgress>
+  ): Promise<ResolvedImage>
   /** Writes an image as an archive (`oci-archive` or `docker-archive`). */
   export(name: string, format: 'oci-archive' | 'docker-archive', options?: CallOptions): AsyncIterable<Uint8Array>
 }

@@ -29,7 +29,15 @@ export interface StepProgress {
   readonly duration: number
 }
 
-export type BlobPhase = 'waiting' | 'downloading' | 'verified' | 'unpacking' | 'done' | 'exists' | 'uploading' | 'mounted'
+export type BlobPhase =
+  | 'waiting'
+  | 'downloading'
+  | 'verified'
+  | 'unpacking'
+  | 'done'
+  | 'exists'
+  | 'uploading'
+  | 'mounted'
 
 /** How far one blob of a pull or push is. */
 export interface BlobProgress {

@@ -36,7 +36,10 @@ export interface Rootfs extends AsyncDisposable {
   /** The whole of a regular file; `undefined` when absent; `exhausted` when larger than `maxBytes`. */
   read(path: string, options: { readonly maxBytes: number }): Promise<Uint8Array | undefined>
   /** Makes a directory and its parents; existing ones are kept as they are. */
-  makeDirectory(path: string, options?: { readonly mode?: number; readonly uid?: number; readonly gid?: number }): Promise<void>
+  makeDirectory(
+    path: string,
+    options?: { readonly mode?: number; readonly uid?: number; readonly gid?: number }
+  ): Promise<void>
   /**
    * A tar stream of the file or directory at `path`. Entry names begin with the last component of the path;
    * a path that ends in `/.` gives the directory's content, under `.`.

@@ -24,6 +24,7 @@ export function findContainer(stores: Pick<EntityStores, 'containers'>, name: st
     })
   }
   const [found] = candidates
-  if (found === undefined) throw new EngineError('not-found', `no container with name or ID "${name}" found: no such container`, { subject })
+  if (found === undefined)
+    throw new EngineError('not-found', `no container with name or ID "${name}" found: no such container`, { subject })
   return found
 }

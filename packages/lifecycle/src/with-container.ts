@@ -19,7 +19,9 @@ export async function withContainer<T>(
   await using _lock = await parts.state.lock(containerLock(id), options)
   const current = parts.state.containers.get(id)
   if (current === undefined) {
-    throw new EngineError('not-found', `no container with name or ID "${name}" found: no such container`, { subject: { kind: 'container', name } })
+    throw new EngineError('not-found', `no container with name or ID "${name}" found: no such container`, {
+      subject: { kind: 'container', name }
+    })
   }
   return await action(await reconcile(parts, current, options))
 }

@@ -25,9 +25,14 @@ export function fakeEventBus(): EventBus {
     },
     async *subscribe({ since, until, filters = {}, signal } = {}) {
       const passes = (event: EngineEvent) =>
-        Object.entries(filters).every(([key, values]) => values.length === 0 || values.some((value) => matches(event, key, value)))
+        Object.entries(filters).every(
+          ([key, values]) => values.length === 0 || values.some((value) => matches(event, key, value))
+        )
       const live = on(emitter, 'event', signal ? { signal } : {})
-      const past = since === undefined ? [] : stored.filter((event) => event.time >= since && (until === undefined || event.time <= until))
+      const past =
+        since === undefined
+          ? []
+          : stored.filter((event) => event.time >= since && (until === undefined || event.time <= until))
       for (const event of past) if (passes(event)) yield event
       if (until !== undefined && until <= BigInt(Date.now() + 1) * 1_000_000n) return
       try {

@@ -1,11 +1,21 @@
-import { EngineError, type Entity, type EntityStore, type EntityStores, type ErrorSubject, type StateStore } from '@runcible/interface'
+import {
+  EngineError,
+  type Entity,
+  type EntityStore,
+  type EntityStores,
+  type ErrorSubject,
+  type StateStore
+} from '@runcible/interface'
 
 interface MemoryStore<T extends Entity> extends EntityStore<T> {
   save(): () => void
 }
 
 /** Records of one kind in memory, kept as JSON so that no caller shares a value with the store. */
-function memoryStore<T extends Entity>(kind: ErrorSubject['kind'], keyOf: (entity: T) => string | undefined = () => undefined): MemoryStore<T> {
+function memoryStore<T extends Entity>(
+  kind: ErrorSubject['kind'],
+  keyOf: (entity: T) => string | undefined = () => undefined
+): MemoryStore<T> {
   let rows = new Map<string, { readonly key: string | undefined; readonly json: string }>()
   const parse = (json: string) => JSON.parse(json) as T
   const check = (entity: T, self?: string) => {
@@ -13,7 +23,9 @@ function memoryStore<T extends Entity>(kind: ErrorSubject['kind'], keyOf: (entit
     for (const [id, row] of rows) {
       if (id === self) continue
       if (id === entity.id || (key !== undefined && row.key === key)) {
-        throw new EngineError('already-exists', `the ${kind} ${key ?? entity.id} already exists`, { subject: { kind, name: key ?? entity.id } })
+        throw new EngineError('already-exists', `the ${kind} ${key ?? entity.id} already exists`, {
+          subject: { kind, name: key ?? entity.id }
+        })
       }
     }
   }
@@ -26,7 +38,10 @@ function memoryStore<T extends Entity>(kind: ErrorSubject['kind'], keyOf: (entit
   return {
     get,
     find: (key) => values().find((entity) => keyOf(entity) === key),
-    withPrefix: (prefix, limit) => values().filter((entity) => entity.id.startsWith(prefix)).slice(0, limit),
+    withPrefix: (prefix, limit) =>
+      values()
+        .filter((entity) => entity.id.startsWith(prefix))
+        .slice(0, limit),
     list: values,
     insert(entity) {
       check(entity)
@@ -34,7 +49,8 @@ function memoryStore<T extends Entity>(kind: ErrorSubject['kind'], keyOf: (entit
     },
     update(id, change) {
       const current = get(id)
-      if (current === undefined) throw new EngineError('not-found', `no such ${kind}: ${id}`, { subject: { kind, name: id } })
+      if (current === undefined)
+        throw new EngineError('not-found', `no such ${kind}: ${id}`, { subject: { kind, name: id } })
       const next = change(current)
       check(next, id)
       put(next)
@@ -86,7 +102,10 @@ export function fakeStateStore(): StateStore {
     execs: memoryStore('exec'),
     images: memoryStore('image'),
     imageNames: memoryStore('image'),
-    networks: memoryStore('network', (entity: { readonly id: string; readonly record: { readonly id: string } }) => entity.record.id),
+    networks: memoryStore(
+      'network',
+      (entity: { readonly id: string; readonly record: { readonly id: string } }) => entity.record.id
+    ),
     volumes: memoryStore('volume'),
     addresses: memoryStore('network'),
     ports: memoryStore('network')
@@ -96,7 +115,8 @@ export function fakeStateStore(): StateStore {
     ...(stores as EntityStores),
     ...memoryLocks(),
     transaction(change) {
-      const undo = depth === 0 ? Object.values(stores as Record<string, MemoryStore<Entity>>).map((store) => store.save()) : []
+      const undo =
+        depth === 0 ? Object.values(stores as Record<string, MemoryStore<Entity>>).map((store) => store.save()) : []
       depth++
       try {
         const result = change(stores)

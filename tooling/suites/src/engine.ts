@@ -12,7 +12,8 @@ export interface EngineAbilities {
   readonly files: boolean
 }
 
-const withCode = (code: ErrorCode) => expect.toSatisfy((error: unknown) => isEngineError(error, code), `an EngineError ${code}`)
+const withCode = (code: ErrorCode) =>
+  expect.toSatisfy((error: unknown) => isEngineError(error, code), `an EngineError ${code}`)
 
 /** What every `Engine`, local or remote, must do. */
 export function describeEngine(name: string, abilities: EngineAbilities, setup: () => Promise<EngineSubject>): void {
@@ -25,7 +26,12 @@ export function describeEngine(name: string, abilities: EngineAbilities, setup: 
     })
     afterEach(() => subject[Symbol.asyncDispose]())
 
-    const spec = (more: Partial<ContainerSpec> = {}): ContainerSpec => ({ image: subject.image, network: { mode: 'none' }, stopTimeout: 0, ...more })
+    const spec = (more: Partial<ContainerSpec> = {}): ContainerSpec => ({
+      image: subject.image,
+      network: { mode: 'none' },
+      stopTimeout: 0,
+      ...more
+    })
     const sh = (script: string, more: Partial<ContainerSpec> = {}) => spec({ command: ['sh', '-c', script], ...more })
     const create = (given: ContainerSpec) => engine.containers.create(given)
     const sleeper = async (more: Partial<ContainerSpec> = {}) => {
@@ -43,13 +49,18 @@ export function describeEngine(name: string, abilities: EngineAbilities, setup: 
     describe('creation', () => {
       it('records a container that does not run', async () => {
         const record = await create(spec({ name: 'one', command: ['echo', 'hello'], labels: { a: 'b' } }))
-        expect(record).toMatchObject({ name: 'one', status: 'created', pid: 0, config: { args: ['echo', 'hello'], labels: { a: 'b' } } })
+        expect(record).toMatchObject({
+          name: 'one',
+          status: 'created',
+          pid: 0,
+          config: { args: ['echo', 'hello'], labels: { a: 'b' } }
+        })
         expect(await engine.containers.list()).toEqual([])
         expect((await engine.containers.list({ all: true })).map(({ id }) => id)).toEqual([record.id])
       })
 
       it('finds it by name, id and prefix of the id', async () => {
-        const { id } = await create(spec({ name: 'one' , command: ['echo'] }))
+        const { id } = await create(spec({ name: 'one', command: ['echo'] }))
         for (const given of ['one', id, id.slice(0, 12)]) expect((await engine.containers.inspect(given)).id).toBe(id)
         expect(await engine.containers.exists('on')).toBe(false)
         await expect(engine.containers.inspect('two')).rejects.toEqual(withCode('not-found'))
@@ -75,9 +86,15 @@ export function describeEngine(name: string, abilities: EngineAbilities, setup: 
       })
 
       it('refuses what cannot work', async () => {
-        await expect(create(sh('true', { mounts: [{ type: 'bind', source: '/no/such/place', target: '/a', options: [] }] }))).rejects.toEqual(withCode('not-found'))
-        await expect(create(sh('true', { autoRemove: true, restart: { name: 'always' } }))).rejects.toEqual(withCode('invalid-argument'))
-        await expect(create({ image: 'no-such-image', pull: 'never', command: ['true'] })).rejects.toEqual(withCode('not-found'))
+        await expect(
+          create(sh('true', { mounts: [{ type: 'bind', source: '/no/such/place', target: '/a', options: [] }] }))
+        ).rejects.toEqual(withCode('not-found'))
+        await expect(create(sh('true', { autoRemove: true, restart: { name: 'always' } }))).rejects.toEqual(
+          withCode('invalid-argument')
+        )
+        await expect(create({ image: 'no-such-image', pull: 'never', command: ['true'] })).rejects.toEqual(
+          withCode('not-found')
+        )
         expect(await engine.containers.list({ all: true })).toEqual([])
       })
     })
@@ -148,7 +165,9 @@ export function describeEngine(name: string, abilities: EngineAbilities, setup: 
         await engine.containers.pause(id)
         expect(await statusOf(id)).toBe('paused')
         await expect(engine.containers.pause(id)).rejects.toEqual(withCode('failed-precondition'))
-        await expect(engine.containers.exec(id, { command: ['true'] }, { io: { kind: 'none' } })).rejects.toEqual(withCode('failed-precondition'))
+        await expect(engine.containers.exec(id, { command: ['true'] }, { io: { kind: 'none' } })).rejects.toEqual(
+          withCode('failed-precondition')
+        )
         await engine.containers.unpause(id)
         expect(await statusOf(id)).toBe('running')
       })
@@ -179,7 +198,11 @@ export function describeEngine(name: string, abilities: EngineAbilities, setup: 
           await engine.containers.wait(id)
           await engine.containers.cleanup(id)
         }
-        expect(await engine.containers.inspect(id)).toMatchObject({ status: 'exited', restartCount: 2, exit: { code: 1 } })
+        expect(await engine.containers.inspect(id)).toMatchObject({
+          status: 'exited',
+          restartCount: 2,
+          exit: { code: 1 }
+        })
       })
 
       it('leaves a stopped container down, whatever its policy', async () => {
@@ -219,7 +242,11 @@ export function describeEngine(name: string, abilities: EngineAbilities, setup: 
     describe('exec', () => {
       it('runs a further process and tells its exit code', async () => {
         const id = await sleeper()
-        const exec = await engine.containers.exec(id, { command: ['sh', '-c', 'echo out; exit 3'] }, { io: { kind: 'streams' } })
+        const exec = await engine.containers.exec(
+          id,
+          { command: ['sh', '-c', 'echo out; exit 3'] },
+          { io: { kind: 'streams' } }
+        )
         const chunks: Buffer[] = []
         for await (const chunk of exec.attachment?.stdout ?? []) chunks.push(chunk as Buffer)
         expect(Buffer.concat(chunks).toString()).toBe('out\n')
@@ -228,8 +255,12 @@ export function describeEngine(name: string, abilities: EngineAbilities, setup: 
 
       it('needs a running container and a command', async () => {
         const { id } = await create(sh('true'))
-        await expect(engine.containers.exec(id, { command: ['true'] }, { io: { kind: 'none' } })).rejects.toEqual(withCode('failed-precondition'))
-        await expect(engine.containers.exec(id, { command: [] }, { io: { kind: 'none' } })).rejects.toEqual(withCode('invalid-argument'))
+        await expect(engine.containers.exec(id, { command: ['true'] }, { io: { kind: 'none' } })).rejects.toEqual(
+          withCode('failed-precondition')
+        )
+        await expect(engine.containers.exec(id, { command: [] }, { io: { kind: 'none' } })).rejects.toEqual(
+          withCode('invalid-argument')
+        )
       })
     })
 
@@ -245,7 +276,8 @@ export function describeEngine(name: string, abilities: EngineAbilities, setup: 
       it('lists by filter, newest first', async () => {
         const { id: first } = await create(sh('true', { name: 'first', labels: { role: 'x' } }))
         const second = await sleeper({ name: 'second' })
-        const ids = async (filters: Record<string, string[]>) => (await engine.containers.list({ all: true, filters })).map(({ id }) => id)
+        const ids = async (filters: Record<string, string[]>) =>
+          (await engine.containers.list({ all: true, filters })).map(({ id }) => id)
         expect(await ids({})).toEqual([second, first])
         expect(await ids({ label: ['role=x'] })).toEqual([first])
         expect(await ids({ status: ['running'] })).toEqual([second])
@@ -305,7 +337,13 @@ export function describeEngine(name: string, abilities: EngineAbilities, setup: 
           for await (const chunk of engine.containers.copyOut(id, '/bin/busybox')) tar.push(chunk)
           const size = (await engine.containers.statPath(id, '/bin/busybox'))?.size
           for (const container of [id, resting]) {
-            await engine.containers.copyIn(container, '/tmp', (async function* () { yield* tar })())
+            await engine.containers.copyIn(
+              container,
+              '/tmp',
+              (async function* () {
+                yield* tar
+              })()
+            )
             expect(await engine.containers.statPath(container, '/tmp/busybox')).toMatchObject({ name: 'busybox', size })
             expect(await engine.containers.statPath(container, '/no/such')).toBeUndefined()
           }

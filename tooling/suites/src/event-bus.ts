@@ -7,7 +7,13 @@ export interface EventBusSubject extends AsyncDisposable {
   readonly other: EventBus
 }
 
-const event = (action: string, id = 'c1', more: Partial<NewEvent> = {}): NewEvent => ({ type: 'container', action, id, name: `name-${id}`, ...more })
+const event = (action: string, id = 'c1', more: Partial<NewEvent> = {}): NewEvent => ({
+  type: 'container',
+  action,
+  id,
+  name: `name-${id}`,
+  ...more
+})
 
 /** Takes `count` events, then ends the subscription. */
 async function take(bus: EventBus, count: number, request: SubscribeRequest = {}): Promise<EngineEvent[]> {
@@ -65,7 +71,8 @@ export function describeEventBus(name: string, setup: () => Promise<EventBusSubj
       subject.events.publish(event('start', 'abd'))
       subject.events.publish(event('pull', 'abe', { type: 'image' }))
       const until = BigInt(Date.now() + 1) * 1_000_000n
-      const select = async (filters: Record<string, string[]>) => actions(await take(subject.events, 9, { since: 0n, until, filters }))
+      const select = async (filters: Record<string, string[]>) =>
+        actions(await take(subject.events, 9, { since: 0n, until, filters }))
       expect(await select({ type: ['image'] })).toEqual(['pull'])
       expect(await select({ event: ['create', 'start'] })).toEqual(['create', 'start'])
       expect(await select({ container: ['ab'] })).toEqual(['create', 'start'])

@@ -1,6 +1,7 @@
 export * from './container-runtime.ts'
 export * from './content-store.ts'
 export * from './differ.ts'
+export * from './engine.ts'
 export * from './event-bus.ts'
 export * from './image-store.ts'
 export * from './log-store.ts'

@@ -1,5 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { isEngineError, type ImageName, type ImageRecord, type StateStore, type StoredNetwork, type StoredVolume } from '@runcible/interface'
+import {
+  isEngineError,
+  type ImageName,
+  type ImageRecord,
+  type StateStore,
+  type StoredNetwork,
+  type StoredVolume
+} from '@runcible/interface'
 
 export interface StateStoreSubject extends AsyncDisposable {
   readonly state: StateStore
@@ -9,12 +16,32 @@ export interface StateStoreSubject extends AsyncDisposable {
 
 const volume = (name: string): StoredVolume => ({
   id: name,
-  record: { name, driver: 'local', mountpoint: `/volumes/${name}`, labels: {}, options: {}, anonymous: false, createdAt: 1, copiedUp: false }
+  record: {
+    name,
+    driver: 'local',
+    mountpoint: `/volumes/${name}`,
+    labels: {},
+    options: {},
+    anonymous: false,
+    createdAt: 1,
+    copiedUp: false
+  }
 })
 
 const network = (name: string, id: string): StoredNetwork => ({
   id: name,
-  record: { id, name, driver: 'bridge', subnets: [], internal: false, ipv6: false, dns: false, labels: {}, options: {}, createdAt: 1 }
+  record: {
+    id,
+    name,
+    driver: 'bridge',
+    subnets: [],
+    internal: false,
+    ipv6: false,
+    dns: false,
+    labels: {},
+    options: {},
+    createdAt: 1
+  }
 })
 
 const codeOf = (action: () => unknown) => {

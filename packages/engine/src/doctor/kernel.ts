@@ -12,7 +12,9 @@ function kernelVersion({ kernel }: Probe): Diagnosis {
     ok,
     required: true,
     found: `Linux ${kernel}`,
-    effect: ok ? '' : `Linux ${oldestKernel.join('.')} or newer is needed: paths inside containers cannot be resolved safely`
+    effect: ok
+      ? ''
+      : `Linux ${oldestKernel.join('.')} or newer is needed: paths inside containers cannot be resolved safely`
   }
 }
 

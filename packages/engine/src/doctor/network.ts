@@ -13,7 +13,9 @@ function forwarding(probe: Probe): Diagnosis {
 }
 
 function resolver(probe: Probe): Diagnosis {
-  const servers = [...(probe.read('/etc/resolv.conf') ?? '').matchAll(/^\s*nameserver\s+(\S+)/gm)].map((match) => match[1]!)
+  const servers = [...(probe.read('/etc/resolv.conf') ?? '').matchAll(/^\s*nameserver\s+(\S+)/gm)].map(
+    (match) => match[1]!
+  )
   const reachable = servers.filter((address) => !/^(127\.|::1$)/.test(address))
   const ok = reachable.length > 0
   return {

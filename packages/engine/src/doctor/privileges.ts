@@ -14,7 +14,16 @@ function root({ uid }: Probe): Diagnosis {
 }
 
 /** What mounting, networks and the runtime need. */
-const needed = ['CAP_SYS_ADMIN', 'CAP_NET_ADMIN', 'CAP_MKNOD', 'CAP_CHOWN', 'CAP_DAC_OVERRIDE', 'CAP_SETUID', 'CAP_SETGID', 'CAP_SYS_CHROOT']
+const needed = [
+  'CAP_SYS_ADMIN',
+  'CAP_NET_ADMIN',
+  'CAP_MKNOD',
+  'CAP_CHOWN',
+  'CAP_DAC_OVERRIDE',
+  'CAP_SETUID',
+  'CAP_SETGID',
+  'CAP_SYS_CHROOT'
+]
 
 function capabilities({ linux }: Probe): Diagnosis {
   const { effective } = linux.process.capabilities()

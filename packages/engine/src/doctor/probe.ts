@@ -33,7 +33,9 @@ export function hostProbe(linux: Linux, kernel: string): Probe {
     find: (candidates) => findExecutable(candidates),
     versionOf: (path, ...args) =>
       new Promise((resolve) => {
-        execFile(path, args, { timeout: versionDeadline }, (error, stdout, stderr) => resolve(error ? undefined : (stdout || stderr).split('\n')[0]))
+        execFile(path, args, { timeout: versionDeadline }, (error, stdout, stderr) =>
+          resolve(error ? undefined : (stdout || stderr).split('\n')[0])
+        )
       }),
     install: installCommand,
     linux,

@@ -44,7 +44,10 @@ export interface RemoveContainerOptions extends CallOptions {
 
 export interface ExecRequest extends CallOptions {
   /** `streams`: gives an attachment. `inherit`: runs on the caller's descriptors. `none`: detached. */
-  readonly io: { readonly kind: 'streams' } | { readonly kind: 'none' } | { readonly kind: 'inherit'; readonly stdio: InheritedStdio }
+  readonly io:
+    | { readonly kind: 'streams' }
+    | { readonly kind: 'none' }
+    | { readonly kind: 'inherit'; readonly stdio: InheritedStdio }
 }
 
 export interface RunningExec {
@@ -74,7 +77,10 @@ export interface Containers {
   cleanup(name: string, options?: ProgressOptions<OperationProgress>): Promise<void>
   wait(name: string, options?: CallOptions & { readonly condition?: WaitCondition }): Promise<Exit>
   list(request?: ListContainersRequest): Promise<readonly ContainerSummary[]>
-  inspect(name: string, options?: CallOptions & { readonly size?: boolean }): Promise<ContainerDetails & { readonly size?: { readonly rw: number; readonly rootfs: number } }>
+  inspect(
+    name: string,
+    options?: CallOptions & { readonly size?: boolean }
+  ): Promise<ContainerDetails & { readonly size?: { readonly rw: number; readonly rootfs: number } }>
   exists(name: string): Promise<boolean>
   attach(name: string, request: AttachRequest & CallOptions): Promise<Attachment>
   resize(name: string, size: TerminalSize): Promise<void>
@@ -90,5 +96,7 @@ export interface Containers {
   /** Unpacks a tar into an existing directory inside. */
   copyIn(name: string, path: string, tar: AsyncIterable<Uint8Array>, options?: ExtractOptions): Promise<void>
   /** Removes every container that is not running; returns their ids. */
-  prune(options?: CallOptions & { readonly filters?: Readonly<Record<string, readonly string[]>> }): Promise<readonly string[]>
+  prune(
+    options?: CallOptions & { readonly filters?: Readonly<Record<string, readonly string[]>> }
+  ): Promise<readonly string[]>
 }

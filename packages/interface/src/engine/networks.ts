@@ -3,9 +3,23 @@ import type { NetworkRecord, NetworkSpec } from '../network.ts'
 
 export interface Networks {
   create(spec: NetworkSpec, options?: CallOptions): Promise<NetworkRecord>
-  list(options?: CallOptions & { readonly filters?: Readonly<Record<string, readonly string[]>> }): Promise<readonly NetworkRecord[]>
+  list(
+    options?: CallOptions & { readonly filters?: Readonly<Record<string, readonly string[]>> }
+  ): Promise<readonly NetworkRecord[]>
   /** By name, id or unique prefix of the id; `not-found`. With the containers that are on it. */
-  inspect(name: string): Promise<NetworkRecord & { readonly containers: readonly { readonly id: string; readonly name: string; readonly addresses: readonly string[]; readonly mac: string; readonly interface: string }[] }>
+  inspect(
+    name: string
+  ): Promise<
+    NetworkRecord & {
+      readonly containers: readonly {
+        readonly id: string
+        readonly name: string
+        readonly addresses: readonly string[]
+        readonly mac: string
+        readonly interface: string
+      }[]
+    }
+  >
   exists(name: string): Promise<boolean>
   /** `in-use` while a container is on it, unless `force`, which removes those containers. */
   remove(name: string, options?: CallOptions & { readonly force?: boolean }): Promise<void>

@@ -23,16 +23,31 @@ export interface SystemInfo extends VersionInfo {
     readonly distribution: { readonly id: string; readonly version: string }
     readonly cgroupMode: 'v1' | 'hybrid' | 'v2'
     readonly cgroupControllers: readonly string[]
-    readonly security: { readonly apparmor: boolean; readonly selinux: boolean; readonly seccomp: boolean; readonly rootless: boolean; readonly capabilities: readonly string[] }
+    readonly security: {
+      readonly apparmor: boolean
+      readonly selinux: boolean
+      readonly seccomp: boolean
+      readonly rootless: boolean
+      readonly capabilities: readonly string[]
+    }
   }
   readonly store: {
     readonly root: string
     readonly runRoot: string
     readonly snapshotter: string
-    readonly containers: { readonly total: number; readonly running: number; readonly paused: number; readonly stopped: number }
+    readonly containers: {
+      readonly total: number
+      readonly running: number
+      readonly paused: number
+      readonly stopped: number
+    }
     readonly images: number
   }
-  readonly plugins: { readonly network: readonly string[]; readonly volume: readonly string[]; readonly log: readonly string[] }
+  readonly plugins: {
+    readonly network: readonly string[]
+    readonly volume: readonly string[]
+    readonly log: readonly string[]
+  }
   readonly monitor: { readonly path: string; readonly version: string }
 }
 

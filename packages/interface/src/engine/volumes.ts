@@ -3,7 +3,9 @@ import type { VolumeRecord, VolumeSpec } from '../volume.ts'
 
 export interface Volumes {
   create(spec: VolumeSpec, options?: CallOptions): Promise<VolumeRecord>
-  list(options?: CallOptions & { readonly filters?: Readonly<Record<string, readonly string[]>> }): Promise<readonly VolumeRecord[]>
+  list(
+    options?: CallOptions & { readonly filters?: Readonly<Record<string, readonly string[]>> }
+  ): Promise<readonly VolumeRecord[]>
   /** `not-found`. */
   inspect(name: string): Promise<VolumeRecord>
   exists(name: string): Promise<boolean>

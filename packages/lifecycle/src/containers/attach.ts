@@ -5,7 +5,11 @@ import { publishContainer } from './publish.ts'
 import { requireRunning } from './require-running.ts'
 
 /** Streams to a running container's main process. */
-export async function attachContainer(parts: ReconcileParts, name: string, request: AttachRequest & CallOptions): Promise<Attachment> {
+export async function attachContainer(
+  parts: ReconcileParts,
+  name: string,
+  request: AttachRequest & CallOptions
+): Promise<Attachment> {
   return withContainer(parts, name, request, async (record) => {
     const task = await requireRunning(parts, record, 'attach to')
     const stdin = (request.stdin ?? false) && record.config.stdin

@@ -16,7 +16,11 @@ const goodRun = 10_000
  * What follows an exit: the run is finished (by `withContainer`, if nobody did so yet), then the container is removed
  * or restarted as it was asked for. Repeatable; nothing happens to a container that runs.
  */
-export async function cleanUpContainer(parts: StartParts, name: string, options: ProgressOptions<OperationProgress> = {}): Promise<void> {
+export async function cleanUpContainer(
+  parts: StartParts,
+  name: string,
+  options: ProgressOptions<OperationProgress> = {}
+): Promise<void> {
   const step = stepRunner(options)
   const delay = await unlessGone(() =>
     withContainer(parts, name, options, async (record) => {

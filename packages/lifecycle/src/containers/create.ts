@@ -1,5 +1,16 @@
 import { statSync } from 'node:fs'
-import { EngineError, isEngineError, type ContainerConfig, type ContainerRecord, type ContainerSpec, type LogConfig, type MountConfig, type OperationProgress, type ProgressOptions, type ResolvedImage } from '@runcible/interface'
+import {
+  EngineError,
+  isEngineError,
+  type ContainerConfig,
+  type ContainerRecord,
+  type ContainerSpec,
+  type LogConfig,
+  type MountConfig,
+  type OperationProgress,
+  type ProgressOptions,
+  type ResolvedImage
+} from '@runcible/interface'
 import { checkContainerName } from '../resolve-name.ts'
 import type { ContainerDefaults, Parts } from '../settings.ts'
 import { stepRunner } from '../steps.ts'
@@ -17,7 +28,11 @@ import { resolveConfig } from './resolve-config.ts'
 export type CreateParts = RemovalParts & Pick<Parts, 'images' | 'runtime' | 'snapshotter' | 'logs' | 'logger'>
 
 /** Records a container, ready to start. Everything that can be known to be wrong is refused here. */
-export async function createContainer(parts: CreateParts, spec: ContainerSpec, options: ProgressOptions<OperationProgress> = {}): Promise<ContainerRecord> {
+export async function createContainer(
+  parts: CreateParts,
+  spec: ContainerSpec,
+  options: ProgressOptions<OperationProgress> = {}
+): Promise<ContainerRecord> {
   const step = stepRunner(options)
   checkSpec(parts, spec)
   const image = await step('image', () => resolveImage(parts, spec, options))
@@ -49,12 +64,16 @@ function checkSpec(parts: CreateParts, spec: ContainerSpec): void {
   resolveDevices(spec.devices ?? [])
   for (const mount of spec.mounts ?? []) {
     if (mount.type === 'bind' && statSync(mount.source, { throwIfNoEntry: false }) === undefined) {
-      throw new EngineError('not-found', `statfs ${mount.source}: no such file or directory`, { hint: 'make the directory first, or name a volume' })
+      throw new EngineError('not-found', `statfs ${mount.source}: no such file or directory`, {
+        hint: 'make the directory first, or name a volume'
+      })
     }
   }
   const { mode } = spec.network ?? { mode: undefined }
   if (spec.autoRemove && spec.restart !== undefined && spec.restart.name !== 'no') {
-    throw new EngineError('invalid-argument', 'a container that is removed at its exit cannot be restarted', { hint: 'leave out --rm or --restart' })
+    throw new EngineError('invalid-argument', 'a container that is removed at its exit cannot be restarted', {
+      hint: 'leave out --rm or --restart'
+    })
   }
   if (mode === 'host' && (spec.ports ?? []).length > 0) {
     parts.logger.log('warn', 'published ports are discarded when using host network mode')
@@ -63,21 +82,31 @@ function checkSpec(parts: CreateParts, spec: ContainerSpec): void {
 
 function refuseTakenName(parts: Pick<CreateParts, 'state'>, name: string): void {
   const existing = parts.state.containers.find(name)
-  if (existing !== undefined && (existing.status !== 'removing' || parts.state.isLocked(containerLock(existing.id)))) throw nameInUse(existing)
+  if (existing !== undefined && (existing.status !== 'removing' || parts.state.isLocked(containerLock(existing.id))))
+    throw nameInUse(existing)
 }
 
 function nameInUse(existing: ContainerRecord): EngineError {
-  return new EngineError('already-exists', `the container name "${existing.name}" is already in use by ${existing.id}`, {
-    subject: { kind: 'container', name: existing.name },
-    hint: `remove it first (runcible rm ${existing.name}), or use --replace`
-  })
+  return new EngineError(
+    'already-exists',
+    `the container name "${existing.name}" is already in use by ${existing.id}`,
+    {
+      subject: { kind: 'container', name: existing.name },
+      hint: `remove it first (runcible rm ${existing.name}), or use --replace`
+    }
+  )
 }
 
 async function removeExisting(parts: CreateParts, name: string): Promise<void> {
   if (parts.state.containers.find(name) !== undefined) await removeContainer(parts, name, { force: true })
 }
 
-async function decide(parts: CreateParts, id: string, spec: ContainerSpec, image: ResolvedImage): Promise<ContainerConfig> {
+async function decide(
+  parts: CreateParts,
+  id: string,
+  spec: ContainerSpec,
+  image: ResolvedImage
+): Promise<ContainerConfig> {
   const { defaults, host } = parts.settings
   const log = await parts.logs.target(id, logConfig(spec, defaults))
   const config = resolveConfig({
@@ -103,7 +132,12 @@ const named = (mount: MountConfig): MountConfig =>
   mount.type === 'volume' && mount.source === undefined ? { ...mount, source: randomHex(32) } : mount
 
 /** Inserts the record under the wanted name or a free one; the name's uniqueness is the store's to decide. */
-async function claimName(parts: CreateParts, id: string, name: string | undefined, config: ContainerConfig): Promise<ContainerRecord> {
+async function claimName(
+  parts: CreateParts,
+  id: string,
+  name: string | undefined,
+  config: ContainerConfig
+): Promise<ContainerRecord> {
   for (;;) {
     const record: ContainerRecord = {
       id,

@@ -30,7 +30,8 @@ const isDevice = (stats: Stats) => stats.isBlockDevice() || stats.isCharacterDev
 export function resolveDevices(devices: readonly DeviceSpec[]): readonly InputDevice[] {
   return devices.flatMap(({ path, target, permissions }) => {
     const stats = statSync(path, { throwIfNoEntry: false })
-    if (stats === undefined) throw new EngineError('not-found', `no such device: ${path}`, { hint: 'devices are named as on the host' })
+    if (stats === undefined)
+      throw new EngineError('not-found', `no such device: ${path}`, { hint: 'devices are named as on the host' })
     if (isDevice(stats)) return [deviceOf(target, stats, permissions)]
     if (!stats.isDirectory()) throw new EngineError('invalid-argument', `${path} is not a device`)
     return readdirSync(path).flatMap((name) => {

@@ -1,5 +1,12 @@
 import { capabilitySets, resolveCapabilities, resolveRlimits, type SpecProcess } from '@runcible/oci-spec'
-import { EngineError, type ContainerRecord, type ExecRequest, type ExecSpec, type ProcessUser, type RunningExec } from '@runcible/interface'
+import {
+  EngineError,
+  type ContainerRecord,
+  type ExecRequest,
+  type ExecSpec,
+  type ProcessUser,
+  type RunningExec
+} from '@runcible/interface'
 import type { EngineSettings, Parts } from '../settings.ts'
 import { newId } from '../text/random.ts'
 import { withContainer } from '../with-container.ts'
@@ -12,17 +19,31 @@ import { capabilityRequest, processEnvironment, rlimitsOf } from './spec-input.t
 export type ExecParts = ReconcileParts & Pick<Parts, 'rootfs'>
 
 /** Runs a further process in a running container. */
-export async function execInContainer(parts: ExecParts, name: string, spec: ExecSpec, request: ExecRequest): Promise<RunningExec> {
-  if (spec.command.length === 0) throw new EngineError('invalid-argument', 'must provide a non-empty command to start an exec session')
+export async function execInContainer(
+  parts: ExecParts,
+  name: string,
+  spec: ExecSpec,
+  request: ExecRequest
+): Promise<RunningExec> {
+  if (spec.command.length === 0)
+    throw new EngineError('invalid-argument', 'must provide a non-empty command to start an exec session')
   return withContainer(parts, name, request, async (record) => {
     const task = await requireRunning(parts, record, 'execute in')
     if (record.status === 'paused') {
-      throw new EngineError('failed-precondition', `cannot execute in container ${record.name}: it is paused`, { hint: `runcible unpause ${record.name}` })
+      throw new EngineError('failed-precondition', `cannot execute in container ${record.name}: it is paused`, {
+        hint: `runcible unpause ${record.name}`
+      })
     }
     const user = await execUser(parts, record, spec)
     const id = newId()
     const exec = await task.exec(
-      { id, process: execProcess(record, spec, user, parts.settings), stdin: spec.stdin ?? false, io: request.io, ...(spec.size ? { size: spec.size } : {}) },
+      {
+        id,
+        process: execProcess(record, spec, user, parts.settings),
+        stdin: spec.stdin ?? false,
+        io: request.io,
+        ...(spec.size ? { size: spec.size } : {})
+      },
       request
     )
     publishContainer(parts.events, 'exec', record, { execID: id })
@@ -43,13 +64,23 @@ async function execUser(parts: ExecParts, record: ContainerRecord, spec: ExecSpe
 }
 
 /** The process of an exec: the container's own surroundings, with what was asked on top. */
-export function execProcess(record: ContainerRecord, spec: ExecSpec, user: ProcessUser, settings: EngineSettings): SpecProcess {
+export function execProcess(
+  record: ContainerRecord,
+  spec: ExecSpec,
+  user: ProcessUser,
+  settings: EngineSettings
+): SpecProcess {
   const { config } = record
   const { security } = config
   const host = settings.host()
   const privileged = spec.privileged ?? security.privileged ?? false
-  const capabilities = resolveCapabilities({ ...capabilityRequest(config, settings), privileged, bounding: host.capabilities })
-  const apparmor = security.apparmor === undefined || security.apparmor === 'unconfined' ? {} : { apparmorProfile: security.apparmor }
+  const capabilities = resolveCapabilities({
+    ...capabilityRequest(config, settings),
+    privileged,
+    bounding: host.capabilities
+  })
+  const apparmor =
+    security.apparmor === undefined || security.apparmor === 'unconfined' ? {} : { apparmorProfile: security.apparmor }
   return {
     terminal: spec.tty ?? false,
     ...(spec.tty && spec.size ? { consoleSize: { height: spec.size.rows, width: spec.size.columns } } : {}),
@@ -67,7 +98,10 @@ export function execProcess(record: ContainerRecord, spec: ExecSpec, user: Proce
 
 function execEnvironment(record: ContainerRecord, spec: ExecSpec, user: ProcessUser): readonly string[] {
   const own = spec.env ?? {}
-  const base = processEnvironment(record.config, user).filter((entry) => !Object.hasOwn(own, entry.slice(0, entry.indexOf('='))))
-  const terminal = spec.tty && !base.some((entry) => entry.startsWith('TERM=')) && own['TERM'] === undefined ? ['TERM=xterm'] : []
+  const base = processEnvironment(record.config, user).filter(
+    (entry) => !Object.hasOwn(own, entry.slice(0, entry.indexOf('=')))
+  )
+  const terminal =
+    spec.tty && !base.some((entry) => entry.startsWith('TERM=')) && own['TERM'] === undefined ? ['TERM=xterm'] : []
   return [...base, ...terminal, ...Object.entries(own).map(([name, value]) => `${name}=${value}`)]
 }

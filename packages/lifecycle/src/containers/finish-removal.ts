@@ -11,7 +11,11 @@ export type RemovalParts = FinishParts & Pick<Parts, 'snapshotter' | 'logs'>
  * Removes everything of a container whose record says `removing`, the record last, so that an interrupted removal is
  * found and gone on with. The caller holds the container's lock.
  */
-export async function finishRemoval(parts: RemovalParts, record: ContainerRecord, options: { readonly volumes?: boolean } = {}): Promise<void> {
+export async function finishRemoval(
+  parts: RemovalParts,
+  record: ContainerRecord,
+  options: { readonly volumes?: boolean } = {}
+): Promise<void> {
   await finishRun(parts, record)
   await parts.snapshotter.remove(record.id)
   await parts.logs.remove(record.config.log)
@@ -26,7 +30,12 @@ async function removeAnonymousVolumes(parts: RemovalParts, record: ContainerReco
   for (const mount of record.config.mounts) {
     if (mount.type !== 'volume' || mount.anonymous !== true || mount.source === undefined) continue
     const { source } = mount
-    const sharers = parts.state.containers.list().filter((other) => other.id !== record.id && other.config.mounts.some((one) => one.type === 'volume' && one.source === source))
+    const sharers = parts.state.containers
+      .list()
+      .filter(
+        (other) =>
+          other.id !== record.id && other.config.mounts.some((one) => one.type === 'volume' && one.source === source)
+      )
     if (sharers.length === 0 && (await parts.volumes.inspect(source)) !== undefined) await parts.volumes.remove(source)
   }
 }

@@ -11,19 +11,29 @@ export type FinishParts = Pick<Parts, 'runtime' | 'network' | 'volumes' | 'state
 /** What is recorded when nobody saw the exit: the monitor was killed, or the machine went down. */
 const unknownExit = (): Exit => ({ code: 255, at: Date.now(), oomKilled: false })
 
-const wasRunning = (record: ContainerRecord) => record.status === 'running' || record.status === 'paused' || record.status === 'stopping'
+const wasRunning = (record: ContainerRecord) =>
+  record.status === 'running' || record.status === 'paused' || record.status === 'stopping'
 
 /**
  * Ends a run: records the exit, then gives back everything the run held. Repeatable at any point: the run directory,
  * removed last, says that there is something to do. The caller holds the container's lock.
  */
-export async function finishRun(parts: FinishParts, record: ContainerRecord, options: ProgressOptions<OperationProgress> = {}): Promise<ContainerRecord> {
+export async function finishRun(
+  parts: FinishParts,
+  record: ContainerRecord,
+  options: ProgressOptions<OperationProgress> = {}
+): Promise<ContainerRecord> {
   const step = stepRunner(options.onProgress ? { onProgress: options.onProgress } : {})
   const task = await loadTask(parts.runtime, record.id)
   const ended = recordExit(parts, record, (await task?.state())?.exit)
   const results = await Promise.allSettled([
     step('task-delete', () => task?.delete({ force: true })),
-    step('network-teardown', () => parts.network.teardown({ containerId: record.id, ...(record.attachment ? { attachment: record.attachment } : {}) })),
+    step('network-teardown', () =>
+      parts.network.teardown({
+        containerId: record.id,
+        ...(record.attachment ? { attachment: record.attachment } : {})
+      })
+    ),
     ...record.volumes.map((volume) => parts.volumes.unmount(volume, record.id))
   ])
   const failed = results.find((result) => result.status === 'rejected')

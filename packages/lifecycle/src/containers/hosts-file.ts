@@ -37,7 +37,9 @@ export function extraHost(entry: string, gateway?: string): string {
   const address = entry.slice(separator + 1).replace(/^\[(.*)\]$/, '$1')
   const valid = separator > 0 && names.every((name) => /^[a-zA-Z0-9_]([a-zA-Z0-9_.-]*[a-zA-Z0-9_])?$/.test(name))
   if (!valid || (address !== 'host-gateway' && isIP(address) === 0)) {
-    throw new EngineError('invalid-argument', `invalid host entry ${JSON.stringify(entry.slice(0, 80))}`, { hint: 'write NAME:ADDRESS, or NAME:host-gateway' })
+    throw new EngineError('invalid-argument', `invalid host entry ${JSON.stringify(entry.slice(0, 80))}`, {
+      hint: 'write NAME:ADDRESS, or NAME:host-gateway'
+    })
   }
   if (address !== 'host-gateway') return line(address, names)
   if (gateway === undefined) {

@@ -8,11 +8,21 @@ import type { Parts } from '../settings.ts'
 export type InspectParts = ReconcileParts & Pick<Parts, 'images'>
 
 /** Everything about one container. */
-export async function inspectContainer(parts: InspectParts, name: string, options: CallOptions & { readonly size?: boolean } = {}) {
+export async function inspectContainer(
+  parts: InspectParts,
+  name: string,
+  options: CallOptions & { readonly size?: boolean } = {}
+) {
   const found = findContainer(parts.state, name)
   // Whoever holds the lock is changing the container: what is recorded is as good an answer as any later one.
-  const record = parts.state.isLocked(containerLock(found.id)) ? found : await withContainer(parts, found.id, options, (container) => container)
-  const details: ContainerDetails = { ...summary(record), rootfs: await mountsOf(parts, record.id), imageName: record.config.image.name }
+  const record = parts.state.isLocked(containerLock(found.id))
+    ? found
+    : await withContainer(parts, found.id, options, (container) => container)
+  const details: ContainerDetails = {
+    ...summary(record),
+    rootfs: await mountsOf(parts, record.id),
+    imageName: record.config.image.name
+  }
   if (!options.size) return details
   return { ...details, size: await sizeOf(parts, record.id, record.config.image.id, options) }
 }

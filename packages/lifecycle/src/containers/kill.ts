@@ -5,7 +5,11 @@ import type { ReconcileParts } from './reconcile.ts'
 import { requireRunning } from './require-running.ts'
 
 /** Sends a signal to a container's main process. */
-export async function killContainer(parts: ReconcileParts, name: string, options: CallOptions & { readonly killSignal?: string } = {}): Promise<void> {
+export async function killContainer(
+  parts: ReconcileParts,
+  name: string,
+  options: CallOptions & { readonly killSignal?: string } = {}
+): Promise<void> {
   await withContainer(parts, name, options, async (record) => {
     const task = await requireRunning(parts, record, 'send a signal to')
     await task.kill(options.killSignal ?? 'SIGKILL')

@@ -1,10 +1,18 @@
-import { isEngineError, type ContainerRecord, type ContainerSummary, type ListContainersRequest } from '@runcible/interface'
+import {
+  isEngineError,
+  type ContainerRecord,
+  type ContainerSummary,
+  type ListContainersRequest
+} from '@runcible/interface'
 import { containerLock, withContainer } from '../with-container.ts'
 import { containerFilter } from './filters.ts'
 import type { ReconcileParts } from './reconcile.ts'
 
 /** Containers, newest first. One query; a container is only looked at more closely when its process is gone. */
-export async function listContainers(parts: ReconcileParts, request: ListContainersRequest = {}): Promise<readonly ContainerSummary[]> {
+export async function listContainers(
+  parts: ReconcileParts,
+  request: ListContainersRequest = {}
+): Promise<readonly ContainerSummary[]> {
   const { all = false, last, filters = {} } = request
   const passes = containerFilter(filters, parts.state)
   const records = await truthful(parts, parts.state.containers.list())
@@ -21,7 +29,10 @@ export function summary(record: ContainerRecord): ContainerSummary {
 }
 
 /** The records with those brought up to date that cannot be as they say and that nobody is at work on. */
-async function truthful(parts: ReconcileParts, records: readonly ContainerRecord[]): Promise<readonly ContainerRecord[]> {
+async function truthful(
+  parts: ReconcileParts,
+  records: readonly ContainerRecord[]
+): Promise<readonly ContainerRecord[]> {
   const { bootId } = parts.settings.host()
   const current = await Promise.all(
     records.map(async (record) => {

@@ -4,7 +4,9 @@ import { publishContainer } from './publish.ts'
 import type { ReconcileParts } from './reconcile.ts'
 
 const wrongState = (record: ContainerRecord, wanted: 'running' | 'paused') =>
-  new EngineError('failed-precondition', `container ${record.name} is not ${wanted} (${record.status})`, { subject: { kind: 'container', name: record.name } })
+  new EngineError('failed-precondition', `container ${record.name} is not ${wanted} (${record.status})`, {
+    subject: { kind: 'container', name: record.name }
+  })
 
 /** Freezes every process of a running container. */
 export async function pauseContainer(parts: ReconcileParts, name: string, options: CallOptions = {}): Promise<void> {

@@ -15,7 +15,9 @@ export function parseExposedPort(text: string): PortRange {
   const first = Number(match?.[1])
   const last = Number(match?.[2] ?? first)
   if (match === null || first < 1 || last > highestPort || last < first) {
-    throw new EngineError('invalid-argument', `${JSON.stringify(text.slice(0, 80))} is not a port`, { hint: 'write PORT[-PORT][/tcp|udp|sctp]' })
+    throw new EngineError('invalid-argument', `${JSON.stringify(text.slice(0, 80))} is not a port`, {
+      hint: 'write PORT[-PORT][/tcp|udp|sctp]'
+    })
   }
   return { first, last, protocol: (match[3]?.toLowerCase() ?? 'tcp') as PortProtocol }
 }
@@ -36,12 +38,24 @@ export function publishedPorts(spec: ContainerSpec, exposed: readonly string[]):
   for (const port of asked) checkMapping(port)
   if (!spec.publishAll) return asked
   const isPublished = (port: number, protocol: PortProtocol) =>
-    asked.some((mapping) => mapping.protocol === protocol && port >= mapping.containerPort && port < mapping.containerPort + mapping.range)
+    asked.some(
+      (mapping) =>
+        mapping.protocol === protocol && port >= mapping.containerPort && port < mapping.containerPort + mapping.range
+    )
   const rest = exposed.map(parseExposedPort).filter(({ first, protocol }) => !isPublished(first, protocol))
   return [...asked, ...rest.map(({ first, protocol }) => ({ hostPort: 0, containerPort: first, protocol, range: 1 }))]
 }
 
 function checkMapping({ hostPort, containerPort, range }: PortMapping): void {
-  const valid = range >= 1 && containerPort >= 1 && containerPort + range - 1 <= highestPort && hostPort >= 0 && hostPort + range - 1 <= highestPort
-  if (!valid) throw new EngineError('invalid-argument', `ports go from 1 to ${highestPort}: cannot map ${hostPort} to ${containerPort} (${range} ports)`)
+  const valid =
+    range >= 1 &&
+    containerPort >= 1 &&
+    containerPort + range - 1 <= highestPort &&
+    hostPort >= 0 &&
+    hostPort + range - 1 <= highestPort
+  if (!valid)
+    throw new EngineError(
+      'invalid-argument',
+      `ports go from 1 to ${highestPort}: cannot map ${hostPort} to ${containerPort} (${range} ports)`
+    )
 }

@@ -5,11 +5,16 @@ import { removeContainer } from './remove.ts'
 import type { ReconcileParts } from './reconcile.ts'
 
 /** Removes every container that does not run. Returns their ids. */
-export async function pruneContainers(parts: ReconcileParts, options: CallOptions & { readonly filters?: Filters } = {}): Promise<readonly string[]> {
+export async function pruneContainers(
+  parts: ReconcileParts,
+  options: CallOptions & { readonly filters?: Filters } = {}
+): Promise<readonly string[]> {
   const filters = options.filters ?? {}
   checkFilters(filters, ['label'])
   const passes = containerFilter(filters, parts.state)
-  const candidates = (await listContainers(parts, { all: true })).filter(({ status }) => status === 'created' || status === 'exited')
+  const candidates = (await listContainers(parts, { all: true })).filter(
+    ({ status }) => status === 'created' || status === 'exited'
+  )
   const removed: string[] = []
   for (const { id } of candidates.filter(passes)) {
     try {

@@ -8,5 +8,11 @@ export function publishContainer(
   attributes: Readonly<Record<string, string>> = {}
 ): EngineEvent {
   const { labels, image } = container.config
-  return events.publish({ type: 'container', action, id: container.id, name: container.name, attributes: { ...labels, image: image.name, ...attributes } })
+  return events.publish({
+    type: 'container',
+    action,
+    id: container.id,
+    name: container.name,
+    attributes: { ...labels, image: image.name, ...attributes }
+  })
 }

@@ -7,7 +7,11 @@ import { stopRunning } from './stop.ts'
 const isUp = ({ status }: ContainerRecord) => status === 'running' || status === 'paused' || status === 'stopping'
 
 /** Removes a container, a running one only with `force`. Returns its id. */
-export async function removeContainer(parts: ReconcileParts, name: string, options: RemoveContainerOptions = {}): Promise<string> {
+export async function removeContainer(
+  parts: ReconcileParts,
+  name: string,
+  options: RemoveContainerOptions = {}
+): Promise<string> {
   return withContainer(parts, name, options, async (record) => {
     if (isUp(record)) {
       if (!options.force) throw cannotRemove(record)
@@ -20,8 +24,12 @@ export async function removeContainer(parts: ReconcileParts, name: string, optio
 }
 
 function cannotRemove(record: ContainerRecord): EngineError {
-  return new EngineError('failed-precondition', `cannot remove container ${record.id} as it is ${record.status} - running or paused containers cannot be removed without force`, {
-    subject: { kind: 'container', name: record.name },
-    hint: `stop it first, or use: runcible rm --force ${record.name}`
-  })
+  return new EngineError(
+    'failed-precondition',
+    `cannot remove container ${record.id} as it is ${record.status} - running or paused containers cannot be removed without force`,
+    {
+      subject: { kind: 'container', name: record.name },
+      hint: `stop it first, or use: runcible rm --force ${record.name}`
+    }
+  )
 }

@@ -2,7 +2,11 @@ import { EngineError, type ContainerRecord, type Task } from '@runcible/interfac
 import type { Parts } from '../settings.ts'
 
 /** The task of a container that runs or is paused; `failed-precondition` naming what was wanted. */
-export async function requireRunning(parts: Pick<Parts, 'runtime'>, record: ContainerRecord, wanted: string): Promise<Task> {
+export async function requireRunning(
+  parts: Pick<Parts, 'runtime'>,
+  record: ContainerRecord,
+  wanted: string
+): Promise<Task> {
   const { status, name, id } = record
   if (status === 'running' || status === 'paused' || status === 'stopping') return parts.runtime.load(id)
   throw new EngineError('failed-precondition', `cannot ${wanted} container ${name}: it is not running (${status})`, {

@@ -17,7 +17,8 @@ interface ResolvConf {
 
 function parse(text: string): ResolvConf {
   const lines = text.split('\n').map((line) => line.trim().split(/\s+/))
-  const valuesOf = (...keys: readonly string[]) => lines.filter(([key]) => key !== undefined && keys.includes(key)).map(([, ...values]) => values)
+  const valuesOf = (...keys: readonly string[]) =>
+    lines.filter(([key]) => key !== undefined && keys.includes(key)).map(([, ...values]) => values)
   return {
     nameservers: valuesOf('nameserver').flatMap(([address]) => address ?? []),
     // The last of them counts: resolv.conf(5).

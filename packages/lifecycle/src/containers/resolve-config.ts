@@ -1,6 +1,16 @@
 import { posix } from 'node:path'
 import type { LinuxResources } from '@runcible/oci-spec'
-import { EngineError, type ContainerConfig, type ContainerSpec, type LogTarget, type MountConfig, type NamespaceMode, type NetworkMode, type ResolvedImage, type ResourceSpec } from '@runcible/interface'
+import {
+  EngineError,
+  type ContainerConfig,
+  type ContainerSpec,
+  type LogTarget,
+  type MountConfig,
+  type NamespaceMode,
+  type NetworkMode,
+  type ResolvedImage,
+  type ResourceSpec
+} from '@runcible/interface'
 import type { ContainerDefaults } from '../settings.ts'
 import { bindOptions, tmpfsOptions } from './mount-options.ts'
 import { exposedPorts, publishedPorts } from './ports.ts'
@@ -23,7 +33,12 @@ export function resolveConfig(input: ConfigInput): ContainerConfig {
   const network = spec.network ?? { mode: 'bridge', endpoints: [{ network: defaults.network }] }
   const exposed = exposedPorts(spec, imageRun)
   return Object.freeze<ContainerConfig>({
-    image: { id: image.id, name: image.name, digest: image.manifest.digest, ...(image.chainId ? { chainId: image.chainId } : {}) },
+    image: {
+      id: image.id,
+      name: image.name,
+      digest: image.manifest.digest,
+      ...(image.chainId ? { chainId: image.chainId } : {})
+    },
     ...commandOf(spec, imageRun),
     env: environment(spec, imageRun.Env ?? [], defaults),
     workdir: workdirOf(spec, imageRun.WorkingDir),
@@ -60,15 +75,22 @@ export function resolveConfig(input: ConfigInput): ContainerConfig {
   })
 }
 
-function commandOf(spec: ContainerSpec, image: { readonly Entrypoint?: readonly string[]; readonly Cmd?: readonly string[] }) {
+function commandOf(
+  spec: ContainerSpec,
+  image: { readonly Entrypoint?: readonly string[]; readonly Cmd?: readonly string[] }
+) {
   const entrypoint = spec.entrypoint ?? image.Entrypoint ?? []
   // An entrypoint of the user's own makes the image's arguments meaningless.
   const command = spec.command ?? (spec.entrypoint === undefined ? (image.Cmd ?? []) : [])
   const args = [...entrypoint, ...command]
   if (args.length === 0 || args[0] === '') {
-    throw new EngineError('invalid-argument', 'no command or entrypoint provided, and no CMD or ENTRYPOINT from image', {
-      hint: 'give the command after the image name'
-    })
+    throw new EngineError(
+      'invalid-argument',
+      'no command or entrypoint provided, and no CMD or ENTRYPOINT from image',
+      {
+        hint: 'give the command after the image name'
+      }
+    )
   }
   return { args, entrypoint, command }
 }
@@ -94,19 +116,26 @@ function environment(spec: ContainerSpec, image: readonly string[], defaults: Co
 function workdirOf(spec: ContainerSpec, image: string | undefined): string {
   const workdir = spec.workdir ?? (image || '/')
   if (!workdir.startsWith('/')) {
-    throw new EngineError('invalid-argument', `the working directory ${JSON.stringify(workdir)} is not an absolute path`)
+    throw new EngineError(
+      'invalid-argument',
+      `the working directory ${JSON.stringify(workdir)} is not an absolute path`
+    )
   }
   return posix.normalize(workdir)
 }
 
 function hostnameOf(spec: ContainerSpec, network: NetworkMode, id: string, host: string): string {
   if (spec.uts !== undefined && spec.uts.mode !== 'private') {
-    if (spec.hostname !== undefined) throw new EngineError('invalid-argument', 'a hostname needs a UTS namespace of the container\'s own')
+    if (spec.hostname !== undefined)
+      throw new EngineError('invalid-argument', "a hostname needs a UTS namespace of the container's own")
     return host
   }
   if (spec.hostname !== undefined) {
     if (!/^[a-zA-Z0-9]([a-zA-Z0-9.-]{0,62}[a-zA-Z0-9])?$/.test(spec.hostname)) {
-      throw new EngineError('invalid-argument', `the hostname ${JSON.stringify(spec.hostname.slice(0, 80))} is not valid`)
+      throw new EngineError(
+        'invalid-argument',
+        `the hostname ${JSON.stringify(spec.hostname.slice(0, 80))} is not valid`
+      )
     }
     return spec.hostname
   }
@@ -122,12 +151,20 @@ function mountsOf(spec: ContainerSpec, imageVolumes: readonly string[]): readonl
     const options = mount.type === 'tmpfs' ? tmpfsOptions(target, mount.options) : bindOptions(target, mount.options)
     if (mount.type === 'tmpfs') mounts.set(target, { ...mount, target, options })
     else if (mount.type === 'bind') mounts.set(target, { ...mount, target, options })
-    else mounts.set(target, { ...mount, target, options, copyUp: !mount.options.includes('nocopy'), anonymous: mount.source === undefined })
+    else
+      mounts.set(target, {
+        ...mount,
+        target,
+        options,
+        copyUp: !mount.options.includes('nocopy'),
+        anonymous: mount.source === undefined
+      })
   }
   for (const path of spec.imageVolumes === 'ignore' ? [] : imageVolumes) {
     const target = mountTarget(path)
     if (mounts.has(target)) continue
-    if (spec.imageVolumes === 'tmpfs') mounts.set(target, { type: 'tmpfs', target, options: tmpfsOptions(target, ['exec', 'dev', 'suid']) })
+    if (spec.imageVolumes === 'tmpfs')
+      mounts.set(target, { type: 'tmpfs', target, options: tmpfsOptions(target, ['exec', 'dev', 'suid']) })
     else mounts.set(target, { type: 'volume', target, options: bindOptions(target, []), copyUp: true, anonymous: true })
   }
   // A parent must be mounted before what lies in it.
@@ -137,7 +174,10 @@ function mountsOf(spec: ContainerSpec, imageVolumes: readonly string[]): readonl
 function mountTarget(path: string): string {
   const target = posix.normalize(path).replace(/(.)\/$/, '$1')
   if (!target.startsWith('/') || target === '/' || target.includes('\0')) {
-    throw new EngineError('invalid-argument', `invalid container path ${JSON.stringify(path)}, must be an absolute path below /`)
+    throw new EngineError(
+      'invalid-argument',
+      `invalid container path ${JSON.stringify(path)}, must be an absolute path below /`
+    )
   }
   return target
 }
@@ -168,7 +208,11 @@ function namespacesOf(spec: ContainerSpec) {
 }
 
 /** The default kernel parameters of those namespaces that are the container's own. */
-function defaultSysctls({ sysctls }: ContainerDefaults, spec: ContainerSpec, network: NetworkMode): Readonly<Record<string, string>> {
+function defaultSysctls(
+  { sysctls }: ContainerDefaults,
+  spec: ContainerSpec,
+  network: NetworkMode
+): Readonly<Record<string, string>> {
   const ownsNetwork = network.mode === 'bridge' || network.mode === 'none' || network.mode === 'private'
   const owns = (name: string) => {
     if (name.startsWith('net.')) return ownsNetwork
@@ -187,7 +231,12 @@ function resourcesOf(asked: ResourceSpec, defaults: ContainerDefaults): LinuxRes
     throw new EngineError('invalid-argument', 'cpus and cpu-period or cpu-quota exclude each other')
   }
   const swap = asked.memorySwap ?? (asked.memory === undefined ? undefined : asked.memory * 2)
-  const memory = defined({ limit: asked.memory, reservation: asked.memoryReservation, swap, disableOOMKiller: asked.oomKillDisable })
+  const memory = defined({
+    limit: asked.memory,
+    reservation: asked.memoryReservation,
+    swap,
+    disableOOMKiller: asked.oomKillDisable
+  })
   const cpu = defined({
     shares: asked.cpuShares,
     period: asked.cpuPeriod ?? (asked.cpus === undefined ? undefined : defaultPeriod),
@@ -205,5 +254,7 @@ function resourcesOf(asked: ResourceSpec, defaults: ContainerDefaults): LinuxRes
 /** The object without its undefined fields; undefined when none is left. */
 function defined<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } | undefined {
   const entries = Object.entries(fields).filter(([, value]) => value !== undefined)
-  return entries.length === 0 ? undefined : (Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> })
+  return entries.length === 0
+    ? undefined
+    : (Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> })
 }

@@ -14,7 +14,10 @@ const typeMask = 0o170000
  * What a start needs of the root file system before the runtime sees it: its mount points are real directories, the
  * working directory is there, and the user is known. Resolved inside the root alone.
  */
-export async function prepareRootfs(rootfs: Rootfs, config: Pick<ContainerConfig, 'user' | 'groupAdd' | 'workdir'>): Promise<ProcessUser> {
+export async function prepareRootfs(
+  rootfs: Rootfs,
+  config: Pick<ContainerConfig, 'user' | 'groupAdd' | 'workdir'>
+): Promise<ProcessUser> {
   await refuseLinks(rootfs)
   const user = await lookUpUser(rootfs, config)
   if ((await rootfs.stat(config.workdir)) === undefined) {
@@ -25,14 +28,22 @@ export async function prepareRootfs(rootfs: Rootfs, config: Pick<ContainerConfig
 
 async function refuseLinks(rootfs: Rootfs): Promise<void> {
   const stats = await Promise.all(mountPoints.map((path) => rootfs.stat(path, { follow: false })))
-  const wrong = mountPoints.find((_, index) => stats[index] !== undefined && (stats[index].mode & typeMask) !== directoryType)
+  const wrong = mountPoints.find(
+    (_, index) => stats[index] !== undefined && (stats[index].mode & typeMask) !== directoryType
+  )
   if (wrong !== undefined) {
-    throw new EngineError('invalid-argument', `${wrong} of the image is not a directory: a container cannot be started safely from it`)
+    throw new EngineError(
+      'invalid-argument',
+      `${wrong} of the image is not a directory: a container cannot be started safely from it`
+    )
   }
 }
 
 /** Who `user` is in this root file system. */
-export async function lookUpUser(rootfs: Rootfs, request: { readonly user: string; readonly groupAdd?: readonly string[] }): Promise<ProcessUser> {
+export async function lookUpUser(
+  rootfs: Rootfs,
+  request: { readonly user: string; readonly groupAdd?: readonly string[] }
+): Promise<ProcessUser> {
   const [passwd, group] = await Promise.all([readUserFile(rootfs, '/etc/passwd'), readUserFile(rootfs, '/etc/group')])
   return resolveUser({ user: request.user, groupAdd: request.groupAdd ?? [], passwd, group })
 }

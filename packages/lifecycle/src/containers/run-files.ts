@@ -16,14 +16,18 @@ export interface RunFiles {
 const managed = { hosts: '/etc/hosts', 'resolv.conf': '/etc/resolv.conf', hostname: '/etc/hostname' } as const
 
 /** Makes the files of a run. Those for which the user mounts something of their own are left out. */
-export function writeRunFiles(record: Pick<ContainerRecord, 'id' | 'name' | 'config'>, settings: EngineSettings): RunFiles {
+export function writeRunFiles(
+  record: Pick<ContainerRecord, 'id' | 'name' | 'config'>,
+  settings: EngineSettings
+): RunFiles {
   const { config } = record
   const directory = runDirectory(settings, record.id)
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const names = Object.keys(managed) as (keyof typeof managed)[]
   const wanted = names.filter((name) => !isMounted(config, managed[name]) && !(name === 'hosts' && config.noHosts))
   const update = (attachment: NetworkAttachment | undefined) => {
-    for (const name of wanted) writeFileSync(join(directory, name), contentOf(name, record, attachment), { mode: 0o644 })
+    for (const name of wanted)
+      writeFileSync(join(directory, name), contentOf(name, record, attachment), { mode: 0o644 })
   }
   update(undefined)
   const options = ['bind', 'rprivate', ...(config.security.readOnlyRootfs ? ['ro'] : [])]
@@ -35,7 +39,11 @@ export function writeRunFiles(record: Pick<ContainerRecord, 'id' | 'name' | 'con
 
 const isMounted = (config: ContainerConfig, target: string) => config.mounts.some((mount) => mount.target === target)
 
-function contentOf(name: keyof typeof managed, record: Pick<ContainerRecord, 'name' | 'config'>, attachment: NetworkAttachment | undefined): string {
+function contentOf(
+  name: keyof typeof managed,
+  record: Pick<ContainerRecord, 'name' | 'config'>,
+  attachment: NetworkAttachment | undefined
+): string {
   const { config } = record
   switch (name) {
     case 'hostname':

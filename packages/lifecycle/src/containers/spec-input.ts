@@ -1,4 +1,12 @@
-import type { CapabilityRequest, InputDevice, NamespaceChoice, RlimitName, SpecInput, SpecMount, SpecRlimit } from '@runcible/oci-spec'
+import type {
+  CapabilityRequest,
+  InputDevice,
+  NamespaceChoice,
+  RlimitName,
+  SpecInput,
+  SpecMount,
+  SpecRlimit
+} from '@runcible/oci-spec'
 import { resolveCapabilities } from '@runcible/oci-spec'
 import type { ContainerConfig, Mount, ProcessUser } from '@runcible/interface'
 import type { EngineSettings } from '../settings.ts'
@@ -44,7 +52,9 @@ export function specInput(parts: SpecParts, settings: EngineSettings): SpecInput
     cgroupsPath: `${host.cgroupParent}/${parts.id}`,
     sysctl: config.sysctls,
     ...(seccomp === undefined ? {} : { seccomp }),
-    ...(security.apparmor === undefined || security.apparmor === 'unconfined' ? {} : { apparmorProfile: security.apparmor }),
+    ...(security.apparmor === undefined || security.apparmor === 'unconfined'
+      ? {}
+      : { apparmorProfile: security.apparmor }),
     mask: security.mask ?? [],
     unmask: security.unmask ?? [],
     cpuCount: host.cpuCount,
@@ -56,7 +66,10 @@ export function specInput(parts: SpecParts, settings: EngineSettings): SpecInput
 }
 
 /** The stored environment, with what is only known at the start where the user has not set it. */
-export function processEnvironment(config: Pick<ContainerConfig, 'env' | 'hostname'>, user: Pick<ProcessUser, 'home'>): readonly string[] {
+export function processEnvironment(
+  config: Pick<ContainerConfig, 'env' | 'hostname'>,
+  user: Pick<ProcessUser, 'home'>
+): readonly string[] {
   const isSet = (name: string) => config.env.some((entry) => entry.startsWith(`${name}=`))
   return [
     ...config.env,
@@ -71,7 +84,11 @@ function specMount(mount: Mount): SpecMount {
 
 /** Limits asked for, and the engine's for the rest. */
 export function rlimitsOf(config: ContainerConfig, settings: EngineSettings): readonly SpecRlimit[] {
-  const asked = config.ulimits.map(({ name, soft, hard }) => ({ type: rlimitName(name), soft: limit(soft), hard: limit(hard) }))
+  const asked = config.ulimits.map(({ name, soft, hard }) => ({
+    type: rlimitName(name),
+    soft: limit(soft),
+    hard: limit(hard)
+  }))
   const rest = settings.defaults.ulimits.filter(({ type }) => !asked.some((one) => one.type === type))
   return [...rest, ...asked]
 }
@@ -86,12 +103,19 @@ function seccompOf(config: ContainerConfig, settings: EngineSettings): SpecInput
   const path = security.seccomp ?? (security.privileged ? undefined : settings.defaults.seccompProfile)
   if (path === undefined) return undefined
   const bounding = settings.host().capabilities
-  const capabilities = resolveCapabilities({ ...capabilityRequest(config, settings), privileged: security.privileged ?? false, bounding })
+  const capabilities = resolveCapabilities({
+    ...capabilityRequest(config, settings),
+    privileged: security.privileged ?? false,
+    bounding
+  })
   return settings.loadSeccomp(path, capabilities)
 }
 
 /** What of capabilities was asked for, over the engine's defaults. */
-export function capabilityRequest({ security }: Pick<ContainerConfig, 'security'>, { defaults }: Pick<EngineSettings, 'defaults'>): CapabilityRequest {
+export function capabilityRequest(
+  { security }: Pick<ContainerConfig, 'security'>,
+  { defaults }: Pick<EngineSettings, 'defaults'>
+): CapabilityRequest {
   return {
     ...(defaults.capabilities ? { defaults: defaults.capabilities } : {}),
     add: security.capAdd ?? [],

@@ -1,6 +1,17 @@
 import { accessSync, constants } from 'node:fs'
 import { buildRuntimeSpec } from '@runcible/oci-spec'
-import { EngineError, isEngineError, type Attachment, type ContainerRecord, type Mount, type NetworkAttachment, type ProcessUser, type StartOptions, type StartedContainer, type Task } from '@runcible/interface'
+import {
+  EngineError,
+  isEngineError,
+  type Attachment,
+  type ContainerRecord,
+  type Mount,
+  type NetworkAttachment,
+  type ProcessUser,
+  type StartOptions,
+  type StartedContainer,
+  type Task
+} from '@runcible/interface'
 import type { Parts } from '../settings.ts'
 import { stepRunner, type StepRunner } from '../steps.ts'
 import { withContainer } from '../with-container.ts'
@@ -20,7 +31,11 @@ export type StartParts = ReconcileParts & Pick<Parts, 'rootfs'>
 export const attendanceLock = (id: string) => `attend-${id}`
 
 /** Starts a container; a running one is left as it is. */
-export async function startContainer(parts: StartParts, name: string, options: StartOptions = {}): Promise<StartedContainer> {
+export async function startContainer(
+  parts: StartParts,
+  name: string,
+  options: StartOptions = {}
+): Promise<StartedContainer> {
   const step = stepRunner(options)
   return withContainer(parts, name, options, async (record) => {
     if (record.status === 'paused') {
@@ -29,13 +44,19 @@ export async function startContainer(parts: StartParts, name: string, options: S
         hint: `runcible unpause ${record.name}`
       })
     }
-    if (record.status === 'running' || record.status === 'stopping') return { container: record, attachment: undefined, attendance: undefined }
+    if (record.status === 'running' || record.status === 'stopping')
+      return { container: record, attachment: undefined, attendance: undefined }
     return startLocked(parts, record, options, step)
   })
 }
 
 /** Starts a container that is at rest. The caller holds its lock. A failure leaves it at rest again, with the reason recorded. */
-export async function startLocked(parts: StartParts, record: ContainerRecord, options: StartOptions, step: StepRunner): Promise<StartedContainer> {
+export async function startLocked(
+  parts: StartParts,
+  record: ContainerRecord,
+  options: StartOptions,
+  step: StepRunner
+): Promise<StartedContainer> {
   await using undo = new AsyncDisposableStack()
   const attendance = options.attend ? undo.use(await parts.state.lock(attendanceLock(record.id), options)) : undefined
   const begun = beginRun(parts, record)
@@ -58,7 +79,9 @@ export async function startLocked(parts: StartParts, record: ContainerRecord, op
 
 /** From here on the record says that there is something to clean up. */
 function beginRun(parts: StartParts, record: ContainerRecord): ContainerRecord {
-  const volumes = record.config.mounts.flatMap((mount) => (mount.type === 'volume' && mount.source !== undefined ? [mount.source] : []))
+  const volumes = record.config.mounts.flatMap((mount) =>
+    mount.type === 'volume' && mount.source !== undefined ? [mount.source] : []
+  )
   return parts.state.containers.update(record.id, ({ error: _error, ...current }) => ({
     ...current,
     status: 'stopped',
@@ -76,10 +99,16 @@ interface AssembledRun {
 }
 
 /** Makes everything a run needs, up to a task that waits for its start. The network is set up beside the task's creation. */
-async function assembleRun(parts: StartParts, record: ContainerRecord, options: StartOptions, step: StepRunner): Promise<AssembledRun> {
+async function assembleRun(
+  parts: StartParts,
+  record: ContainerRecord,
+  options: StartOptions,
+  step: StepRunner
+): Promise<AssembledRun> {
   const { id, config } = record
   const rootMounts = await parts.snapshotter.mounts(id)
-  const needsNamespace = config.network.mode === 'bridge' || config.network.mode === 'none' || config.network.mode === 'private'
+  const needsNamespace =
+    config.network.mode === 'bridge' || config.network.mode === 'none' || config.network.mode === 'private'
   const netns = needsNamespace ? await step('namespace', () => parts.network.createNamespace(id)) : undefined
   const networkReady = step('network', () => setUpNetwork(parts, record, netns, options))
   const taskReady = createTask(parts, record, rootMounts, netns, step, options)
@@ -91,13 +120,28 @@ async function assembleRun(parts: StartParts, record: ContainerRecord, options: 
   return { task, user, network, attachment }
 }
 
-async function setUpNetwork(parts: StartParts, record: ContainerRecord, netns: string | undefined, options: StartOptions): Promise<NetworkAttachment | undefined> {
+async function setUpNetwork(
+  parts: StartParts,
+  record: ContainerRecord,
+  netns: string | undefined,
+  options: StartOptions
+): Promise<NetworkAttachment | undefined> {
   const { network, ports } = record.config
   if (network.mode !== 'bridge' || netns === undefined) return undefined
-  return parts.network.setup({ containerId: record.id, containerName: record.name, netns, endpoints: network.endpoints, ports }, options)
+  return parts.network.setup(
+    { containerId: record.id, containerName: record.name, netns, endpoints: network.endpoints, ports },
+    options
+  )
 }
 
-async function createTask(parts: StartParts, record: ContainerRecord, rootfs: readonly Mount[], netns: string | undefined, step: StepRunner, options: StartOptions) {
+async function createTask(
+  parts: StartParts,
+  record: ContainerRecord,
+  rootfs: readonly Mount[],
+  netns: string | undefined,
+  step: StepRunner,
+  options: StartOptions
+) {
   const { id, config } = record
   const { settings } = parts
   const user = await prepareRoot(parts, rootfs, record)
@@ -122,17 +166,35 @@ async function createTask(parts: StartParts, record: ContainerRecord, rootfs: re
   const exitCommand = settings.exitCommand?.(id, runDirectory(settings, id))
   const io = { terminal: config.tty, stdin: config.stdin, log: config.log }
   const task = await step('task-create', () =>
-    parts.runtime.create({ id, spec, rootfs, io, ...(exitCommand ? { exitCommand } : {}), ...(config.pidFile ? { pidFile: config.pidFile } : {}) }, options)
+    parts.runtime.create(
+      {
+        id,
+        spec,
+        rootfs,
+        io,
+        ...(exitCommand ? { exitCommand } : {}),
+        ...(config.pidFile ? { pidFile: config.pidFile } : {})
+      },
+      options
+    )
   )
   return { task, user, files }
 }
 
-async function prepareRoot(parts: StartParts, rootfs: readonly Mount[], { config }: ContainerRecord): Promise<ProcessUser> {
+async function prepareRoot(
+  parts: StartParts,
+  rootfs: readonly Mount[],
+  { config }: ContainerRecord
+): Promise<ProcessUser> {
   await using root = await parts.rootfs.open({ mounts: rootfs })
   return await prepareRootfs(root, config)
 }
 
-async function mountVolumes(parts: StartParts, record: ContainerRecord, rootfs: readonly Mount[]): Promise<readonly Mount[]> {
+async function mountVolumes(
+  parts: StartParts,
+  record: ContainerRecord,
+  rootfs: readonly Mount[]
+): Promise<readonly Mount[]> {
   const mounts: Mount[] = []
   for (const mount of record.config.mounts) {
     const { target, options } = mount
@@ -140,7 +202,9 @@ async function mountVolumes(parts: StartParts, record: ContainerRecord, rootfs: 
     else if (mount.type === 'tmpfs') mounts.push({ type: 'tmpfs', source: 'tmpfs', target, options })
     else if (mount.source !== undefined) {
       const copyUpFrom = mount.copyUp ? { copyUpFrom: rootfs } : {}
-      mounts.push(await parts.volumes.mount({ name: mount.source, containerId: record.id, target, options, ...copyUpFrom }))
+      mounts.push(
+        await parts.volumes.mount({ name: mount.source, containerId: record.id, target, options, ...copyUpFrom })
+      )
     }
   }
   return mounts
@@ -155,10 +219,16 @@ function findInit(candidates: readonly string[]): string {
       // The next one may be there.
     }
   }
-  throw new EngineError('unavailable', 'no init executable for --init was found', { hint: 'apt-get install catatonit (or tini)' })
+  throw new EngineError('unavailable', 'no init executable for --init was found', {
+    hint: 'apt-get install catatonit (or tini)'
+  })
 }
 
-function recordStart(parts: StartParts, record: ContainerRecord, run: { readonly pid: number; readonly user: ProcessUser; readonly network: NetworkAttachment | undefined }): ContainerRecord {
+function recordStart(
+  parts: StartParts,
+  record: ContainerRecord,
+  run: { readonly pid: number; readonly user: ProcessUser; readonly network: NetworkAttachment | undefined }
+): ContainerRecord {
   return parts.state.transaction(({ containers }) => {
     publishContainer(parts.events, 'start', record)
     const { exit: _exit, ...current } = record

@@ -35,7 +35,11 @@ async function requestStop(parts: ReconcileParts, record: ContainerRecord): Prom
   }
   const task = await loadTask(parts.runtime, record.id)
   if (task === undefined) return undefined
-  const stopping = parts.state.containers.update(record.id, (current) => ({ ...current, status: 'stopping', stoppedByUser: true }))
+  const stopping = parts.state.containers.update(record.id, (current) => ({
+    ...current,
+    status: 'stopping',
+    stoppedByUser: true
+  }))
   if (record.status === 'paused') await task.resume()
   await signal(task, record.config.stopSignal)
   return { record: stopping, task }
@@ -83,7 +87,11 @@ function publishStop(parts: Pick<Parts, 'events'>, record: ContainerRecord): voi
 }
 
 /** Stops a running container whose lock the caller holds, and cleans up after it. */
-export async function stopRunning(parts: ReconcileParts, record: ContainerRecord, options: StopOptions): Promise<ContainerRecord> {
+export async function stopRunning(
+  parts: ReconcileParts,
+  record: ContainerRecord,
+  options: StopOptions
+): Promise<ContainerRecord> {
   parts.state.containers.update(record.id, (current) => ({ ...current, status: 'stopping', stoppedByUser: true }))
   const task = await loadTask(parts.runtime, record.id)
   if (task !== undefined) {

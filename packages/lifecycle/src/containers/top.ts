@@ -12,7 +12,11 @@ const ticksPerSecond = 100
 const titles = ['USER', 'PID', 'PPID', '%CPU', 'ELAPSED', 'TTY', 'TIME', 'COMMAND'] as const
 
 /** A row per process of a container, titles first. User and process ids are those inside the container. */
-export async function topContainer(parts: ExecParts, name: string, options: CallOptions = {}): Promise<readonly (readonly string[])[]> {
+export async function topContainer(
+  parts: ExecParts,
+  name: string,
+  options: CallOptions = {}
+): Promise<readonly (readonly string[])[]> {
   return withContainer(parts, name, options, async (record) => {
     const task = await requireRunning(parts, record, 'list the processes of')
     const pids = await task.pids()
@@ -33,19 +37,33 @@ const readProc = (pid: number, file: string): string | undefined => {
 }
 
 function statusField(pid: number, field: string): readonly string[] {
-  const line = readProc(pid, 'status')?.split('\n').find((text) => text.startsWith(`${field}:`))
-  return line?.slice(field.length + 1).trim().split(/\s+/) ?? []
+  const line = readProc(pid, 'status')
+    ?.split('\n')
+    .find((text) => text.startsWith(`${field}:`))
+  return (
+    line
+      ?.slice(field.length + 1)
+      .trim()
+      .split(/\s+/) ?? []
+  )
 }
 
 /** The id in the innermost pid namespace. */
 const innerPid = (pid: number) => statusField(pid, 'NSpid').at(-1) ?? String(pid)
 
-function row(pid: number, inside: ReadonlyMap<number, string>, users: ReadonlyMap<string, string>): readonly (readonly string[])[] | undefined {
+function row(
+  pid: number,
+  inside: ReadonlyMap<number, string>,
+  users: ReadonlyMap<string, string>
+): readonly (readonly string[])[] | undefined {
   const stat = readProc(pid, 'stat')
   const uptime = Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0])
   if (stat === undefined) return undefined
   // The command in parentheses may hold spaces and parentheses; fields count from behind the last one.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ').map(Number)
+  const fields = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number)
   const [, parent = 0, , , tty = 0] = fields
   const used = ((fields[11] ?? 0) + (fields[12] ?? 0)) / ticksPerSecond
   const elapsed = Math.max(0, uptime - (fields[19] ?? 0) / ticksPerSecond)

@@ -68,7 +68,10 @@ export function resolveUser(request: UserRequest): ProcessUser {
 
   const { uid, entry } = findUser(userPart, request.passwd)
   const gid = groupPart === '' ? (entry?.gid ?? 0) : findGroup(groupPart, groups)
-  const member = groupPart === '' && entry ? groups.filter(({ members }) => members.includes(entry.name)).map((group) => group.gid) : []
+  const member =
+    groupPart === '' && entry
+      ? groups.filter(({ members }) => members.includes(entry.name)).map((group) => group.gid)
+      : []
   const added = (request.groupAdd ?? []).map((name) => findGroup(name, groups))
   const additionalGids = [...new Set([...member, ...added])].filter((id) => id !== gid || added.includes(id))
   return { uid, gid, additionalGids, home: homeOf(uid, entry) }
@@ -89,9 +92,11 @@ function findUser(user: string, passwd: string): { readonly uid: number; readonl
   }
   if (number !== undefined) return { uid: number, entry: byId }
   throw isNumeric(user)
-    ? new EngineError('invalid-argument', `the user id ${user.slice(0, 40)} is out of range`, { hint: `ids go up to ${highestId}` })
+    ? new EngineError('invalid-argument', `the user id ${user.slice(0, 40)} is out of range`, {
+        hint: `ids go up to ${highestId}`
+      })
     : new EngineError('invalid-argument', `unable to find user ${user}: no matching entries in passwd file`, {
-        hint: 'give a number, or a name that is in the image\'s /etc/passwd'
+        hint: "give a number, or a name that is in the image's /etc/passwd"
       })
 }
 
@@ -101,8 +106,10 @@ function findGroup(name: string, groups: readonly GroupEntry[]): number {
   const number = parseId(name)
   if (number !== undefined) return number
   throw isNumeric(name)
-    ? new EngineError('invalid-argument', `the group id ${name.slice(0, 40)} is out of range`, { hint: `ids go up to ${highestId}` })
+    ? new EngineError('invalid-argument', `the group id ${name.slice(0, 40)} is out of range`, {
+        hint: `ids go up to ${highestId}`
+      })
     : new EngineError('invalid-argument', `unable to find group ${name}: no matching entries in group file`, {
-        hint: 'give a number, or a name that is in the image\'s /etc/group'
+        hint: "give a number, or a name that is in the image's /etc/group"
       })
 }

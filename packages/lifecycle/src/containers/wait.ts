@@ -1,4 +1,11 @@
-import { EngineError, isEngineError, type CallOptions, type ContainerRecord, type Exit, type WaitCondition } from '@runcible/interface'
+import {
+  EngineError,
+  isEngineError,
+  type CallOptions,
+  type ContainerRecord,
+  type Exit,
+  type WaitCondition
+} from '@runcible/interface'
 import { findContainer } from '../resolve-name.ts'
 import type { Parts } from '../settings.ts'
 import { loadTask } from './task.ts'
@@ -9,12 +16,18 @@ const isUp = ({ status }: ContainerRecord) => status === 'running' || status ===
 const neverRan: Exit = { code: 0, at: 0, oomKilled: false }
 
 /** Waits until the container is in the wanted condition; gives its last exit. */
-export async function waitForContainer(parts: WaitParts, name: string, options: CallOptions & { readonly condition?: WaitCondition } = {}): Promise<Exit> {
+export async function waitForContainer(
+  parts: WaitParts,
+  name: string,
+  options: CallOptions & { readonly condition?: WaitCondition } = {}
+): Promise<Exit> {
   const record = findContainer(parts.state, name)
   const condition = options.condition ?? 'stopped'
   if (condition === 'exited' || condition === 'stopped') return waitForExit(parts, record, options)
   if (condition === 'next-exit') {
-    return isUp(record) ? waitForExit(parts, record, options) : waitForState(parts, record, (now) => now?.exit !== undefined && now.exit.at !== record.exit?.at, options)
+    return isUp(record)
+      ? waitForExit(parts, record, options)
+      : waitForState(parts, record, (now) => now?.exit !== undefined && now.exit.at !== record.exit?.at, options)
   }
   if (condition === 'removed') return waitForState(parts, record, (now) => now === undefined, options)
   return waitForState(parts, record, (now) => now?.status === condition, options)

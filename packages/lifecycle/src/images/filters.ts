@@ -22,13 +22,16 @@ function matchesGlob(text: string, pattern: string): boolean {
 /** Whether `pattern`, with or without registry, path and tag, names this reference. */
 function matchesReference(name: string, pattern: string): boolean {
   const withoutTag = name.replace(/:[^:/]*$/, '')
-  const candidates = [name, withoutTag].flatMap((full) => full.split('/').map((_, index, parts) => parts.slice(index).join('/')))
+  const candidates = [name, withoutTag].flatMap((full) =>
+    full.split('/').map((_, index, parts) => parts.slice(index).join('/'))
+  )
   return candidates.some((candidate) => matchesGlob(candidate, pattern))
 }
 
 function createdAtOf(all: readonly Image[], value: string): number {
   const image = all.find(({ id, names }) => id.startsWith(value) || names.some((name) => matchesReference(name, value)))
-  if (image === undefined) throw new EngineError('not-found', `${value}: image not known`, { subject: { kind: 'image', name: value } })
+  if (image === undefined)
+    throw new EngineError('not-found', `${value}: image not known`, { subject: { kind: 'image', name: value } })
   return image.createdAt
 }
 

@@ -11,7 +11,8 @@ type ImageParts = ReconcileParts & Pick<Parts, 'images'>
 export function localImages(parts: ImageParts): Images {
   const { images, events } = parts
   return {
-    pull: (name, { policy = 'always', ...request } = {}, options = {}) => resolveImage(parts, { image: name, pull: policy, ...request }, options),
+    pull: (name, { policy = 'always', ...request } = {}, options = {}) =>
+      resolveImage(parts, { image: name, pull: policy, ...request }, options),
     async push(name, destination, request, options) {
       const digest = await images.push(name, destination, request, options)
       events.publish({ type: 'image', action: 'push', id: digest, name: destination ?? name })
@@ -48,10 +49,13 @@ function publish(parts: Pick<Parts, 'events'>, action: string, image: Image | un
 /** Removes an image unless a container is made from it; with `force` those containers go first. */
 async function removeImage(parts: ImageParts, name: string, options: NonNullable<Parameters<Images['remove']>[1]>) {
   const image = await parts.images.get(name)
-  if (image === undefined) throw new EngineError('not-found', `${name}: image not known`, { subject: { kind: 'image', name } })
+  if (image === undefined)
+    throw new EngineError('not-found', `${name}: image not known`, { subject: { kind: 'image', name } })
   // Taking one of several names away leaves the containers their image.
   const keepsImage = image.names.length > 1 && !image.id.startsWith(name) && !options.force
-  const users = keepsImage ? [] : parts.state.containers.list().filter((container) => container.config.image.id === image.id)
+  const users = keepsImage
+    ? []
+    : parts.state.containers.list().filter((container) => container.config.image.id === image.id)
   if (users.length > 0 && !options.force) throw imageInUse(name, image, users)
   for (const { id } of users) await removeContainer(parts, id, { force: true })
   const removed = await parts.images.remove(name, options)
@@ -61,8 +65,12 @@ async function removeImage(parts: ImageParts, name: string, options: NonNullable
 }
 
 function imageInUse(name: string, image: Image, users: readonly ContainerRecord[]): EngineError {
-  return new EngineError('in-use', `image ${name} (${image.id.slice(0, 12)}) is used by ${users.map((user) => user.name).join(', ')}: image is in use by a container`, {
-    subject: { kind: 'image', name },
-    hint: 'remove the container first, or use --force to remove both'
-  })
+  return new EngineError(
+    'in-use',
+    `image ${name} (${image.id.slice(0, 12)}) is used by ${users.map((user) => user.name).join(', ')}: image is in use by a container`,
+    {
+      subject: { kind: 'image', name },
+      hint: 'remove the container first, or use --force to remove both'
+    }
+  )
 }

@@ -1,4 +1,11 @@
-import { isEngineError, type OperationProgress, type ProgressOptions, type PullPolicy, type ResolvedImage, type TransferRequest } from '@runcible/interface'
+import {
+  isEngineError,
+  type OperationProgress,
+  type ProgressOptions,
+  type PullPolicy,
+  type ResolvedImage,
+  type TransferRequest
+} from '@runcible/interface'
 import type { Platform } from '@runcible/oci-spec'
 import type { Parts } from '../settings.ts'
 
@@ -11,11 +18,16 @@ export interface ImageRequest {
 }
 
 /** The image of a container, from the store or a registry, as the pull policy says. */
-export async function resolveImage(parts: Pick<Parts, 'images' | 'events'>, request: ImageRequest, options: ProgressOptions<OperationProgress>): Promise<ResolvedImage> {
+export async function resolveImage(
+  parts: Pick<Parts, 'images' | 'events'>,
+  request: ImageRequest,
+  options: ProgressOptions<OperationProgress>
+): Promise<ResolvedImage> {
   const policy = request.pull ?? 'missing'
   if (policy === 'always') return pullImage(parts, request, options)
   const here = await findHere(parts, request)
-  if (policy === 'newer' && here !== undefined) return pullImage(parts, request, options).catch((error: unknown) => keepOld(error, here))
+  if (policy === 'newer' && here !== undefined)
+    return pullImage(parts, request, options).catch((error: unknown) => keepOld(error, here))
   if (here !== undefined) return here
   if (policy === 'never') return parts.images.resolve(request.image, options)
   return pullImage(parts, request, options)
@@ -41,7 +53,11 @@ const matches = (platform: Platform, wanted: Platform | undefined) =>
   wanted === undefined || (platform.os === wanted.os && platform.architecture === wanted.architecture)
 
 /** Pulls and tells the event log. */
-export async function pullImage(parts: Pick<Parts, 'images' | 'events'>, request: Omit<ImageRequest, 'pull'>, options: ProgressOptions<OperationProgress>): Promise<ResolvedImage> {
+export async function pullImage(
+  parts: Pick<Parts, 'images' | 'events'>,
+  request: Omit<ImageRequest, 'pull'>,
+  options: ProgressOptions<OperationProgress>
+): Promise<ResolvedImage> {
   const { image: name, platform, auth, tlsVerify } = request
   const image = await parts.images.pull(
     name,

@@ -33,7 +33,10 @@ export function localNetworks(parts: ReconcileParts): Networks {
 
 async function known(parts: Pick<ReconcileParts, 'network'>, name: string): Promise<NetworkRecord> {
   const record = await parts.network.inspect(name)
-  if (record === undefined) throw new EngineError('not-found', `unable to find network with name or ID ${name}: network not found`, { subject: { kind: 'network', name } })
+  if (record === undefined)
+    throw new EngineError('not-found', `unable to find network with name or ID ${name}: network not found`, {
+      subject: { kind: 'network', name }
+    })
   return record
 }
 
@@ -41,20 +44,36 @@ async function known(parts: Pick<ReconcileParts, 'network'>, name: string): Prom
 function usersOf(parts: Pick<ReconcileParts, 'state'>, network: NetworkRecord): readonly ContainerRecord[] {
   return parts.state.containers
     .list()
-    .filter(({ config }) => config.network.mode === 'bridge' && config.network.endpoints.some((endpoint) => endpoint.network === network.name || endpoint.network === network.id))
+    .filter(
+      ({ config }) =>
+        config.network.mode === 'bridge' &&
+        config.network.endpoints.some(
+          (endpoint) => endpoint.network === network.name || endpoint.network === network.id
+        )
+    )
 }
 
 function endpointsOn(container: ContainerRecord, network: NetworkRecord) {
   return (container.attachment?.endpoints ?? [])
     .filter((endpoint) => endpoint.networkId === network.id)
-    .map(({ addresses, mac, interface: name }) => ({ id: container.id, name: container.name, addresses, mac, interface: name }))
+    .map(({ addresses, mac, interface: name }) => ({
+      id: container.id,
+      name: container.name,
+      addresses,
+      mac,
+      interface: name
+    }))
 }
 
 function networkInUse(network: NetworkRecord, users: readonly ContainerRecord[]): EngineError {
-  return new EngineError('in-use', `network ${network.name} has associated containers with it: ${users.map((user) => user.name).join(', ')}`, {
-    subject: { kind: 'network', name: network.name },
-    hint: 'remove the containers first, or use --force to remove both'
-  })
+  return new EngineError(
+    'in-use',
+    `network ${network.name} has associated containers with it: ${users.map((user) => user.name).join(', ')}`,
+    {
+      subject: { kind: 'network', name: network.name },
+      hint: 'remove the containers first, or use --force to remove both'
+    }
+  )
 }
 
 const predicates: Readonly<Record<string, (network: NetworkRecord, value: string) => boolean>> = {
@@ -66,5 +85,8 @@ const predicates: Readonly<Record<string, (network: NetworkRecord, value: string
 
 function networkFilter(filters: Filters): (network: NetworkRecord) => boolean {
   checkFilters(filters, Object.keys(predicates))
-  return (network) => Object.entries(filters).every(([key, values]) => values.length === 0 || values.some((value) => predicates[key]!(network, value)))
+  return (network) =>
+    Object.entries(filters).every(
+      ([key, values]) => values.length === 0 || values.some((value) => predicates[key]!(network, value))
+    )
 }

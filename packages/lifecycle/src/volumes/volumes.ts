@@ -30,19 +30,28 @@ export function localVolumesFacade(parts: ReconcileParts): Volumes {
 
 async function known(parts: Pick<ReconcileParts, 'volumes'>, name: string): Promise<VolumeRecord> {
   const record = await parts.volumes.inspect(name)
-  if (record === undefined) throw new EngineError('not-found', `no volume with name "${name}" found: no such volume`, { subject: { kind: 'volume', name } })
+  if (record === undefined)
+    throw new EngineError('not-found', `no volume with name "${name}" found: no such volume`, {
+      subject: { kind: 'volume', name }
+    })
   return record
 }
 
 function usersOf(parts: Pick<ReconcileParts, 'state'>, name: string): readonly ContainerRecord[] {
-  return parts.state.containers.list().filter(({ config }) => config.mounts.some((mount) => mount.type === 'volume' && mount.source === name))
+  return parts.state.containers
+    .list()
+    .filter(({ config }) => config.mounts.some((mount) => mount.type === 'volume' && mount.source === name))
 }
 
 function volumeInUse(name: string, users: readonly ContainerRecord[]): EngineError {
-  return new EngineError('in-use', `volume ${name} is being used by the following container(s): ${users.map((user) => user.name).join(', ')}: volume is being used`, {
-    subject: { kind: 'volume', name },
-    hint: 'remove the containers first, or use --force to remove both'
-  })
+  return new EngineError(
+    'in-use',
+    `volume ${name} is being used by the following container(s): ${users.map((user) => user.name).join(', ')}: volume is being used`,
+    {
+      subject: { kind: 'volume', name },
+      hint: 'remove the containers first, or use --force to remove both'
+    }
+  )
 }
 
 const predicates: Readonly<Record<string, (volume: VolumeRecord, value: string, isUsed: boolean) => boolean>> = {
@@ -55,5 +64,8 @@ const predicates: Readonly<Record<string, (volume: VolumeRecord, value: string, 
 function volumeFilter(parts: Pick<ReconcileParts, 'state'>, filters: Filters): (volume: VolumeRecord) => boolean {
   checkFilters(filters, Object.keys(predicates))
   const isUsed = (volume: VolumeRecord) => 'dangling' in filters && usersOf(parts, volume.name).length > 0
-  return (volume) => Object.entries(filters).every(([key, values]) => values.length === 0 || values.some((value) => predicates[key]!(volume, value, isUsed(volume))))
+  return (volume) =>
+    Object.entries(filters).every(
+      ([key, values]) => values.length === 0 || values.some((value) => predicates[key]!(volume, value, isUsed(volume)))
+    )
 }

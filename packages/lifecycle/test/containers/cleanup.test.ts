@@ -3,7 +3,10 @@ import type { RestartPolicy } from '@runcible/interface'
 import { restartDelay } from '../../src/containers/cleanup.ts'
 import { record } from '../support/values.ts'
 
-const exited = (restart: RestartPolicy, fields: { code?: number; count?: number; ran?: number; stoppedByUser?: boolean } = {}) =>
+const exited = (
+  restart: RestartPolicy,
+  fields: { code?: number; count?: number; ran?: number; stoppedByUser?: boolean } = {}
+) =>
   record(
     {
       status: 'exited',

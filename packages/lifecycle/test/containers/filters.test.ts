@@ -3,7 +3,10 @@ import { fakeStateStore } from '@runcible/fakes'
 import { containerFilter, shownStatus } from '../../src/containers/filters.ts'
 import { record } from '../support/values.ts'
 
-const web = record({ id: 'aa'.repeat(32), name: 'web', status: 'running', createdAt: 2000 }, { labels: { app: 'shop' } })
+const web = record(
+  { id: 'aa'.repeat(32), name: 'web', status: 'running', createdAt: 2000 },
+  { labels: { app: 'shop' } }
+)
 const state = fakeStateStore()
 state.containers.insert(web)
 state.containers.insert(record({ id: 'bb'.repeat(32), name: 'old', createdAt: 1000 }))
@@ -28,7 +31,9 @@ describe('containerFilter', () => {
     [{ since: ['old'] }, true],
     [{ before: ['old'] }, false],
     [{ name: ['web'], status: ['paused'] }, false]
-  ] as [Record<string, string[]>, boolean][])('%j gives %s', (filters, expected) => expect(passes(filters)).toBe(expected))
+  ] as [Record<string, string[]>, boolean][])('%j gives %s', (filters, expected) =>
+    expect(passes(filters)).toBe(expected)
+  )
 
   it('refuses a filter that it does not know', () => {
     expect(() => passes({ colour: ['red'] })).toThrow('colour is an invalid filter')

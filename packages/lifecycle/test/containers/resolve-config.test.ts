@@ -29,7 +29,10 @@ describe('command', () => {
 
 describe('environment', () => {
   it('is the defaults, then the image, then the user', () => {
-    const { env } = configOf({ env: { A: 'user', EMPTY: '' } }, { Cmd: ['sh'], Env: ['PATH=/image', 'A=image', 'B=image'] })
+    const { env } = configOf(
+      { env: { A: 'user', EMPTY: '' } },
+      { Cmd: ['sh'], Env: ['PATH=/image', 'A=image', 'B=image'] }
+    )
     expect(env).toEqual(['PATH=/image', 'container=oci', 'A=user', 'B=image', 'EMPTY='])
   })
   it('drops what is to be unset, and imports nothing from an entry without a value', () => {
@@ -49,7 +52,7 @@ describe('names and places', () => {
     expect(configOf({ network: { mode: 'host' } }).hostname).toBe('host.example')
     expect(configOf({ uts: { mode: 'host' } }).hostname).toBe('host.example')
   })
-  it('refuses a hostname that cannot be, or that would be the host\'s', () => {
+  it("refuses a hostname that cannot be, or that would be the host's", () => {
     expect(code(() => configOf({ hostname: 'a\n127.0.0.1 b' }))).toBe('invalid-argument')
     expect(code(() => configOf({ hostname: 'web', uts: { mode: 'host' } }))).toBe('invalid-argument')
   })
@@ -67,29 +70,48 @@ describe('mounts', () => {
       { Cmd: ['sh'], Volumes: { '/data': {}, '/cache': {} } }
     )
     expect(mounts).toEqual([
-      { type: 'volume', source: 'data', target: '/data', options: ['rbind', 'rprivate'], copyUp: true, anonymous: false },
+      {
+        type: 'volume',
+        source: 'data',
+        target: '/data',
+        options: ['rbind', 'rprivate'],
+        copyUp: true,
+        anonymous: false
+      },
       { type: 'volume', target: '/cache', options: ['rbind', 'rprivate'], copyUp: true, anonymous: true }
     ])
   })
   it('mounts a parent before what lies in it', () => {
     const mount = (target: string) => ({ type: 'tmpfs', target, options: [] }) as const
-    expect(configOf({ mounts: [mount('/a/b/c'), mount('/a'), mount('/a/b')] }).mounts.map(({ target }) => target)).toEqual(['/a', '/a/b', '/a/b/c'])
+    expect(
+      configOf({ mounts: [mount('/a/b/c'), mount('/a'), mount('/a/b')] }).mounts.map(({ target }) => target)
+    ).toEqual(['/a', '/a/b', '/a/b/c'])
   })
   it('refuses two mounts at one place, and places that are none', () => {
     const mount = (target: string) => ({ type: 'tmpfs', target, options: [] }) as const
     expect(code(() => configOf({ mounts: [mount('/a'), mount('/a/')] }))).toBe('invalid-argument')
-    for (const target of ['/', 'a', '/..', '']) expect(code(() => configOf({ mounts: [mount(target)] }))).toBe('invalid-argument')
+    for (const target of ['/', 'a', '/..', ''])
+      expect(code(() => configOf({ mounts: [mount(target)] }))).toBe('invalid-argument')
   })
 })
 
 describe('ports', () => {
   it('publishes every exposed port that is not published yet', () => {
     const { ports, exposedPorts } = configOf(
-      { publishAll: true, expose: ['90-91/udp'], ports: [{ hostPort: 8080, containerPort: 80, protocol: 'tcp', range: 1 }] },
+      {
+        publishAll: true,
+        expose: ['90-91/udp'],
+        ports: [{ hostPort: 8080, containerPort: 80, protocol: 'tcp', range: 1 }]
+      },
       { Cmd: ['sh'], ExposedPorts: { '80/tcp': {}, '443/tcp': {} } }
     )
     expect(exposedPorts).toEqual(['80/tcp', '443/tcp', '90/udp', '91/udp'])
-    expect(ports.map(({ hostPort, containerPort, protocol }) => `${hostPort}:${containerPort}/${protocol}`)).toEqual(['8080:80/tcp', '0:443/tcp', '0:90/udp', '0:91/udp'])
+    expect(ports.map(({ hostPort, containerPort, protocol }) => `${hostPort}:${containerPort}/${protocol}`)).toEqual([
+      '8080:80/tcp',
+      '0:443/tcp',
+      '0:90/udp',
+      '0:91/udp'
+    ])
   })
   it('needs a network to publish on', () => {
     const ports = [{ hostPort: 1, containerPort: 1, protocol: 'tcp', range: 1 }] as const
@@ -97,7 +119,8 @@ describe('ports', () => {
     expect(configOf({ ports, network: { mode: 'host' } }).ports).toEqual([])
   })
   it('refuses ports that are none', () => {
-    for (const expose of ['0', '65536', '9-8', '80/icmp', 'x', '']) expect(code(() => configOf({ expose: [expose] }))).toBe('invalid-argument')
+    for (const expose of ['0', '65536', '9-8', '80/icmp', 'x', ''])
+      expect(code(() => configOf({ expose: [expose] }))).toBe('invalid-argument')
     const ports = [{ hostPort: 65_535, containerPort: 1, protocol: 'tcp', range: 2 }] as const
     expect(code(() => configOf({ ports }))).toBe('invalid-argument')
   })
@@ -116,7 +139,7 @@ describe('resources', () => {
   })
 })
 
-it('merges labels, the user\'s over the image\'s, and is frozen', () => {
+it("merges labels, the user's over the image's, and is frozen", () => {
   const config = configOf({ labels: { a: 'user' } }, { Cmd: ['sh'], Labels: { a: 'image', b: 'image' } })
   expect(config.labels).toEqual({ a: 'user', b: 'image' })
   expect(Object.isFrozen(config)).toBe(true)
@@ -128,5 +151,8 @@ it('leaves the kernel parameters of shared namespaces alone', () => {
   expect(namesOf({})).toEqual(['net.ipv4.ping_group_range', 'kernel.msgmax'])
   expect(namesOf({ network: { mode: 'host' } })).toEqual(['kernel.msgmax'])
   expect(namesOf({ network: { mode: 'container', container: 'x' } })).toEqual(['kernel.msgmax'])
-  expect(namesOf({ ipc: { mode: 'host' }, sysctls: { 'net.core.somaxconn': '5' } })).toEqual(['net.ipv4.ping_group_range', 'net.core.somaxconn'])
+  expect(namesOf({ ipc: { mode: 'host' }, sysctls: { 'net.core.somaxconn': '5' } })).toEqual([
+    'net.ipv4.ping_group_range',
+    'net.core.somaxconn'
+  ])
 })

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { isEngineError } from '@runcible/interface'
 import { resolveUser, userNames } from '../../src/containers/user.ts'
 
-const passwd = 'root:x:0:0:root:/root:/bin/sh\nweb:x:33:33::/var/www:/bin/false\nweb2:x:33:44::/elsewhere:\nbroken\nbig:x:4294967295:1::/:\n'
+const passwd =
+  'root:x:0:0:root:/root:/bin/sh\nweb:x:33:33::/var/www:/bin/false\nweb2:x:33:44::/elsewhere:\nbroken\nbig:x:4294967295:1::/:\n'
 const group = 'root:x:0:\nweb:x:33:\nstaff:x:50:web,other\nadm:x:4:root,web\n'
 const resolve = (user: string, groupAdd: readonly string[] = []) => resolveUser({ user, groupAdd, passwd, group })
 
@@ -23,12 +24,22 @@ describe('resolveUser', () => {
     expect(resolve('web', ['99', 'root']).additionalGids).toEqual([50, 4, 99, 0])
   })
 
-  it.each(['nobody', 'big', 'web:nogroup', '4294967295', '4294967296', '-1', '0:4294967295', '99999999999999999999'])('refuses %j', (user) => {
-    expect(() => resolve(user)).toThrow(expect.toSatisfy((error: unknown) => isEngineError(error, 'invalid-argument')))
-  })
+  it.each(['nobody', 'big', 'web:nogroup', '4294967295', '4294967296', '-1', '0:4294967295', '99999999999999999999'])(
+    'refuses %j',
+    (user) => {
+      expect(() => resolve(user)).toThrow(
+        expect.toSatisfy((error: unknown) => isEngineError(error, 'invalid-argument'))
+      )
+    }
+  )
 
   it('needs no files for root and numbers', () => {
-    expect(resolveUser({ user: '5:6', passwd: '', group: '' })).toEqual({ uid: 5, gid: 6, additionalGids: [], home: '/' })
+    expect(resolveUser({ user: '5:6', passwd: '', group: '' })).toEqual({
+      uid: 5,
+      gid: 6,
+      additionalGids: [],
+      home: '/'
+    })
   })
 
   it('gives ids in range, whatever the files hold', () => {
@@ -45,5 +56,10 @@ describe('resolveUser', () => {
 })
 
 it('names users by the first entry of each id', () => {
-  expect(userNames(passwd)).toEqual(new Map([['0', 'root'], ['33', 'web']]))
+  expect(userNames(passwd)).toEqual(
+    new Map([
+      ['0', 'root'],
+      ['33', 'web']
+    ])
+  )
 })

@@ -44,7 +44,11 @@ export function image(run: ImageRunConfig = {}): ResolvedImage {
 }
 
 /** The config of a container of an image with these settings. */
-export function configOf(spec: Partial<ContainerSpec> = {}, run: ImageRunConfig = { Cmd: ['sh'] }, own: Partial<ContainerDefaults> = {}): ContainerConfig {
+export function configOf(
+  spec: Partial<ContainerSpec> = {},
+  run: ImageRunConfig = { Cmd: ['sh'] },
+  own: Partial<ContainerDefaults> = {}
+): ContainerConfig {
   return resolveConfig({
     id: '0123456789abcdef'.repeat(4),
     spec: { image: 'busybox', ...spec },
