@@ -1,5 +1,14 @@
 import { EngineError, type AddressLease, type EntityStores, type NetworkRecord } from '@runcible/interface'
-import { cidrContains, formatIp, hostBounds, parseIp, requireCidr, requireIp, type Cidr, type IpAddress } from './ip-address.ts'
+import {
+  cidrContains,
+  formatIp,
+  hostBounds,
+  parseIp,
+  requireCidr,
+  requireIp,
+  type Cidr,
+  type IpAddress
+} from './ip-address.ts'
 
 type Addresses = Pick<EntityStores, 'addresses'>
 
@@ -11,20 +20,30 @@ export const addressLeaseId = (network: string, address: string): string => `${n
 export const leasesOfNetwork = (state: Addresses, network: string, limit = ALL): readonly AddressLease[] =>
   state.addresses.withPrefix(`${network}/`, limit)
 
-const inRange = (subnet: NetworkRecord['subnets'][number], cidr: Cidr): { readonly first: bigint; readonly last: bigint } => {
+const inRange = (
+  subnet: NetworkRecord['subnets'][number],
+  cidr: Cidr
+): { readonly first: bigint; readonly last: bigint } => {
   const bounds = hostBounds(cidr)
   if (subnet.range === undefined) return bounds
-  return { first: requireIp(subnet.range.start, 'start of the range').value, last: requireIp(subnet.range.end, 'end of the range').value }
+  return {
+    first: requireIp(subnet.range.start, 'start of the range').value,
+    last: requireIp(subnet.range.end, 'end of the range').value
+  }
 }
 
 /** The next free address after the one given out last, so that an address rests before it is used again. */
 const nextFree = (network: NetworkRecord, leases: readonly AddressLease[]): IpAddress => {
   const [subnet] = network.subnets
-  if (subnet === undefined) throw new EngineError('failed-precondition', `network ${network.name} has no subnet to take an address from`)
+  if (subnet === undefined)
+    throw new EngineError('failed-precondition', `network ${network.name} has no subnet to take an address from`)
   const cidr = requireCidr(subnet.subnet, 'subnet')
   const { first, last } = inRange(subnet, cidr)
   const used = new Set(leases.map((lease) => lease.address).concat(subnet.gateway ?? []))
-  const latest = leases.reduce<AddressLease | undefined>((best, lease) => (best === undefined || lease.createdAt >= best.createdAt ? lease : best), undefined)
+  const latest = leases.reduce<AddressLease | undefined>(
+    (best, lease) => (best === undefined || lease.createdAt >= best.createdAt ? lease : best),
+    undefined
+  )
   const previous = latest === undefined ? undefined : parseIp(latest.address)?.value
   const start = previous !== undefined && previous >= first && previous < last ? previous + 1n : first
   for (let value = start, left = BigInt(used.size) + 1n; left > 0n; left--) {
@@ -50,10 +69,14 @@ export const checkFixed = (network: NetworkRecord, leases: readonly AddressLease
     })
   }
   const { first, last } = hostBounds(requireCidr(subnet.subnet, 'subnet'))
-  if (ip.value < first || ip.value > last) throw new EngineError('invalid-argument', `address ${text} cannot belong to a host`, { subject })
+  if (ip.value < first || ip.value > last)
+    throw new EngineError('invalid-argument', `address ${text} cannot belong to a host`, { subject })
   const address = formatIp(ip)
   if (address === subnet.gateway || leases.some((lease) => lease.address === address)) {
-    throw new EngineError('in-use', `address ${address} of network ${network.name} is in use`, { subject, hint: 'choose another address, or none' })
+    throw new EngineError('in-use', `address ${address} of network ${network.name} is in use`, {
+      subject,
+      hint: 'choose another address, or none'
+    })
   }
   return ip
 }
@@ -75,6 +98,12 @@ export const leaseAddress = (state: Addresses, { network, containerId, fixed }: 
   const ip = fixed === undefined ? nextFree(network, leases) : checkFixed(network, leases, fixed)
   const address = formatIp(ip)
   const createdAt = leases.reduce((latest, lease) => Math.max(latest, lease.createdAt + 1), Date.now())
-  state.addresses.insert({ id: addressLeaseId(network.name, address), networkId: network.id, address, containerId, createdAt })
+  state.addresses.insert({
+    id: addressLeaseId(network.name, address),
+    networkId: network.id,
+    address,
+    containerId,
+    createdAt
+  })
   return ip
 }

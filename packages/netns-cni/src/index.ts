@@ -5,4 +5,5 @@
  */
 export { bridgeNetworks } from './bridge/bridge-networks.ts'
 export type { BridgeNetworksInit } from './bridge/context.ts'
-export { cniNetworks, type CniNetworksInit } from './cni/cni-networks.ts'
+export { cniNetworks } from './cni/cni-networks.ts'
+export type { CniNetworksInit } from './cni/context.ts'

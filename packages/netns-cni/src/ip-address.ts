@@ -36,7 +36,9 @@ const withoutDots = (text: string): string | undefined => {
   const dotted = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(text)
   if (dotted === null) return text
   const value = parseV4(dotted[2] ?? '')
-  return value === undefined ? undefined : `${dotted[1]}${(value >> 16n).toString(16)}:${(value & 0xffffn).toString(16)}`
+  return value === undefined
+    ? undefined
+    : `${dotted[1]}${(value >> 16n).toString(16)}:${(value & 0xffffn).toString(16)}`
 }
 
 const parseV6 = (text: string): bigint | undefined => {
@@ -75,7 +77,8 @@ export const formatIp = ({ family, value }: IpAddress): string => {
 }
 
 /** In network byte order: 4 or 16 bytes. */
-export const ipBytes = ({ family, value }: IpAddress): Buffer => Buffer.from(value.toString(16).padStart(bitsOf(family) / 4, '0'), 'hex')
+export const ipBytes = ({ family, value }: IpAddress): Buffer =>
+  Buffer.from(value.toString(16).padStart(bitsOf(family) / 4, '0'), 'hex')
 
 /** From network byte order; undefined unless there are 4 or 16 bytes. */
 export const ipFromBytes = (bytes: Uint8Array): IpAddress | undefined => {
@@ -90,7 +93,8 @@ const sizeOf = ({ family, prefix }: Cidr): bigint => 1n << BigInt(bitsOf(family)
 export const parseCidr = (text: string): Cidr | undefined => {
   const [address, length, rest] = text.split('/')
   const ip = parseIp(address ?? '')
-  if (ip === undefined || rest !== undefined || !/^\d{1,3}$/.test(length ?? '') || Number(length) > bitsOf(ip.family)) return undefined
+  if (ip === undefined || rest !== undefined || !/^\d{1,3}$/.test(length ?? '') || Number(length) > bitsOf(ip.family))
+    return undefined
   return cidrOf(ip, Number(length))
 }
 
@@ -127,7 +131,8 @@ export const cidrsOverlap = (one: Cidr, other: Cidr): boolean =>
 /** @throws EngineError `invalid-argument`; `what` says what the text is for */
 export const requireIp = (text: string, what: string): IpAddress => {
   const ip = parseIp(text)
-  if (ip === undefined) throw new EngineError('invalid-argument', `${what} is not an IP address: ${JSON.stringify(text)}`)
+  if (ip === undefined)
+    throw new EngineError('invalid-argument', `${what} is not an IP address: ${JSON.stringify(text)}`)
   return ip
 }
 

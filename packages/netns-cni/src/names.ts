@@ -4,7 +4,8 @@ import { ipBytes, type IpAddress } from './ip-address.ts'
 export const shortHash = (value: string): string => {
   let hash = 0xcbf29ce484222325n
   for (const byte of Buffer.from(value)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n)
-  for (const factor of [0xff51afd7ed558ccdn, 0xc4ceb9fe1a85ec53n]) hash = BigInt.asUintN(64, (hash ^ (hash >> 33n)) * factor)
+  for (const factor of [0xff51afd7ed558ccdn, 0xc4ceb9fe1a85ec53n])
+    hash = BigInt.asUintN(64, (hash ^ (hash >> 33n)) * factor)
   return (hash ^ (hash >> 33n)).toString(16).padStart(16, '0')
 }
 
@@ -38,7 +39,8 @@ export const hostNames = (root: string): HostNames => {
 }
 
 /** Host side of a container's device number `index`: known from the container's id alone. */
-export const vethName = (containerId: string, index: number): string => `veth${shortHash(`${index}/${containerId}`).slice(0, 10)}`
+export const vethName = (containerId: string, index: number): string =>
+  `veth${shortHash(`${index}/${containerId}`).slice(0, 10)}`
 
 /**
  * A locally administered MAC made from the address: a neighbour that remembers the previous owner of an address is

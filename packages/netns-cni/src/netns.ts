@@ -19,7 +19,8 @@ const CONTAINER_ID = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/
 /** Network namespaces as files of a directory, one per container. */
 export const namespaces = (linux: Pick<Linux, 'namespace' | 'netlink'>, directory: string): Namespaces => {
   const pathOf = (containerId: string): string => {
-    if (!CONTAINER_ID.test(containerId)) throw new EngineError('invalid-argument', `not a container id: ${JSON.stringify(containerId)}`)
+    if (!CONTAINER_ID.test(containerId))
+      throw new EngineError('invalid-argument', `not a container id: ${JSON.stringify(containerId)}`)
     return join(directory, containerId)
   }
   const open = (path: string): NetlinkSocket => linux.namespace.withNetwork(path, () => linux.netlink.open('route'))

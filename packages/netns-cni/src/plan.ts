@@ -1,4 +1,10 @@
-import { EngineError, type NetworkEndpointSpec, type NetworkRecord, type PortMapping, type SetupRequest } from '@runcible/interface'
+import {
+  EngineError,
+  type NetworkEndpointSpec,
+  type NetworkRecord,
+  type PortMapping,
+  type SetupRequest
+} from '@runcible/interface'
 import { checkInterfaceName, checkMac } from './network-spec.ts'
 import { checkPorts } from './port-mapping.ts'
 
@@ -15,13 +21,18 @@ export interface SetupPlan {
 }
 
 const planEndpoint = (spec: NetworkEndpointSpec, network: NetworkRecord, index: number): PlannedEndpoint => {
-  if (spec.ipv6 !== undefined) throw new EngineError('unsupported', `cannot give a container the address ${spec.ipv6}: networks have IPv4 addresses only`)
+  if (spec.ipv6 !== undefined)
+    throw new EngineError(
+      'unsupported',
+      `cannot give a container the address ${spec.ipv6}: networks have IPv4 addresses only`
+    )
   const device = spec.interface ?? `eth${index}`
   checkInterfaceName(device)
   return { spec, network, interface: device, mac: spec.mac === undefined ? undefined : checkMac(spec.mac) }
 }
 
-const firstTwice = (values: readonly string[]): string | undefined => values.find((value, index) => values.indexOf(value) < index)
+const firstTwice = (values: readonly string[]): string | undefined =>
+  values.find((value, index) => values.indexOf(value) < index)
 
 /** Checks all that can be checked without looking at the host. @throws EngineError `invalid-argument`, `not-found`, `unsupported`, `in-use` */
 export const planSetup = (request: SetupRequest, networkOf: (name: string) => NetworkRecord): SetupPlan => {
@@ -29,12 +40,17 @@ export const planSetup = (request: SetupRequest, networkOf: (name: string) => Ne
   const network = firstTwice(endpoints.map((endpoint) => endpoint.network.name))
   if (network !== undefined) throw new EngineError('invalid-argument', `network ${network} is asked for twice`)
   const device = firstTwice(endpoints.map((endpoint) => endpoint.interface))
-  if (device !== undefined) throw new EngineError('invalid-argument', `two networks want to be device ${device} of the container`)
+  if (device !== undefined)
+    throw new EngineError('invalid-argument', `two networks want to be device ${device} of the container`)
   const ports = checkPorts(request.ports)
   if (ports.length > 0 && endpoints.every((endpoint) => endpoint.network.internal)) {
-    throw new EngineError('invalid-argument', 'cannot publish ports: the container is on no network that leads outside', {
-      hint: 'connect it to a network that is not internal, or publish no ports'
-    })
+    throw new EngineError(
+      'invalid-argument',
+      'cannot publish ports: the container is on no network that leads outside',
+      {
+        hint: 'connect it to a network that is not internal, or publish no ports'
+      }
+    )
   }
   return { endpoints, ports }
 }

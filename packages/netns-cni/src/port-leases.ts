@@ -32,7 +32,11 @@ const probeAll = async (mapping: PortMapping, elsewhere: Elsewhere): Promise<voi
 }
 
 /** As many free ports in a row as the range wants. */
-const findFree = async (mapping: PortMapping, busy: readonly PortMapping[], elsewhere: Elsewhere): Promise<PortMapping> => {
+const findFree = async (
+  mapping: PortMapping,
+  busy: readonly PortMapping[],
+  elsewhere: Elsewhere
+): Promise<PortMapping> => {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const hostPort = await probePort({ ...mapping, hostPort: 0 })
     const candidate = { ...mapping, hostPort }
@@ -54,7 +58,11 @@ const findFree = async (mapping: PortMapping, busy: readonly PortMapping[], else
  *
  * @throws EngineError `in-use` naming the port, `exhausted`
  */
-export const decidePorts = async (state: Pick<StateStore, 'ports'>, mappings: readonly PortMapping[], elsewhere = nowhere): Promise<PortMapping[]> => {
+export const decidePorts = async (
+  state: Pick<StateStore, 'ports'>,
+  mappings: readonly PortMapping[],
+  elsewhere = nowhere
+): Promise<PortMapping[]> => {
   if (mappings.length === 0) return []
   const busy = leased(state)
   const fixed = mappings.filter((mapping) => mapping.hostPort !== 0)

@@ -5,10 +5,19 @@ import { formatIp, parseIp } from './ip-address.ts'
 export type SinglePort = Omit<PortMapping, 'range'>
 
 export const eachPort = ({ range, hostPort, containerPort, ...rest }: PortMapping): SinglePort[] =>
-  Array.from({ length: range }, (_, index) => ({ ...rest, hostPort: hostPort + index, containerPort: containerPort + index }))
+  Array.from({ length: range }, (_, index) => ({
+    ...rest,
+    hostPort: hostPort + index,
+    containerPort: containerPort + index
+  }))
 
 /** How people write it: `127.0.0.1:8080-8089/tcp`. */
-export const describePort = ({ hostIp, hostPort, protocol, range = 1 }: SinglePort & { readonly range?: number }): string =>
+export const describePort = ({
+  hostIp,
+  hostPort,
+  protocol,
+  range = 1
+}: SinglePort & { readonly range?: number }): string =>
   `${hostIp === undefined ? '' : `${hostIp}:`}${hostPort}${range > 1 ? `-${hostPort + range - 1}` : ''}/${protocol}`
 
 const invalid = (text: string): EngineError => new EngineError('invalid-argument', text)
@@ -31,9 +40,13 @@ const normalHostIp = (hostIp: string | undefined): string | undefined => {
   const ip = parseIp(hostIp)
   if (ip === undefined) throw invalid(`the host address of a port is not an IP address: ${JSON.stringify(hostIp)}`)
   if (ip.family === 6) {
-    throw new EngineError('unsupported', `cannot publish a port on the IPv6 address ${hostIp}: networks have IPv4 addresses only`, {
-      hint: 'use an IPv4 host address, or none'
-    })
+    throw new EngineError(
+      'unsupported',
+      `cannot publish a port on the IPv6 address ${hostIp}: networks have IPv4 addresses only`,
+      {
+        hint: 'use an IPv4 host address, or none'
+      }
+    )
   }
   return formatIp(ip)
 }
@@ -59,7 +72,9 @@ export const checkPorts = (mappings: readonly PortMapping[]): PortMapping[] => {
     const normal: PortMapping = hostIp === undefined ? rest : { ...rest, hostIp }
     const twin = checked.find((other) => portsCollide(normal, other))
     if (twin !== undefined) {
-      throw new EngineError('in-use', `host port ${describePort(normal)} is asked for twice`, { subject: { kind: 'host', name: describePort(normal) } })
+      throw new EngineError('in-use', `host port ${describePort(normal)} is asked for twice`, {
+        subject: { kind: 'host', name: describePort(normal) }
+      })
     }
     checked.push(normal)
   }
@@ -67,13 +82,20 @@ export const checkPorts = (mappings: readonly PortMapping[]): PortMapping[] => {
 }
 
 /** Key of a port's lease: `protocol/hostIp/port`. */
-export const portLeaseId = ({ hostIp, protocol, hostPort }: Pick<SinglePort, 'hostIp' | 'protocol' | 'hostPort'>): string =>
-  `${protocol}/${hostIp ?? ''}/${hostPort}`
+export const portLeaseId = ({
+  hostIp,
+  protocol,
+  hostPort
+}: Pick<SinglePort, 'hostIp' | 'protocol' | 'hostPort'>): string => `${protocol}/${hostIp ?? ''}/${hostPort}`
 
 /** The port that a lease's key stands for; undefined for a key of another form. */
 export const portOfLease = (id: string): Pick<SinglePort, 'hostIp' | 'protocol' | 'hostPort'> | undefined => {
   const match = /^(tcp|udp|sctp)\/([^/]*)\/(\d+)$/.exec(id)
   if (match === null) return undefined
   const [, protocol, hostIp, hostPort] = match
-  return { protocol: protocol as PortProtocol, hostPort: Number(hostPort), ...(hostIp === '' || hostIp === undefined ? {} : { hostIp }) }
+  return {
+    protocol: protocol as PortProtocol,
+    hostPort: Number(hostPort),
+    ...(hostIp === '' || hostIp === undefined ? {} : { hostIp })
+  }
 }

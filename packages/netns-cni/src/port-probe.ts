@@ -39,7 +39,11 @@ const failure = (error: unknown, port: SinglePort): unknown => {
         hint: `stop what listens there (ss -lnp 'sport = ${port.hostPort}'), or publish another port`
       })
     case 'EADDRNOTAVAIL':
-      return new EngineError('invalid-argument', `cannot publish ${name}: this host has no address ${port.hostIp}`, options)
+      return new EngineError(
+        'invalid-argument',
+        `cannot publish ${name}: this host has no address ${port.hostIp}`,
+        options
+      )
     case 'EACCES':
       return new EngineError('permission-denied', `host port ${name} may not be bound by this user`, options)
     default:

@@ -50,7 +50,11 @@ export const lookAround = (openRoute: () => NetlinkSocket): HostUse => {
 }
 
 /** The first device name of ours that neither a network nor the host has; number 0 is the default network's. */
-export const chooseInterface = (prefix: string, networks: readonly NetworkRecord[], { devices }: Pick<HostUse, 'devices'>): string => {
+export const chooseInterface = (
+  prefix: string,
+  networks: readonly NetworkRecord[],
+  { devices }: Pick<HostUse, 'devices'>
+): string => {
   const taken = new Set([...networks.map((network) => network.interface), ...devices])
   for (let number = networks.some((network) => network.name === DEFAULT_NETWORK) ? 1 : 0; ; number++) {
     if (!taken.has(`${prefix}${number}`)) return `${prefix}${number}`

@@ -22,7 +22,8 @@ beforeEach(() => {
   state = fakeStateStore()
 })
 
-const lease = (containerId: string, fixed?: string, on = network()) => formatIp(leaseAddress(state, { network: on, containerId, fixed }))
+const lease = (containerId: string, fixed?: string, on = network()) =>
+  formatIp(leaseAddress(state, { network: on, containerId, fixed }))
 
 it('gives one address after the other, and lets one rest before it comes again', () => {
   expect([lease('a'), lease('b'), lease('c')]).toEqual(['10.89.0.2', '10.89.0.3', '10.89.0.4'])
@@ -42,7 +43,13 @@ it('stays in the range, except for an address that is asked for', () => {
 
 it('does not give the gateway, the ends of the subnet, or what is taken', () => {
   lease('a', '10.89.0.3')
-  for (const [address, code] of [['10.89.0.1', 'in-use'], ['10.89.0.3', 'in-use'], ['10.89.0.0', 'invalid-argument'], ['10.89.0.7', 'invalid-argument'], ['x', 'invalid-argument']] as const) {
+  for (const [address, code] of [
+    ['10.89.0.1', 'in-use'],
+    ['10.89.0.3', 'in-use'],
+    ['10.89.0.0', 'invalid-argument'],
+    ['10.89.0.7', 'invalid-argument'],
+    ['x', 'invalid-argument']
+  ] as const) {
     expect(() => lease('b', address)).toThrow(expect.objectContaining({ code }))
   }
 })

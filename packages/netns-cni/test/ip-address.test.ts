@@ -1,8 +1,29 @@
 import { describe, expect, it } from 'vitest'
-import { cidrContains, cidrsOverlap, formatCidr, formatIp, hostBounds, ipBytes, ipFromBytes, parseCidr, parseIp, requireCidr } from '../src/ip-address.ts'
+import {
+  cidrContains,
+  cidrsOverlap,
+  formatCidr,
+  formatIp,
+  hostBounds,
+  ipBytes,
+  ipFromBytes,
+  parseCidr,
+  parseIp,
+  requireCidr
+} from '../src/ip-address.ts'
 
 describe('addresses', () => {
-  it.each(['0.0.0.0', '10.89.0.255', '255.255.255.255', '::', '::1', 'fd00:1::', '2001:db8::1:0:0:1', '1:2:3:4:5:6:7:8', 'fe80::a:0:0:b'])('reads and writes %s', (text) => {
+  it.each([
+    '0.0.0.0',
+    '10.89.0.255',
+    '255.255.255.255',
+    '::',
+    '::1',
+    'fd00:1::',
+    '2001:db8::1:0:0:1',
+    '1:2:3:4:5:6:7:8',
+    'fe80::a:0:0:b'
+  ])('reads and writes %s', (text) => {
     const ip = parseIp(text)
     expect(ip && formatIp(ip)).toBe(text)
     expect(ip && ipFromBytes(ipBytes(ip))).toEqual(ip)
@@ -16,12 +37,25 @@ describe('addresses', () => {
     expect(formatIp(parseIp(text)!)).toBe(usual)
   })
 
-  it.each(['', '1.2.3', '1.2.3.4.5', '1.2.3.256', '01.2.3.4', '1.2.3.4 ', 'a.b.c.d', ':', ':::', '1::2::3', '1:2:3:4:5:6:7', '1:2:3:4:5:6:7:8:9', '12345::', 'fe80::1%eth0', `${'1:'.repeat(1000)}`])(
-    'refuses %j',
-    (text) => {
-      expect(parseIp(text)).toBeUndefined()
-    }
-  )
+  it.each([
+    '',
+    '1.2.3',
+    '1.2.3.4.5',
+    '1.2.3.256',
+    '01.2.3.4',
+    '1.2.3.4 ',
+    'a.b.c.d',
+    ':',
+    ':::',
+    '1::2::3',
+    '1:2:3:4:5:6:7',
+    '1:2:3:4:5:6:7:8:9',
+    '12345::',
+    'fe80::1%eth0',
+    `${'1:'.repeat(1000)}`
+  ])('refuses %j', (text) => {
+    expect(parseIp(text)).toBeUndefined()
+  })
 })
 
 describe('subnets', () => {
@@ -37,7 +71,10 @@ describe('subnets', () => {
 
   it('leaves the network and broadcast address to nobody', () => {
     const { first, last } = hostBounds(parseCidr('10.89.0.0/24')!)
-    expect([formatIp({ family: 4, value: first }), formatIp({ family: 4, value: last })]).toEqual(['10.89.0.1', '10.89.0.254'])
+    expect([formatIp({ family: 4, value: first }), formatIp({ family: 4, value: last })]).toEqual([
+      '10.89.0.1',
+      '10.89.0.254'
+    ])
   })
 
   it('knows what contains and overlaps what', () => {

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { NetworkRecord } from '@runcible/interface'
 import { formatCidr, parseCidr } from '../src/ip-address.ts'
-import { checkInterfaceName, checkMac, checkSpec, chooseSubnet, completeSubnet, mtuOf, planSubnets } from '../src/network-spec.ts'
+import {
+  checkInterfaceName,
+  checkMac,
+  checkSpec,
+  chooseSubnet,
+  completeSubnet,
+  mtuOf,
+  planSubnets
+} from '../src/network-spec.ts'
 
 const nothing = { networks: [], hostSubnets: [], firstSubnet: 0 }
 const cidr = (text: string) => parseCidr(text)!
@@ -26,7 +34,10 @@ describe('choice of a subnet', () => {
 describe('subnets of a request', () => {
   it('completes gateway and range', () => {
     expect(completeSubnet(cidr('10.1.2.0/24'))).toEqual({ subnet: '10.1.2.0/24', gateway: '10.1.2.1' })
-    expect(completeSubnet(cidr('10.1.2.0/24'), { ipRange: '10.1.2.0/24' }).range).toEqual({ start: '10.1.2.1', end: '10.1.2.254' })
+    expect(completeSubnet(cidr('10.1.2.0/24'), { ipRange: '10.1.2.0/24' }).range).toEqual({
+      start: '10.1.2.1',
+      end: '10.1.2.254'
+    })
   })
 
   it('refuses what does not fit', () => {
@@ -34,7 +45,14 @@ describe('subnets of a request', () => {
     refuses(() => completeSubnet(cidr('10.1.2.0/24'), { gateway: '10.1.2.255' }), 'invalid-argument')
     refuses(() => completeSubnet(cidr('10.1.2.0/24'), { ipRange: '10.1.0.0/16' }), 'invalid-argument')
     refuses(() => planSubnets({ name: 'x', subnets: [{ gateway: '10.1.2.3' }] }, nothing), 'invalid-argument')
-    refuses(() => planSubnets({ name: 'x', subnets: [{ subnet: '192.0.2.0/24' }] }, { ...nothing, hostSubnets: [cidr('192.0.2.128/25')] }), 'invalid-argument')
+    refuses(
+      () =>
+        planSubnets(
+          { name: 'x', subnets: [{ subnet: '192.0.2.0/24' }] },
+          { ...nothing, hostSubnets: [cidr('192.0.2.128/25')] }
+        ),
+      'invalid-argument'
+    )
   })
 
   it('says what it cannot do', () => {
@@ -52,12 +70,14 @@ describe('subnets of a request', () => {
 describe('names and options', () => {
   it('takes the kernel’s device names', () => {
     for (const name of ['eth0', 'a', 'x'.repeat(15)]) checkInterfaceName(name)
-    for (const name of ['', 'x'.repeat(16), 'a b', '../x', '.', 'a/b']) refuses(() => checkInterfaceName(name), 'invalid-argument')
+    for (const name of ['', 'x'.repeat(16), 'a b', '../x', '.', 'a/b'])
+      refuses(() => checkInterfaceName(name), 'invalid-argument')
   })
 
   it('takes unicast MAC addresses', () => {
     expect(checkMac('02-AB-00-00-00-0F')).toBe('02:ab:00:00:00:0f')
-    for (const mac of ['', '02:00:00:00:00', 'ff:ff:ff:ff:ff:ff', '02:00:00:00:00:0g']) refuses(() => checkMac(mac), 'invalid-argument')
+    for (const mac of ['', '02:00:00:00:00', 'ff:ff:ff:ff:ff:ff', '02:00:00:00:00:0g'])
+      refuses(() => checkMac(mac), 'invalid-argument')
   })
 
   it('takes an MTU, and no other option', () => {

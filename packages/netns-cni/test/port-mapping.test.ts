@@ -2,7 +2,13 @@ import { expect, it } from 'vitest'
 import type { PortMapping } from '@runcible/interface'
 import { checkPorts, describePort, eachPort, portLeaseId, portOfLease, portsCollide } from '../src/port-mapping.ts'
 
-const port = (more: Partial<PortMapping>): PortMapping => ({ hostPort: 8080, containerPort: 80, protocol: 'tcp', range: 1, ...more })
+const port = (more: Partial<PortMapping>): PortMapping => ({
+  hostPort: 8080,
+  containerPort: 80,
+  protocol: 'tcp',
+  range: 1,
+  ...more
+})
 
 it('writes out a range', () => {
   expect(eachPort(port({ range: 3 })).map(({ hostPort, containerPort }) => [hostPort, containerPort])).toEqual([
@@ -18,16 +24,30 @@ it('tells people which port', () => {
 })
 
 it('takes every address as none, and brings addresses to their usual form', () => {
-  expect(checkPorts([port({ hostIp: '0.0.0.0' }), port({ hostIp: '', hostPort: 1 })])).toEqual([port({}), port({ hostPort: 1 })])
+  expect(checkPorts([port({ hostIp: '0.0.0.0' }), port({ hostIp: '', hostPort: 1 })])).toEqual([
+    port({}),
+    port({ hostPort: 1 })
+  ])
 })
 
-it.each([{ range: 0 }, { range: 1.5 }, { hostPort: -1 }, { hostPort: 65_536 }, { hostPort: 65_530, range: 10 }, { containerPort: 0 }, { containerPort: 65_536 }, { hostIp: 'x' }])('refuses %j', (more) => {
+it.each([
+  { range: 0 },
+  { range: 1.5 },
+  { hostPort: -1 },
+  { hostPort: 65_536 },
+  { hostPort: 65_530, range: 10 },
+  { containerPort: 0 },
+  { containerPort: 65_536 },
+  { hostIp: 'x' }
+])('refuses %j', (more) => {
   expect(() => checkPorts([port(more)])).toThrow(expect.objectContaining({ code: 'invalid-argument' }))
 })
 
 it('refuses IPv6 host addresses and the same port twice', () => {
   expect(() => checkPorts([port({ hostIp: '::1' })])).toThrow(expect.objectContaining({ code: 'unsupported' }))
-  expect(() => checkPorts([port({ range: 5 }), port({ hostPort: 8084, hostIp: '127.0.0.1' })])).toThrow(expect.objectContaining({ code: 'in-use' }))
+  expect(() => checkPorts([port({ range: 5 }), port({ hostPort: 8084, hostIp: '127.0.0.1' })])).toThrow(
+    expect.objectContaining({ code: 'in-use' })
+  )
 })
 
 it('knows which mappings are in each other’s way', () => {
@@ -41,7 +61,11 @@ it('knows which mappings are in each other’s way', () => {
 it('keeps a port in the key of its lease', () => {
   for (const mapping of [port({}), port({ hostIp: '127.0.0.1', protocol: 'sctp' })]) {
     const { hostPort, protocol, hostIp } = mapping
-    expect(portOfLease(portLeaseId(mapping))).toEqual({ hostPort, protocol, ...(hostIp === undefined ? {} : { hostIp }) })
+    expect(portOfLease(portLeaseId(mapping))).toEqual({
+      hostPort,
+      protocol,
+      ...(hostIp === undefined ? {} : { hostIp })
+    })
   }
   expect(portLeaseId(port({}))).toBe('tcp//8080')
   expect(portOfLease('nonsense')).toBeUndefined()

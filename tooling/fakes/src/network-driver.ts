@@ -48,13 +48,16 @@ const subnetFrom = (wanted: NonNullable<NetworkSpec['subnets']>[number], text: s
   return {
     subnet: `${toText(block.first)}/${prefix}`,
     gateway,
-    ...(range === undefined ? {} : { range: { start: toText(Math.max(range.first, block.first + 1)), end: toText(last) } })
+    ...(range === undefined
+      ? {}
+      : { range: { start: toText(Math.max(range.first, block.first + 1)), end: toText(last) } })
   }
 }
 
 const checkSpec = (spec: NetworkSpec): void => {
   if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(spec.name)) throw invalid(`not a network name: ${JSON.stringify(spec.name)}`)
-  if (spec.driver !== undefined && spec.driver !== 'bridge') throw new EngineError('unsupported', `there is no network driver ${spec.driver}`)
+  if (spec.driver !== undefined && spec.driver !== 'bridge')
+    throw new EngineError('unsupported', `there is no network driver ${spec.driver}`)
   const option = Object.keys(spec.options ?? {}).find((key) => key !== 'mtu')
   if (option !== undefined) throw new EngineError('unsupported', `networks have no option ${option}`)
 }
@@ -72,14 +75,16 @@ const decidePorts = (wanted: readonly PortMapping[], connected: Connected): Port
   const busy = [...connected.values()].flatMap(({ ports }) => ports)
   const decided: PortMapping[] = []
   for (const mapping of wanted) {
-    if (mapping.containerPort < 1 || mapping.containerPort + mapping.range > 65_536) throw invalid(`container port ${mapping.containerPort}`)
+    if (mapping.containerPort < 1 || mapping.containerPort + mapping.range > 65_536)
+      throw invalid(`container port ${mapping.containerPort}`)
     const isFree = (candidate: PortMapping) => ![...busy, ...decided].some((other) => collide(candidate, other))
     let candidate = mapping
     for (let hostPort = 40_000; mapping.hostPort === 0; hostPort++) {
       candidate = { ...mapping, hostPort }
       if (isFree(candidate)) break
     }
-    if (!isFree(candidate)) throw new EngineError('in-use', `host port ${mapping.hostPort}/${mapping.protocol} is in use`)
+    if (!isFree(candidate))
+      throw new EngineError('in-use', `host port ${mapping.hostPort}/${mapping.protocol} is in use`)
     decided.push(candidate)
   }
   return decided
@@ -110,10 +115,12 @@ export function fakeNetworkDriver(): NetworkDriver {
   const create = async (spec: NetworkSpec): Promise<NetworkRecord> => {
     checkSpec(spec)
     const { name } = spec
-    if (records.has(name)) throw new EngineError('already-exists', `network ${name} already exists`, { subject: { kind: 'network', name } })
+    if (records.has(name))
+      throw new EngineError('already-exists', `network ${name} already exists`, { subject: { kind: 'network', name } })
     const [wanted = {}] = spec.subnets ?? []
     const taken = [...records.values()].flatMap((record) => record.subnets.map(({ subnet }) => blockOf(subnet)))
-    const overlaps = ({ first, size }: Block) => taken.some((other) => first < other.first + other.size && other.first < first + size)
+    const overlaps = ({ first, size }: Block) =>
+      taken.some((other) => first < other.first + other.size && other.first < first + size)
     let text = wanted.subnet
     for (let index = 0; text === undefined; index++) {
       const candidate = `10.${89 + Math.floor(index / 256)}.${index % 256}.0/24`
@@ -139,27 +146,44 @@ export function fakeNetworkDriver(): NetworkDriver {
 
   const find = (name: string): NetworkRecord | undefined => {
     const all = [...records.values()]
-    return records.get(name) ?? all.find(({ id }) => id === name) ?? (name === '' ? undefined : all.find(({ id }) => id.startsWith(name)))
+    return (
+      records.get(name) ??
+      all.find(({ id }) => id === name) ??
+      (name === '' ? undefined : all.find(({ id }) => id.startsWith(name)))
+    )
   }
 
   const require = (name: string): NetworkRecord => {
     const record = find(name)
-    if (record === undefined) throw new EngineError('not-found', `no such network: ${name}`, { subject: { kind: 'network', name } })
+    if (record === undefined)
+      throw new EngineError('not-found', `no such network: ${name}`, { subject: { kind: 'network', name } })
     return record
   }
 
   const endpoint = (spec: NetworkEndpointSpec, index: number, containerId: string): NetworkEndpoint => {
     const network = require(spec.network)
-    const others = [...connected.values()].flatMap(({ endpoints }) => endpoints).filter((other) => other.network === network.name)
-    const address = chooseAddress(network, spec, new Set(others.map((other) => other.addresses[0]?.split('/')[0] ?? '')))
-    if (spec.mac !== undefined && Number.parseInt(spec.mac, 16) % 2 === 1) throw invalid(`MAC address ${spec.mac} is a multicast address`)
+    const others = [...connected.values()]
+      .flatMap(({ endpoints }) => endpoints)
+      .filter((other) => other.network === network.name)
+    const address = chooseAddress(
+      network,
+      spec,
+      new Set(others.map((other) => other.addresses[0]?.split('/')[0] ?? ''))
+    )
+    if (spec.mac !== undefined && Number.parseInt(spec.mac, 16) % 2 === 1)
+      throw invalid(`MAC address ${spec.mac} is a multicast address`)
     const [subnet] = network.subnets
     return {
       network: network.name,
       networkId: network.id,
       interface: spec.interface ?? `eth${index}`,
       hostInterface: `${containerId.slice(0, 8)}-${index}`,
-      mac: spec.mac ?? `0a:52:${toNumber(address).toString(16).padStart(8, '0').replace(/..(?!$)/g, '$&:')}`,
+      mac:
+        spec.mac ??
+        `0a:52:${toNumber(address)
+          .toString(16)
+          .padStart(8, '0')
+          .replace(/..(?!$)/g, '$&:')}`,
       addresses: [`${address}/${subnet?.subnet.split('/')[1]}`],
       gateways: network.internal || subnet?.gateway === undefined ? [] : [subnet.gateway],
       aliases: spec.aliases ?? []
@@ -182,8 +206,13 @@ export function fakeNetworkDriver(): NetworkDriver {
     async remove(name) {
       const record = require(name)
       if (record.name === DEFAULT) throw invalid('the default network cannot be removed')
-      const isUsed = [...connected.values()].some(({ endpoints }) => endpoints.some(({ network }) => network === record.name))
-      if (isUsed) throw new EngineError('in-use', `network ${record.name} is in use`, { subject: { kind: 'network', name: record.name } })
+      const isUsed = [...connected.values()].some(({ endpoints }) =>
+        endpoints.some(({ network }) => network === record.name)
+      )
+      if (isUsed)
+        throw new EngineError('in-use', `network ${record.name} is in use`, {
+          subject: { kind: 'network', name: record.name }
+        })
       records.delete(record.name)
     },
     list: async () => [...records.values()],

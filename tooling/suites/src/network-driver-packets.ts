@@ -4,7 +4,10 @@ import { addressOf, web, type launcher, type NetworkDriverSubject } from './netw
 import { ask, serve } from './network-packets.ts'
 
 /** The part of the suite in which packets flow. */
-export function describeNetworkPackets(subject: () => NetworkDriverSubject, launched: () => ReturnType<typeof launcher>): void {
+export function describeNetworkPackets(
+  subject: () => NetworkDriverSubject,
+  launched: () => ReturnType<typeof launcher>
+): void {
   const driver = () => subject().driver
   const world = () => {
     const given = subject().world
@@ -60,7 +63,10 @@ export function describeNetworkPackets(subject: () => NetworkDriverSubject, laun
     })
 
     it('publishes on the address asked for, and ranges', async () => {
-      const one = await launched().up('one', undefined, [web(18080, { hostIp: '127.0.0.1' }), web(18090, { range: 3, containerPort: 79 })])
+      const one = await launched().up('one', undefined, [
+        web(18080, { hostIp: '127.0.0.1' }),
+        web(18090, { range: 3, containerPort: 79 })
+      ])
       await using _server = await serve(one.netns, 80, 'one')
       expect(await ask(undefined, 'tcp', '127.0.0.1', 18080)).toMatch(/^one /)
       expect(await ask(world().outside, 'tcp', world().hostAddress, 18080)).toBe('')
@@ -69,8 +75,13 @@ export function describeNetworkPackets(subject: () => NetworkDriverSubject, laun
 
     it('notices a host port that a process of the host has', async () => {
       await using _server = await serve(undefined, 18080, 'host')
-      await expect(launched().up('one', undefined, [web(18080)])).rejects.toMatchObject({ code: 'in-use', message: expect.stringContaining('18080') })
-      await expect(launched().up('two', undefined, [web(18080, { protocol: 'udp' })])).rejects.toMatchObject({ code: 'in-use' })
+      await expect(launched().up('one', undefined, [web(18080)])).rejects.toMatchObject({
+        code: 'in-use',
+        message: expect.stringContaining('18080')
+      })
+      await expect(launched().up('two', undefined, [web(18080, { protocol: 'udp' })])).rejects.toMatchObject({
+        code: 'in-use'
+      })
       await launched().downAll()
       expect(await world().leftovers()).toEqual([])
     })

@@ -1,4 +1,10 @@
-import type { NetworkAttachment, NetworkDriver, NetworkEndpointSpec, PortMapping, SetupRequest } from '@runcible/interface'
+import type {
+  NetworkAttachment,
+  NetworkDriver,
+  NetworkEndpointSpec,
+  PortMapping,
+  SetupRequest
+} from '@runcible/interface'
 
 /** A world in which packets really flow. */
 export interface NetworkWorld {
@@ -22,12 +28,22 @@ export interface NetworkDriverSubject extends AsyncDisposable {
   readonly isolates?: boolean
 }
 
-export const web = (hostPort: number, more: Partial<PortMapping> = {}): PortMapping => ({ hostPort, containerPort: 80, protocol: 'tcp', range: 1, ...more })
+export const web = (hostPort: number, more: Partial<PortMapping> = {}): PortMapping => ({
+  hostPort,
+  containerPort: 80,
+  protocol: 'tcp',
+  range: 1,
+  ...more
+})
 
 /** Runs a set-up and remembers to take it down. */
 export const launcher = (driver: NetworkDriver) => {
   const running = new Set<string>()
-  const up = async (containerId: string, endpoints: readonly NetworkEndpointSpec[] = [{ network: 'runcible' }], ports: readonly PortMapping[] = []) => {
+  const up = async (
+    containerId: string,
+    endpoints: readonly NetworkEndpointSpec[] = [{ network: 'runcible' }],
+    ports: readonly PortMapping[] = []
+  ) => {
     running.add(containerId)
     const netns = await driver.createNamespace(containerId)
     const request: SetupRequest = { containerId, containerName: containerId, netns, endpoints, ports }
@@ -43,4 +59,5 @@ export const launcher = (driver: NetworkDriver) => {
   return { up, down, downAll }
 }
 
-export const addressOf = (attachment: NetworkAttachment, index = 0): string => attachment.endpoints[index]?.addresses[0]?.split('/')[0] ?? ''
+export const addressOf = (attachment: NetworkAttachment, index = 0): string =>
+  attachment.endpoints[index]?.addresses[0]?.split('/')[0] ?? ''

@@ -42,20 +42,32 @@ const networks = (subject: () => NetworkDriverSubject) => {
   })
 
   it('takes subnet, gateway and range as they are asked for', async () => {
-    const network = await driver().create({ name: 'one', subnets: [{ subnet: '10.222.7.9/24', gateway: '10.222.7.254', ipRange: '10.222.7.128/25' }] })
-    expect(network.subnets).toEqual([{ subnet: '10.222.7.0/24', gateway: '10.222.7.254', range: { start: '10.222.7.128', end: '10.222.7.254' } }])
+    const network = await driver().create({
+      name: 'one',
+      subnets: [{ subnet: '10.222.7.9/24', gateway: '10.222.7.254', ipRange: '10.222.7.128/25' }]
+    })
+    expect(network.subnets).toEqual([
+      { subnet: '10.222.7.0/24', gateway: '10.222.7.254', range: { start: '10.222.7.128', end: '10.222.7.254' } }
+    ])
   })
 
   it('refuses what cannot be', async () => {
     await driver().create({ name: 'one', subnets: [{ subnet: '10.222.7.0/24' }] })
     await expect(driver().create({ name: 'one' })).rejects.toSatisfy(failsWith('already-exists'))
-    for (const name of ['', '../x', 'a b', '-x', 'a/b']) await expect(driver().create({ name })).rejects.toSatisfy(failsWith('invalid-argument'))
+    for (const name of ['', '../x', 'a b', '-x', 'a/b'])
+      await expect(driver().create({ name })).rejects.toSatisfy(failsWith('invalid-argument'))
     for (const subnet of ['10.222.0.0/16', '10.222.7.128/25', 'nonsense', '10.1.2.3', '300.1.1.0/24']) {
-      await expect(driver().create({ name: 'two', subnets: [{ subnet }] })).rejects.toSatisfy(failsWith('invalid-argument'))
+      await expect(driver().create({ name: 'two', subnets: [{ subnet }] })).rejects.toSatisfy(
+        failsWith('invalid-argument')
+      )
     }
-    await expect(driver().create({ name: 'two', subnets: [{ subnet: '10.222.8.0/24', gateway: '10.9.9.9' }] })).rejects.toSatisfy(failsWith('invalid-argument'))
+    await expect(
+      driver().create({ name: 'two', subnets: [{ subnet: '10.222.8.0/24', gateway: '10.9.9.9' }] })
+    ).rejects.toSatisfy(failsWith('invalid-argument'))
     await expect(driver().create({ name: 'two', driver: 'carrier-pigeon' })).rejects.toSatisfy(failsWith('unsupported'))
-    await expect(driver().create({ name: 'two', options: { colour: 'red' } })).rejects.toSatisfy(failsWith('unsupported'))
+    await expect(driver().create({ name: 'two', options: { colour: 'red' } })).rejects.toSatisfy(
+      failsWith('unsupported')
+    )
     expect(await driver().inspect('two')).toBeUndefined()
   })
 
@@ -76,7 +88,13 @@ const containers = (subject: () => NetworkDriverSubject, launched: () => ReturnT
     const two = await launched().up('two', [{ network: 'net' }])
     expect(one).toMatchObject({ ports: [], nameservers: [], searchDomains: [] })
     expect(one.endpoints).toHaveLength(1)
-    expect(one.endpoints[0]).toMatchObject({ network: 'net', networkId: network.id, interface: 'eth0', gateways: ['10.222.7.1'], aliases: ['web'] })
+    expect(one.endpoints[0]).toMatchObject({
+      network: 'net',
+      networkId: network.id,
+      interface: 'eth0',
+      gateways: ['10.222.7.1'],
+      aliases: ['web']
+    })
     expect(one.endpoints[0]?.mac).toMatch(/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/)
     expect(one.endpoints[0]?.addresses).toEqual(['10.222.7.2/24'])
     expect(two.endpoints[0]?.addresses).toEqual(['10.222.7.3/24'])
@@ -85,10 +103,18 @@ const containers = (subject: () => NetworkDriverSubject, launched: () => ReturnT
 
   it('gives the address and MAC asked for, once', async () => {
     await driver().create({ name: 'net', subnets: [{ subnet: '10.222.7.0/24' }] })
-    const one = await launched().up('one', [{ network: 'net', ipv4: '10.222.7.40', mac: '02:11:22:33:44:55', interface: 'lan0' }])
-    expect(one.endpoints[0]).toMatchObject({ addresses: ['10.222.7.40/24'], mac: '02:11:22:33:44:55', interface: 'lan0' })
+    const one = await launched().up('one', [
+      { network: 'net', ipv4: '10.222.7.40', mac: '02:11:22:33:44:55', interface: 'lan0' }
+    ])
+    expect(one.endpoints[0]).toMatchObject({
+      addresses: ['10.222.7.40/24'],
+      mac: '02:11:22:33:44:55',
+      interface: 'lan0'
+    })
     await expect(launched().up('two', [{ network: 'net', ipv4: '10.222.7.40' }])).rejects.toSatisfy(failsWith('in-use'))
-    await expect(launched().up('three', [{ network: 'net', ipv4: '10.9.9.9' }])).rejects.toSatisfy(failsWith('invalid-argument'))
+    await expect(launched().up('three', [{ network: 'net', ipv4: '10.9.9.9' }])).rejects.toSatisfy(
+      failsWith('invalid-argument')
+    )
   })
 
   it('connects to several networks', async () => {
@@ -119,13 +145,24 @@ const containers = (subject: () => NetworkDriverSubject, launched: () => ReturnT
 
   it('refuses unknown networks and impossible requests', async () => {
     await expect(launched().up('one', [{ network: 'absent' }])).rejects.toSatisfy(failsWith('not-found'))
-    await expect(launched().up('two', [{ network: 'runcible' }, { network: 'runcible' }])).rejects.toSatisfy(failsWith('invalid-argument'))
-    await expect(launched().up('three', [{ network: 'runcible', mac: '01:00:00:00:00:00' }])).rejects.toSatisfy(failsWith('invalid-argument'))
-    await expect(launched().up('four', [{ network: 'runcible' }], [web(8080, { containerPort: 70_000 })])).rejects.toSatisfy(failsWith('invalid-argument'))
+    await expect(launched().up('two', [{ network: 'runcible' }, { network: 'runcible' }])).rejects.toSatisfy(
+      failsWith('invalid-argument')
+    )
+    await expect(launched().up('three', [{ network: 'runcible', mac: '01:00:00:00:00:00' }])).rejects.toSatisfy(
+      failsWith('invalid-argument')
+    )
+    await expect(
+      launched().up('four', [{ network: 'runcible' }], [web(8080, { containerPort: 70_000 })])
+    ).rejects.toSatisfy(failsWith('invalid-argument'))
   })
 
   it('decides ports', async () => {
-    const one = await launched().up('one', undefined, [web(18080), web(0), web(0, { range: 3, protocol: 'udp' }), web(18081, { hostIp: '127.0.0.1' })])
+    const one = await launched().up('one', undefined, [
+      web(18080),
+      web(0),
+      web(0, { range: 3, protocol: 'udp' }),
+      web(18081, { hostIp: '127.0.0.1' })
+    ])
     expect(one.ports[0]).toEqual(web(18080))
     expect(one.ports[3]).toEqual(web(18081, { hostIp: '127.0.0.1' }))
     expect(one.ports[1]?.hostPort).toBeGreaterThan(0)
@@ -137,7 +174,9 @@ const containers = (subject: () => NetworkDriverSubject, launched: () => ReturnT
   it('publishes a host port once', async () => {
     const one = await launched().up('one', undefined, [web(18080, { range: 5 })])
     await expect(launched().up('two', undefined, [web(18084)])).rejects.toSatisfy(failsWith('in-use'))
-    await expect(launched().up('three', undefined, [web(18080, { hostIp: '127.0.0.1' })])).rejects.toSatisfy(failsWith('in-use'))
+    await expect(launched().up('three', undefined, [web(18080, { hostIp: '127.0.0.1' })])).rejects.toSatisfy(
+      failsWith('in-use')
+    )
     await expect(launched().up('four', undefined, [web(18090), web(18090)])).rejects.toSatisfy(failsWith('in-use'))
     await launched().up('five', undefined, [web(18080, { protocol: 'udp' })])
     await launched().down('one', one)
@@ -147,7 +186,9 @@ const containers = (subject: () => NetworkDriverSubject, launched: () => ReturnT
   it('has undone a set-up that failed', async () => {
     await driver().create({ name: 'net', subnets: [{ subnet: '10.222.7.0/24' }] })
     const one = await launched().up('one', undefined, [web(18080)])
-    await expect(launched().up('two', [{ network: 'net', ipv4: '10.222.7.9' }], [web(18080)])).rejects.toSatisfy(failsWith('in-use'))
+    await expect(launched().up('two', [{ network: 'net', ipv4: '10.222.7.9' }], [web(18080)])).rejects.toSatisfy(
+      failsWith('in-use')
+    )
     await launched().down('one', one)
     const two = await launched().up('three', [{ network: 'net', ipv4: '10.222.7.9' }], [web(18080)])
     expect(addressOf(two)).toBe('10.222.7.9')
@@ -162,7 +203,9 @@ const containers = (subject: () => NetworkDriverSubject, launched: () => ReturnT
     // The address belongs to somebody else now, which an outdated attachment must not harm.
     const two = await launched().up('two', [{ network: 'net', ipv4: addressOf(one) }], [web(18080)])
     await driver().teardown({ containerId: 'one', attachment: one })
-    await expect(launched().up('three', [{ network: 'net', ipv4: addressOf(two) }])).rejects.toSatisfy(failsWith('in-use'))
+    await expect(launched().up('three', [{ network: 'net', ipv4: addressOf(two) }])).rejects.toSatisfy(
+      failsWith('in-use')
+    )
     await expect(launched().up('four', undefined, [web(18080)])).rejects.toSatisfy(failsWith('in-use'))
   })
 
@@ -180,7 +223,11 @@ const containers = (subject: () => NetworkDriverSubject, launched: () => ReturnT
 }
 
 /** What every `NetworkDriver` must do; what needs packets is left out for a subject without `world`. */
-export function describeNetworkDriver(name: string, setup: () => Promise<NetworkDriverSubject>, { packets = true } = {}): void {
+export function describeNetworkDriver(
+  name: string,
+  setup: () => Promise<NetworkDriverSubject>,
+  { packets = true } = {}
+): void {
   describe(`NetworkDriver: ${name}`, () => {
     let subject: NetworkDriverSubject
     let launched: ReturnType<typeof launcher>

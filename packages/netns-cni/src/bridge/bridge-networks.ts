@@ -1,123 +1,14 @@
-import {
-  EngineError,
-  type CallOptions,
-  type Factory,
-  type NetworkAttachment,
-  type NetworkDriver,
-  type NetworkEndpoint,
-  type PortMapping,
-  type SetupRequest,
-  type TeardownRequest
-} from '@runcible/interface'
-import { addressLeaseId, leaseAddress, leasesOfNetwork } from '../address-leases.ts'
-import { formatIp, requireIp } from '../ip-address.ts'
-import { macFor, NETWORKS_LOCK, vethName } from '../names.ts'
-import { DEFAULT_NETWORK } from '../network-spec.ts'
-import type { SetElement } from '../nftables/elements.ts'
-import { decidePorts, recordPorts } from '../port-leases.ts'
-import { findLink, setHairpin, setMaster } from '../rtnetlink/links.ts'
+import type { CallOptions, Factory, NetworkDriver, TeardownRequest } from '@runcible/interface'
+import { withKernelErrors } from '../kernel-errors.ts'
+import { NETWORKS_LOCK } from '../names.ts'
 import { context, type BridgeNetworksInit, type Context } from './context.ts'
 import { detach, detachContainer, holdingsOf, isEmpty, othersOn, sweepNetworks } from './detach.ts'
-import { addressing, addWayOut, bridgeName, conflictingRoute, connect, enableForwarding, ensureBridge, type Connection } from './devices.ts'
-import { planSetup, type PlannedEndpoint } from '../plan.ts'
-import { addressElement, networkElements, portElements } from './ruleset.ts'
+import { reload } from './reload.ts'
+import { setup } from './setup.ts'
 
 const whileLocked = async <T>(self: Context, options: CallOptions | undefined, work: () => Promise<T>): Promise<T> => {
   await using _lock = await self.state.lock(NETWORKS_LOCK, options)
   return work()
-}
-
-/** The networks as they can be brought up: one whose subnet the host has come to use otherwise is moved or refused. */
-const settleNetworks = ({ openRoute, records, state }: Context, planned: readonly PlannedEndpoint[]): PlannedEndpoint[] => {
-  using socket = openRoute()
-  return planned.map((endpoint) => {
-    const { network } = endpoint
-    if (findLink(socket, bridgeName(network)) !== undefined) return endpoint
-    const route = conflictingRoute(socket, network)
-    if (route === undefined) return endpoint
-    if (network.name === DEFAULT_NETWORK && leasesOfNetwork(state, network.name, 1).length === 0) {
-      return { ...endpoint, network: records.moveDefault() }
-    }
-    throw new EngineError('in-use', `the subnet of network ${network.name} overlaps with ${route}, which the host uses`, {
-      subject: { kind: 'network', name: network.name },
-      hint: 'remove that route, or make the network anew'
-    })
-  })
-}
-
-/** Records addresses and ports: all of them or none. */
-const lease = ({ state }: Context, containerId: string, endpoints: readonly PlannedEndpoint[], ports: readonly PortMapping[]): Connection[] =>
-  state.transaction((stores) => {
-    recordPorts(stores, containerId, ports)
-    return endpoints.map(({ spec, network, interface: device, mac }, index) => {
-      const address = leaseAddress(stores, { network, containerId, fixed: spec.ipv4 })
-      return { network, address, interface: device, mac: mac ?? macFor(address), hostInterface: vethName(containerId, index) }
-    })
-  })
-
-const elementsFor = (connections: readonly Pick<Connection, 'network' | 'address'>[], ports: readonly PortMapping[]): SetElement[] => {
-  const outward = connections.filter(({ network }) => !network.internal)
-  const [publisher] = outward
-  return [
-    ...connections.flatMap(({ network }) => networkElements(bridgeName(network), network)),
-    ...outward.map(({ address }) => addressElement(address)),
-    ...(publisher === undefined ? [] : portElements(ports, publisher.address))
-  ]
-}
-
-/** Opens the rules for the containers' packets. */
-const allow = ({ rules }: Context, connections: Parameters<typeof elementsFor>[0], ports: readonly PortMapping[]): void => {
-  rules.admit(connections.map(({ network }) => bridgeName(network)))
-  rules.add(elementsFor(connections, ports))
-}
-
-const connectAll = ({ openRoute, spaces }: Context, netns: string, connections: readonly Connection[]): void => {
-  enableForwarding()
-  using host = openRoute()
-  using inside = spaces.open(netns)
-  for (const connection of connections) connect(host, inside, netns, connection)
-  addWayOut(inside, connections)
-}
-
-const endpointOf = ({ network, interface: device, hostInterface, mac, address }: Connection, aliases: readonly string[] = []): NetworkEndpoint => {
-  const { cidr, gateway } = addressing(network)
-  return {
-    network: network.name,
-    networkId: network.id,
-    interface: device,
-    hostInterface,
-    mac,
-    addresses: [`${formatIp(address)}/${cidr.prefix}`],
-    gateways: network.internal ? [] : [formatIp(gateway)],
-    aliases
-  }
-}
-
-const throwIfAborted = (signal: AbortSignal | undefined): void => {
-  if (signal?.aborted === true) throw new EngineError('aborted', 'the network was not set up: the call was cancelled', { cause: signal.reason })
-}
-
-const setup = async (self: Context, request: SetupRequest, options: CallOptions = {}): Promise<NetworkAttachment> => {
-  const { containerId, netns } = request
-  const plan = planSetup(request, self.records.require)
-  const attachment = { netns, nameservers: [], searchDomains: [] }
-  if (plan.endpoints.length === 0) return { ...attachment, endpoints: [], ports: [] }
-  await using _lock = await self.state.lock(NETWORKS_LOCK, options)
-  // A container has one set-up; what an interrupted one recorded would be in the way.
-  await detach(self, holdingsOf(self.state, { containerId }))
-  const settled = settleNetworks(self, plan.endpoints)
-  const ports = await decidePorts(self.state, plan.ports, self.rules.publishedElsewhere)
-  throwIfAborted(options.signal)
-  const connections = lease(self, containerId, settled, ports)
-  try {
-    self.rules.prepare()
-    connectAll(self, netns, connections)
-    allow(self, connections, ports)
-  } catch (error) {
-    await detach(self, holdingsOf(self.state, { containerId }))
-    throw error
-  }
-  return { ...attachment, ports, endpoints: connections.map((connection, index) => endpointOf(connection, settled[index]?.spec.aliases)) }
 }
 
 /** Removes the container from the host, its namespace last. The lock is held only while a network goes. */
@@ -137,34 +28,6 @@ const teardown = async (self: Context, request: TeardownRequest, options?: CallO
   self.spaces.remove(request.containerId)
 }
 
-/** Bridges, ports of bridges and rules as `setup` left them. */
-const reload = async (self: Context, containerId: string, attachment: NetworkAttachment): Promise<void> => {
-  await using _lock = await self.state.lock(NETWORKS_LOCK)
-  const connections = attachment.endpoints.map((endpoint) => ({
-    endpoint,
-    network: self.records.require(endpoint.network),
-    address: requireIp(endpoint.addresses[0]?.split('/')[0] ?? '', 'the address of the container')
-  }))
-  const [missing] = connections.filter(({ endpoint }) => {
-    const [address = ''] = endpoint.addresses[0]?.split('/') ?? []
-    return self.state.addresses.get(addressLeaseId(endpoint.network, address))?.containerId !== containerId
-  })
-  if (missing !== undefined) {
-    throw new EngineError('failed-precondition', `container ${containerId.slice(0, 12)} is not connected to network ${missing.network.name}`)
-  }
-  enableForwarding()
-  self.rules.prepare()
-  using host = self.openRoute()
-  for (const { endpoint, network } of connections) {
-    const bridge = ensureBridge(host, network)
-    const outer = endpoint.hostInterface === undefined ? undefined : findLink(host, endpoint.hostInterface)
-    if (outer === undefined || outer.master === bridge.index) continue
-    setMaster(host, outer.index, bridge.index)
-    setHairpin(host, outer.index)
-  }
-  if (connections.length > 0) allow(self, connections, attachment.ports)
-}
-
 /** Networks made by this process: bridges and veth pairs over rtnetlink, rules in an nftables table of its own. */
 export const bridgeNetworks =
   (init: BridgeNetworksInit): Factory<'state', NetworkDriver> =>
@@ -176,9 +39,11 @@ export const bridgeNetworks =
       remove,
       list,
       inspect,
-      createNamespace: async (containerId) => self.spaces.create(containerId),
-      setup: (request, options) => setup(self, request, options),
-      teardown: (request, options) => teardown(self, request, options),
-      reload: ({ containerId, attachment }) => reload(self, containerId, attachment)
+      createNamespace: (containerId) =>
+        withKernelErrors('make a network namespace', () => self.spaces.create(containerId)),
+      setup: (request, options) => withKernelErrors('set up the network', () => setup(self, request, options)),
+      teardown: (request, options) => withKernelErrors('take down the network', () => teardown(self, request, options)),
+      reload: ({ containerId, attachment }) =>
+        withKernelErrors('reload the network', () => reload(self, containerId, attachment))
     }
   }

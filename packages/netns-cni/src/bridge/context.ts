@@ -28,4 +28,3 @@ export const context = (init: BridgeNetworksInit, state: StateStore) => {
 }
 
 export type Context = ReturnType<typeof context>
-

@@ -40,7 +40,8 @@ const elementsOf = ({ addresses, ports }: Holdings): SetElement[] => [
   ...addresses.flatMap(({ address }) => parseIp(address) ?? []).map(addressElement)
 ]
 
-const devicesOf = ({ containerId, addresses }: Holdings): string[] => [...addresses.keys()].map((index) => vethName(containerId, index))
+const devicesOf = ({ containerId, addresses }: Holdings): string[] =>
+  [...addresses.keys()].map((index) => vethName(containerId, index))
 
 const forget = (state: StateStore, { addresses, ports }: Holdings): void =>
   state.transaction((stores) => {
@@ -53,9 +54,12 @@ const networksOf = (state: StateStore, { addresses }: Holdings): NetworkRecord[]
 
 /** Networks of the container that are nobody else's. */
 const ownNetworks = (state: StateStore, holdings: Holdings): NetworkRecord[] =>
-  networksOf(state, holdings).filter(({ name }) => leasesOfNetwork(state, name, 2).every((lease) => lease.containerId === holdings.containerId))
+  networksOf(state, holdings).filter(({ name }) =>
+    leasesOfNetwork(state, name, 2).every((lease) => lease.containerId === holdings.containerId)
+  )
 
-const nobodyLeft = (state: StateStore, containerId = ''): boolean => state.addresses.list().every((lease) => lease.containerId === containerId)
+const nobodyLeft = (state: StateStore, containerId = ''): boolean =>
+  state.addresses.list().every((lease) => lease.containerId === containerId)
 
 /**
  * Takes away rules, devices and leases of a container, and of networks that it was the last on. The leases go after
@@ -65,7 +69,11 @@ export const detach = async ({ state, rules, openRoute }: Context, holdings: Hol
   if (isEmpty(holdings)) return
   const networks = ownNetworks(state, holdings)
   if (networks.length > 0 && nobodyLeft(state, holdings.containerId)) rules.clear()
-  else rules.remove([...elementsOf(holdings), ...networks.flatMap((network) => networkElements(bridgeName(network), network))])
+  else
+    rules.remove([
+      ...elementsOf(holdings),
+      ...networks.flatMap((network) => networkElements(bridgeName(network), network))
+    ])
   if (networks.length > 0) rules.expel(networks.map(bridgeName))
   using host = openRoute()
   await removeLinks(host, [...devicesOf(holdings), ...networks.map(bridgeName)], [rules.fd])

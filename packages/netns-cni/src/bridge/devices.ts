@@ -13,10 +13,14 @@ const setParameter = (path: string, value: string): void => {
   try {
     if (readFileSync(file, 'latin1').trim() !== value) writeFileSync(file, value)
   } catch (error) {
-    throw new EngineError('permission-denied', `cannot set ${path.replaceAll('/', '.')} to ${value}: ${errorCode(error)}`, {
-      hint: `as root on the host: sysctl -w ${path.replaceAll('/', '.')}=${value}`,
-      cause: error
-    })
+    throw new EngineError(
+      'permission-denied',
+      `cannot set ${path.replaceAll('/', '.')} to ${value}: ${errorCode(error)}`,
+      {
+        hint: `as root on the host: sysctl -w ${path.replaceAll('/', '.')}=${value}`,
+        cause: error
+      }
+    )
   }
 }
 
@@ -24,13 +28,20 @@ const setParameter = (path: string, value: string): void => {
 export const enableForwarding = (): void => setParameter('net/ipv4/ip_forward', '1')
 
 export const bridgeName = ({ name, interface: device }: NetworkRecord): string => {
-  if (device === undefined) throw new EngineError('corrupt', `network ${name} has no device name`, { subject: { kind: 'network', name } })
+  if (device === undefined)
+    throw new EngineError('corrupt', `network ${name} has no device name`, { subject: { kind: 'network', name } })
   return device
 }
 
 /** The network's subnet and its gateway, which is the bridge's own address. */
-export const addressing = ({ name, subnets: [subnet] }: NetworkRecord): { readonly cidr: Cidr; readonly gateway: IpAddress } => {
-  if (subnet?.gateway === undefined) throw new EngineError('corrupt', `network ${name} has no subnet or no gateway`, { subject: { kind: 'network', name } })
+export const addressing = ({
+  name,
+  subnets: [subnet]
+}: NetworkRecord): { readonly cidr: Cidr; readonly gateway: IpAddress } => {
+  if (subnet?.gateway === undefined)
+    throw new EngineError('corrupt', `network ${name} has no subnet or no gateway`, {
+      subject: { kind: 'network', name }
+    })
   return { cidr: requireCidr(subnet.subnet, 'subnet'), gateway: requireIp(subnet.gateway, 'gateway') }
 }
 
@@ -70,13 +81,18 @@ export const connect = (host: NetlinkSocket, inside: NetlinkSocket, netns: strin
     createVeth(host, { name: connection.hostInterface, bridge: bridge.index, mtu, peer })
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') throw error
-    throw new EngineError('already-exists', `the container has a device ${connection.interface} or ${connection.hostInterface} already`, { cause: error })
+    throw new EngineError(
+      'already-exists',
+      `the container has a device ${connection.interface} or ${connection.hostInterface} already`,
+      { cause: error }
+    )
   } finally {
     closeSync(netnsFd)
   }
   const outer = findLink(host, connection.hostInterface)
   const inner = findLink(inside, connection.interface)
-  if (outer === undefined || inner === undefined) throw new EngineError('unavailable', `device ${connection.hostInterface} vanished right after it was made`)
+  if (outer === undefined || inner === undefined)
+    throw new EngineError('unavailable', `device ${connection.hostInterface} vanished right after it was made`)
   setHairpin(host, outer.index)
   setUp(inside, inner.index)
   addAddress(inside, inner.index, connection.address, addressing(connection.network).cidr.prefix)
@@ -86,5 +102,6 @@ export const connect = (host: NetlinkSocket, inside: NetlinkSocket, netns: strin
 export const addWayOut = (inside: NetlinkSocket, connections: readonly Connection[]): void => {
   const first = connections.find(({ network }) => !network.internal)
   const device = first && findLink(inside, first.interface)
-  if (first !== undefined && device !== undefined) addDefaultRoute(inside, device.index, addressing(first.network).gateway)
+  if (first !== undefined && device !== undefined)
+    addDefaultRoute(inside, device.index, addressing(first.network).gateway)
 }

@@ -18,7 +18,11 @@ const rulesOf = (socket: NetlinkSocket, bridges: readonly string[]): ListedRule[
 
 /** Accepts what the bridges forward, where Docker would drop it. */
 export const admitBridges = (socket: NetlinkSocket, bridges: readonly string[]): void => {
-  if (ipChainPolicy(socket, 'filter', 'FORWARD') !== 'drop' || ipChainPolicy(socket, userChain.table, userChain.chain) === undefined) return
+  if (
+    ipChainPolicy(socket, 'filter', 'FORWARD') !== 'drop' ||
+    ipChainPolicy(socket, userChain.table, userChain.chain) === undefined
+  )
+    return
   for (const bridge of bridges) {
     if (rulesOf(socket, [bridge]).length > 0) continue
     insertRules(socket, userChain, commentFor(bridge), [
@@ -29,4 +33,5 @@ export const admitBridges = (socket: NetlinkSocket, bridges: readonly string[]):
 }
 
 /** Takes the rules of bridges away that are no more. */
-export const expelBridges = (socket: NetlinkSocket, bridges: readonly string[]): void => deleteRules(socket, userChain, rulesOf(socket, bridges))
+export const expelBridges = (socket: NetlinkSocket, bridges: readonly string[]): void =>
+  deleteRules(socket, userChain, rulesOf(socket, bridges))

@@ -1,6 +1,15 @@
 import type { PortMapping } from '@runcible/interface'
 import type { NetlinkSocket } from '@runcible/linux'
-import { addElements, createTable, deleteElements, deleteTable, hasElement, hasTable, listTables, type SetElement } from '../nftables/elements.ts'
+import {
+  addElements,
+  createTable,
+  deleteElements,
+  deleteTable,
+  hasElement,
+  hasTable,
+  listTables,
+  type SetElement
+} from '../nftables/elements.ts'
 import { admitBridges, expelBridges } from './docker-forward.ts'
 import { TABLE_NAME } from '../names.ts'
 import { publishedElement, ruleset } from './ruleset.ts'
@@ -39,7 +48,9 @@ export const firewall = (openSocket: () => NetlinkSocket, table: string): Firewa
     },
     publishedElsewhere: ({ hostIp, protocol, hostPort }) => {
       const others = listTables(socket()).filter((name) => name !== table && TABLE_NAME.test(name))
-      const keys = [undefined, ...(hostIp === undefined ? [] : [hostIp])].map((ip) => publishedElement({ ...(ip === undefined ? {} : { hostIp: ip }), protocol, hostPort }))
+      const keys = [undefined, ...(hostIp === undefined ? [] : [hostIp])].map((ip) =>
+        publishedElement({ ...(ip === undefined ? {} : { hostIp: ip }), protocol, hostPort })
+      )
       return others.some((other) => keys.some((key) => hasElement(socket(), other, key)))
     },
     admit: (bridges) => admitBridges(socket(), bridges),

@@ -1,10 +1,24 @@
-import { EngineError, type NetworkDriver, type NetworkRecord, type NetworkSpec, type StateStore } from '@runcible/interface'
+import {
+  EngineError,
+  type NetworkDriver,
+  type NetworkRecord,
+  type NetworkSpec,
+  type StateStore
+} from '@runcible/interface'
 import type { NetlinkSocket } from '@runcible/linux'
 import { leasesOfNetwork } from '../address-leases.ts'
 import { chooseInterface, lookAround } from '../surroundings.ts'
 import { lookUp, notFound } from '../network-lookup.ts'
 import { NETWORKS_LOCK, type HostNames } from '../names.ts'
-import { checkSpec, chooseSubnet, completeSubnet, DEFAULT_NETWORK, DEFAULT_NETWORK_ID, planSubnets, subnetsOf } from '../network-spec.ts'
+import {
+  checkSpec,
+  chooseSubnet,
+  completeSubnet,
+  DEFAULT_NETWORK,
+  DEFAULT_NETWORK_ID,
+  planSubnets,
+  subnetsOf
+} from '../network-spec.ts'
 import { removeLinks } from '../rtnetlink/remove-links.ts'
 
 /** Networks as records of the state store. */
@@ -68,10 +82,17 @@ export const bridgeNetworkRecords = ({ state, names, openRoute }: Needs): Bridge
     return state.transaction((stores) => {
       const { name } = spec
       const subject = { kind: 'network', name } as const
-      if (stores.networks.get(name) !== undefined) throw new EngineError('already-exists', `network ${name} already exists`, { subject })
+      if (stores.networks.get(name) !== undefined)
+        throw new EngineError('already-exists', `network ${name} already exists`, { subject })
       const networks = stores.networks.list().map((stored) => stored.record)
-      if (spec.interface !== undefined && (devices.has(spec.interface) || networks.some((network) => network.interface === spec.interface))) {
-        throw new EngineError('invalid-argument', `device ${spec.interface} exists already`, { subject, hint: 'choose another device name, or none' })
+      if (
+        spec.interface !== undefined &&
+        (devices.has(spec.interface) || networks.some((network) => network.interface === spec.interface))
+      ) {
+        throw new EngineError('invalid-argument', `device ${spec.interface} exists already`, {
+          subject,
+          hint: 'choose another device name, or none'
+        })
       }
       const record: NetworkRecord = {
         id,
@@ -101,11 +122,16 @@ export const bridgeNetworkRecords = ({ state, names, openRoute }: Needs): Bridge
     await using _lock = await state.lock(NETWORKS_LOCK, options)
     const record = requireRecord(name)
     const subject = { kind: 'network', name: record.name } as const
-    if (record.name === DEFAULT_NETWORK) throw new EngineError('invalid-argument', `the default network ${record.name} cannot be removed`, { subject })
+    if (record.name === DEFAULT_NETWORK)
+      throw new EngineError('invalid-argument', `the default network ${record.name} cannot be removed`, { subject })
     state.transaction((stores) => {
       const [lease] = leasesOfNetwork(stores, record.name, 1)
       if (lease !== undefined) {
-        throw new EngineError('in-use', `network ${record.name} is used by container ${lease.containerId.slice(0, 12)}`, { subject, hint: 'remove its containers first' })
+        throw new EngineError(
+          'in-use',
+          `network ${record.name} is used by container ${lease.containerId.slice(0, 12)}`,
+          { subject, hint: 'remove its containers first' }
+        )
       }
       stores.networks.delete(record.name)
     })

@@ -67,7 +67,13 @@ export const ruleset = (name: string): TableDeclaration => ({
       rules: [
         [...isPublished, ...isIn('bridges', 'outputDevice'), ...isLoopback('source'), masquerade],
         [...isPublished, ...isIn('bridges', 'outputDevice'), ...isIpv4, ...isIn('containers', 'source'), masquerade],
-        [...isIpv4, ...isIn('containers', 'source'), ...isNotIn('bridges', 'outputDevice'), ...isNotIn('internal', 'outputDevice'), masquerade]
+        [
+          ...isIpv4,
+          ...isIn('containers', 'source'),
+          ...isNotIn('bridges', 'outputDevice'),
+          ...isNotIn('internal', 'outputDevice'),
+          masquerade
+        ]
       ]
     },
     forward: {
@@ -113,10 +119,16 @@ export const networkElements = (bridge: string, { internal }: Pick<NetworkRecord
 /** What lets a container out. */
 export const addressElement = (address: IpAddress): SetElement => ({ set: 'containers', key: ipBytes(address) })
 
-const portKey = (hostIp: string | undefined, protocol: PortMapping['protocol'], hostPort: number): Pick<SetElement, 'set' | 'key'> => {
+const portKey = (
+  hostIp: string | undefined,
+  protocol: PortMapping['protocol'],
+  hostPort: number
+): Pick<SetElement, 'set' | 'key'> => {
   const tail = [Buffer.of(protocolNumbers[protocol], 0, 0, 0), port(hostPort)]
   const ip = hostIp === undefined ? undefined : parseIp(hostIp)
-  return ip === undefined ? { set: 'ports', key: Buffer.concat(tail) } : { set: 'ports_at', key: Buffer.concat([ipBytes(ip), ...tail]) }
+  return ip === undefined
+    ? { set: 'ports', key: Buffer.concat(tail) }
+    : { set: 'ports_at', key: Buffer.concat([ipBytes(ip), ...tail]) }
 }
 
 /** What publishes the ports at a container's address. */
@@ -129,5 +141,8 @@ export const portElements = (mappings: readonly PortMapping[], address: IpAddres
   )
 
 /** The same element for deletion, known without the container's side. */
-export const publishedElement = ({ hostIp, protocol, hostPort }: Pick<PortMapping, 'hostIp' | 'protocol' | 'hostPort'>): SetElement =>
-  portKey(hostIp, protocol, hostPort)
+export const publishedElement = ({
+  hostIp,
+  protocol,
+  hostPort
+}: Pick<PortMapping, 'hostIp' | 'protocol' | 'hostPort'>): SetElement => portKey(hostIp, protocol, hostPort)

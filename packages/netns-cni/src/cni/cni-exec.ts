@@ -48,14 +48,24 @@ const find = (type: string, directories: readonly string[]): string => {
       // The next directory may have it.
     }
   }
-  throw new EngineError('unavailable', `CNI plugin ${type} is not in ${directories.join(' or ')}`, { hint: 'install containernetworking-plugins' })
+  throw new EngineError('unavailable', `CNI plugin ${type} is not in ${directories.join(' or ')}`, {
+    hint: 'install containernetworking-plugins'
+  })
 }
 
 /** Words of the reference plugins for conditions that have codes of ours. */
 const conditions: readonly (readonly [RegExp, ErrorCode, string?])[] = [
-  [/executable file not found|"?iptables"?.*not found|no iptables/i, 'unavailable', 'install iptables: the reference plugins make their rules with it'],
+  [
+    /executable file not found|"?iptables"?.*not found|no iptables/i,
+    'unavailable',
+    'install iptables: the reference plugins make their rules with it'
+  ],
   [/no IP addresses available|no more IP/i, 'exhausted', 'remove containers, or create a network with a larger subnet'],
-  [/requested IP address .* is not available|already allocated|duplicate allocation/i, 'in-use', 'choose another address, or none']
+  [
+    /requested IP address .* is not available|already allocated|duplicate allocation/i,
+    'in-use',
+    'choose another address, or none'
+  ]
 ]
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim().slice(0, 500)
@@ -77,7 +87,10 @@ const failure = (type: string, exitCode: number | null, stdout: string, stderr: 
   return new EngineError(code, `CNI plugin ${type} failed: ${words}`, hint === undefined ? {} : { hint })
 }
 
-const environmentOf = ({ command, containerId = '', netns = '', device = '' }: PluginCall, directories: readonly string[]) => ({
+const environmentOf = (
+  { command, containerId = '', netns = '', device = '' }: PluginCall,
+  directories: readonly string[]
+) => ({
   ...programEnvironment(),
   CNI_COMMAND: command,
   CNI_CONTAINERID: containerId,
@@ -94,7 +107,12 @@ interface Outcome {
   readonly stderr: string
 }
 
-const execute = async (path: string, call: PluginCall, directories: readonly string[], { signal }: CallOptions): Promise<Outcome> => {
+const execute = async (
+  path: string,
+  call: PluginCall,
+  directories: readonly string[],
+  { signal }: CallOptions
+): Promise<Outcome> => {
   const child = spawn(path, [], { env: environmentOf(call, directories), timeout: TIMEOUT_MS, killSignal: 'SIGKILL' })
   const abort = () => child.kill('SIGKILL')
   signal?.addEventListener('abort', abort, { once: true })
@@ -117,7 +135,10 @@ const execute = async (path: string, call: PluginCall, directories: readonly str
 }
 
 const throwIfAborted = (type: string, { signal }: CallOptions): void => {
-  if (signal?.aborted === true) throw new EngineError('aborted', `CNI plugin ${type} did not finish: the call was cancelled`, { cause: signal.reason })
+  if (signal?.aborted === true)
+    throw new EngineError('aborted', `CNI plugin ${type} did not finish: the call was cancelled`, {
+      cause: signal.reason
+    })
 }
 
 /** Runs plugins as programs (CNI specification, section 2): parameters by environment, configuration by standard input. */
@@ -127,10 +148,12 @@ export const pluginRunner = (directories: readonly string[]): PluginRunner => ({
     throwIfAborted(type, options)
     const { exitCode, killed, stdout, stderr } = await execute(find(type, directories), call, directories, options)
     throwIfAborted(type, options)
-    if (killed) throw new EngineError('timeout', `CNI plugin ${type} did not finish ${command} within ${TIMEOUT_MS / 1000} s`)
+    if (killed)
+      throw new EngineError('timeout', `CNI plugin ${type} did not finish ${command} within ${TIMEOUT_MS / 1000} s`)
     if (exitCode !== 0) throw failure(type, exitCode, stdout, stderr)
     const answer = parse(stdout)
-    if (answer === undefined && stdout.trim() !== '') throw new EngineError('corrupt', `CNI plugin ${type} gave an answer that is not JSON`)
+    if (answer === undefined && stdout.trim() !== '')
+      throw new EngineError('corrupt', `CNI plugin ${type} gave an answer that is not JSON`)
     return answer
   }
 })

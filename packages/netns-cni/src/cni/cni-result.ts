@@ -17,7 +17,9 @@ const objectsOf = (value: unknown): Json[] => (Array.isArray(value) ? value.filt
 
 /** `ips` of 0.3.0 and later; `ip4` and `ip6` of 0.1.0 and 0.2.0. */
 const addressesOf = (result: Json): CniResult['addresses'] => {
-  const old = [result['ip4'], result['ip6']].filter(isObject).map((entry) => ({ address: entry['ip'], gateway: entry['gateway'] }))
+  const old = [result['ip4'], result['ip6']]
+    .filter(isObject)
+    .map((entry) => ({ address: entry['ip'], gateway: entry['gateway'] }))
   return [...objectsOf(result['ips']), ...old].flatMap(({ address, gateway }) => {
     const text = textOf(address)
     return text === undefined ? [] : [{ address: text, gateway: textOf(gateway) }]

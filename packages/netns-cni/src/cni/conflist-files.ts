@@ -19,7 +19,11 @@ export interface ConflistFiles {
 }
 
 const namesIn = (directory: string): string[] =>
-  existsSync(directory) ? readdirSync(directory).filter((name) => /\.(conflist|conf|json)$/.test(name)).sort() : []
+  existsSync(directory)
+    ? readdirSync(directory)
+        .filter((name) => /\.(conflist|conf|json)$/.test(name))
+        .sort()
+    : []
 
 const idOf = (name: string): string => createHash('sha256').update(name).digest('hex')
 
@@ -28,7 +32,13 @@ const readIn = (directory: string, own: boolean): StoredConflist[] =>
     const path = join(directory, name)
     try {
       const conflist = parseConflist(readFileSync(path, 'utf8'), path)
-      return [{ conflist, own, record: recordFrom(conflist, { id: idOf(conflist.name), createdAt: Math.trunc(statSync(path).mtimeMs) }) }]
+      return [
+        {
+          conflist,
+          own,
+          record: recordFrom(conflist, { id: idOf(conflist.name), createdAt: Math.trunc(statSync(path).mtimeMs) })
+        }
+      ]
     } catch (error) {
       // A user's directory may hold files of other programs; ours holds nothing but networks.
       if (own) throw error

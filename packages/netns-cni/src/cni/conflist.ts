@@ -22,10 +22,13 @@ const CNI_VERSION = '0.4.0'
 /** Top-level key with what a network record says and CNI has no place for. */
 const OWN_KEY = 'runcible'
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const bad = (file: string, reason: string): EngineError =>
-  new EngineError('invalid-argument', `${file} is not a CNI configuration: ${reason}`, { hint: 'correct the file, or move it away' })
+  new EngineError('invalid-argument', `${file} is not a CNI configuration: ${reason}`, {
+    hint: 'correct the file, or move it away'
+  })
 
 /** Reads a configuration list, or a lone plugin configuration as a list of one. @throws EngineError `invalid-argument` */
 export const parseConflist = (text: string, file: string): Conflist => {
@@ -42,7 +45,11 @@ export const parseConflist = (text: string, file: string): Conflist => {
   if (typeof cniVersion !== 'string') throw bad(file, 'cniVersion is not a string')
   if (!Array.isArray(plugins) || plugins.length === 0) throw bad(file, 'it has no plugins')
   // A type becomes part of a path.
-  if (!plugins.every((plugin) => isObject(plugin) && typeof plugin['type'] === 'string' && /^[\w.-]+$/.test(plugin['type']))) {
+  if (
+    !plugins.every(
+      (plugin) => isObject(plugin) && typeof plugin['type'] === 'string' && /^[\w.-]+$/.test(plugin['type'])
+    )
+  ) {
     throw bad(file, 'a plugin has no valid type')
   }
   return { ...list, name, cniVersion, plugins: plugins as PluginConfig[] }
@@ -53,10 +60,26 @@ export const conflistFor = (network: NetworkRecord, ipamDirectory: string): Conf
   const { name, interface: bridge, internal, subnets } = network
   const mtu = mtuOf(network.options)
   const ranges = subnets.map(({ subnet, gateway, range }) => [
-    { subnet, ...(gateway === undefined ? {} : { gateway }), ...(range === undefined ? {} : { rangeStart: range.start, rangeEnd: range.end }) }
+    {
+      subnet,
+      ...(gateway === undefined ? {} : { gateway }),
+      ...(range === undefined ? {} : { rangeStart: range.start, rangeEnd: range.end })
+    }
   ])
-  const ipam = { type: 'host-local', dataDir: ipamDirectory, ranges, ...(internal ? {} : { routes: [{ dst: '0.0.0.0/0' }] }) }
-  const main = { type: 'bridge', bridge, isGateway: !internal, ipMasq: !internal, hairpinMode: true, ...(mtu === undefined ? {} : { mtu }) }
+  const ipam = {
+    type: 'host-local',
+    dataDir: ipamDirectory,
+    ranges,
+    ...(internal ? {} : { routes: [{ dst: '0.0.0.0/0' }] })
+  }
+  const main = {
+    type: 'bridge',
+    bridge,
+    isGateway: !internal,
+    ipMasq: !internal,
+    hairpinMode: true,
+    ...(mtu === undefined ? {} : { mtu })
+  }
   return {
     cniVersion: CNI_VERSION,
     name,
@@ -66,7 +89,13 @@ export const conflistFor = (network: NetworkRecord, ipamDirectory: string): Conf
       { type: 'firewall', backend: 'iptables', ingressPolicy: 'same-bridge' },
       { type: 'tuning', capabilities: { mac: true } }
     ],
-    [OWN_KEY]: { id: network.id, internal, labels: network.labels, options: network.options, createdAt: network.createdAt }
+    [OWN_KEY]: {
+      id: network.id,
+      internal,
+      labels: network.labels,
+      options: network.options,
+      createdAt: network.createdAt
+    }
   }
 }
 
@@ -87,10 +116,17 @@ const subnetsFrom = (ipam: unknown): Subnet[] => {
 }
 
 const textsOf = (value: unknown): Record<string, string> =>
-  isObject(value) ? Object.fromEntries(Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string')) : {}
+  isObject(value)
+    ? Object.fromEntries(
+        Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+      )
+    : {}
 
 /** What a configuration list, our own or a user's, says as a network record. */
-export const recordFrom = (conflist: Conflist, fallback: { readonly id: string; readonly createdAt: number }): NetworkRecord => {
+export const recordFrom = (
+  conflist: Conflist,
+  fallback: { readonly id: string; readonly createdAt: number }
+): NetworkRecord => {
   const [main] = conflist.plugins
   const own = isObject(conflist[OWN_KEY]) ? conflist[OWN_KEY] : {}
   const device = main?.['bridge']

@@ -14,8 +14,10 @@ export interface Invocation {
   readonly result?: unknown
 }
 
-const runtimeConfigFor = ({ capabilities: declared = {} }: PluginConfig, values: Invocation['capabilities']): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(values).filter(([name]) => declared[name] === true))
+const runtimeConfigFor = (
+  { capabilities: declared = {} }: PluginConfig,
+  values: Invocation['capabilities']
+): Record<string, unknown> => Object.fromEntries(Object.entries(values).filter(([name]) => declared[name] === true))
 
 const configFor = (plugin: PluginConfig, invocation: Invocation, prevResult: unknown): Record<string, unknown> => {
   const { name, cniVersion } = invocation.conflist
@@ -36,7 +38,11 @@ const callOf = (command: CniCommand, plugin: PluginConfig, invocation: Invocatio
 }
 
 /** ADD: the plugins in order, each with the result of the one before. @returns the last result */
-export const addToNetwork = async (runner: PluginRunner, invocation: Invocation, options?: CallOptions): Promise<unknown> => {
+export const addToNetwork = async (
+  runner: PluginRunner,
+  invocation: Invocation,
+  options?: CallOptions
+): Promise<unknown> => {
   let result: unknown
   for (const plugin of invocation.conflist.plugins) {
     result = (await runner.run(callOf('ADD', plugin, invocation, result), options)) ?? result

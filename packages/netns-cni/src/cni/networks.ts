@@ -1,5 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { EngineError, type NetworkDriver, type NetworkRecord, type NetworkSpec, type StateStore } from '@runcible/interface'
+import {
+  EngineError,
+  type NetworkDriver,
+  type NetworkRecord,
+  type NetworkSpec,
+  type StateStore
+} from '@runcible/interface'
 import type { NetlinkSocket } from '@runcible/linux'
 import { leasesOfNetwork } from '../address-leases.ts'
 import { NETWORKS_LOCK, type HostNames } from '../names.ts'
@@ -31,10 +37,17 @@ export const cniNetworkRecords = ({ state, names, openRoute, files, ipamDirector
     const { name } = spec
     const networks = files.list().map((stored) => stored.record)
     const subject = { kind: 'network', name } as const
-    if (networks.some((network) => network.name === name)) throw new EngineError('already-exists', `network ${name} already exists`, { subject })
+    if (networks.some((network) => network.name === name))
+      throw new EngineError('already-exists', `network ${name} already exists`, { subject })
     const { hostSubnets, devices } = lookAround(openRoute)
-    if (spec.interface !== undefined && (devices.has(spec.interface) || networks.some((network) => network.interface === spec.interface))) {
-      throw new EngineError('invalid-argument', `device ${spec.interface} exists already`, { subject, hint: 'choose another device name, or none' })
+    if (
+      spec.interface !== undefined &&
+      (devices.has(spec.interface) || networks.some((network) => network.interface === spec.interface))
+    ) {
+      throw new EngineError('invalid-argument', `device ${spec.interface} exists already`, {
+        subject,
+        hint: 'choose another device name, or none'
+      })
     }
     return {
       id,
@@ -58,7 +71,10 @@ export const cniNetworkRecords = ({ state, names, openRoute, files, ipamDirector
   }
   const find = (name: string): StoredConflist | undefined => {
     const found = all()
-    const record = lookUp(found.map((stored) => stored.record), name)
+    const record = lookUp(
+      found.map((stored) => stored.record),
+      name
+    )
     return found.find((stored) => stored.record === record)
   }
   const require = (name: string): StoredConflist => {
@@ -78,15 +94,29 @@ export const cniNetworkRecords = ({ state, names, openRoute, files, ipamDirector
     const { record, own } = require(wanted)
     const { name } = record
     const subject = { kind: 'network', name } as const
-    if (name === DEFAULT_NETWORK) throw new EngineError('invalid-argument', `the default network ${name} cannot be removed`, { subject })
-    if (!own) throw new EngineError('invalid-argument', `network ${name} was not made by this engine`, { subject, hint: 'remove its CNI configuration file' })
+    if (name === DEFAULT_NETWORK)
+      throw new EngineError('invalid-argument', `the default network ${name} cannot be removed`, { subject })
+    if (!own)
+      throw new EngineError('invalid-argument', `network ${name} was not made by this engine`, {
+        subject,
+        hint: 'remove its CNI configuration file'
+      })
     const [lease] = leasesOfNetwork(state, name, 1)
     if (lease !== undefined) {
-      throw new EngineError('in-use', `network ${name} is used by container ${lease.containerId.slice(0, 12)}`, { subject, hint: 'remove its containers first' })
+      throw new EngineError('in-use', `network ${name} is used by container ${lease.containerId.slice(0, 12)}`, {
+        subject,
+        hint: 'remove its containers first'
+      })
     }
     files.remove(name)
     using socket = openRoute()
     if (record.interface !== undefined) await removeLinks(socket, [record.interface])
   }
-  return { create, remove, require, list: async () => all().map((stored) => stored.record), inspect: async (name) => find(name)?.record }
+  return {
+    create,
+    remove,
+    require,
+    list: async () => all().map((stored) => stored.record),
+    inspect: async (name) => find(name)?.record
+  }
 }

@@ -10,7 +10,14 @@ export interface SetElement {
 }
 
 const SUBSYSTEM = 10 << 8
-const NFT_MSG = { getTable: SUBSYSTEM | 1, deleteTable: SUBSYSTEM | 2, getChain: SUBSYSTEM | 4, newElement: SUBSYSTEM | 12, getElement: SUBSYSTEM | 13, deleteElement: SUBSYSTEM | 14 } as const
+const NFT_MSG = {
+  getTable: SUBSYSTEM | 1,
+  deleteTable: SUBSYSTEM | 2,
+  getChain: SUBSYSTEM | 4,
+  newElement: SUBSYSTEM | 12,
+  getElement: SUBSYSTEM | 13,
+  deleteElement: SUBSYSTEM | 14
+} as const
 const BATCH = { begin: 16, end: 17 } as const
 const ELEMENT_LIST = { table: 1, set: 2, elements: 3 } as const
 const LIST_ITEM = 1
@@ -46,7 +53,11 @@ const messagesFor = (type: number, flags: number, table: string, elements: reado
         type,
         flags: flags | NLM_F.ack,
         header: header(FAMILY_INET),
-        attributes: [text(ELEMENT_LIST.table, table), text(ELEMENT_LIST.set, set), nested(ELEMENT_LIST.elements, chunk.map(encode))]
+        attributes: [
+          text(ELEMENT_LIST.table, table),
+          text(ELEMENT_LIST.set, set),
+          nested(ELEMENT_LIST.elements, chunk.map(encode))
+        ]
       })
     )
   )
@@ -81,9 +92,16 @@ export const listTables = (socket: NetlinkSocket): string[] =>
 
 /** Whether a set or map has the element's key; false also without the table. */
 export const hasElement = (socket: NetlinkSocket, table: string, element: SetElement): boolean => {
-  const attributes = [text(ELEMENT_LIST.table, table), text(ELEMENT_LIST.set, element.set), nested(ELEMENT_LIST.elements, [encode(element)])]
+  const attributes = [
+    text(ELEMENT_LIST.table, table),
+    text(ELEMENT_LIST.set, element.set),
+    nested(ELEMENT_LIST.elements, [encode(element)])
+  ]
   try {
-    return socket.request(message({ type: NFT_MSG.getElement, flags: 0, header: header(FAMILY_INET), attributes })).length > 0
+    return (
+      socket.request(message({ type: NFT_MSG.getElement, flags: 0, header: header(FAMILY_INET), attributes })).length >
+      0
+    )
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return false
     throw error
@@ -92,7 +110,11 @@ export const hasElement = (socket: NetlinkSocket, table: string, element: SetEle
 
 export const hasTable = (socket: NetlinkSocket, table: string): boolean => {
   try {
-    return socket.request(message({ type: NFT_MSG.getTable, flags: 0, header: header(FAMILY_INET), attributes: [text(1, table)] })).length > 0
+    return (
+      socket.request(
+        message({ type: NFT_MSG.getTable, flags: 0, header: header(FAMILY_INET), attributes: [text(1, table)] })
+      ).length > 0
+    )
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return false
     throw error
@@ -111,7 +133,14 @@ export const createTable = (socket: NetlinkSocket, table: TableDeclaration): voi
 /** Whether it was there. */
 export const deleteTable = (socket: NetlinkSocket, table: string): boolean => {
   try {
-    transact(socket, [message({ type: NFT_MSG.deleteTable, flags: NLM_F.ack, header: header(FAMILY_INET), attributes: [text(1, table)] })])
+    transact(socket, [
+      message({
+        type: NFT_MSG.deleteTable,
+        flags: NLM_F.ack,
+        header: header(FAMILY_INET),
+        attributes: [text(1, table)]
+      })
+    ])
     return true
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return false
@@ -122,10 +151,16 @@ export const deleteTable = (socket: NetlinkSocket, table: string): boolean => {
 const CHAIN = { table: 1, name: 3, policy: 5 } as const
 
 /** The policy of a chain of an IPv4 table, `none` for one that is not a base chain, undefined when there is no such chain. */
-export const ipChainPolicy = (socket: NetlinkSocket, table: string, chain: string): 'accept' | 'drop' | 'none' | undefined => {
+export const ipChainPolicy = (
+  socket: NetlinkSocket,
+  table: string,
+  chain: string
+): 'accept' | 'drop' | 'none' | undefined => {
   try {
     const attributes = [text(CHAIN.table, table), text(CHAIN.name, chain)]
-    const [reply] = socket.request(message({ type: NFT_MSG.getChain, flags: 0, header: header(FAMILY_IPV4), attributes }))
+    const [reply] = socket.request(
+      message({ type: NFT_MSG.getChain, flags: 0, header: header(FAMILY_IPV4), attributes })
+    )
     const policy = reply && attributesOf(payloadOf(reply), 4).get(CHAIN.policy)
     return policy === undefined ? 'none' : policy.readUInt32BE(0) === 0 ? 'drop' : 'accept'
   } catch (error) {

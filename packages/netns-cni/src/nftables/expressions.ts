@@ -13,7 +13,8 @@ const be32 = (type: number, value: number): Buffer => {
   return attribute(type, bytes)
 }
 
-const expression = (name: string, attributes: readonly Buffer[]): Expression => nested(1, [text(1, name), nested(2, attributes)])
+const expression = (name: string, attributes: readonly Buffer[]): Expression =>
+  nested(1, [text(1, name), nested(2, attributes)])
 
 const data = (type: number, bytes: Buffer): Buffer => nested(type, [attribute(1, bytes)])
 
@@ -22,7 +23,8 @@ const PAYLOAD_BASE = { network: 1, transport: 2 } as const
 
 export type Register = number
 
-const meta = (key: keyof typeof META_KEY, register: Register): Expression => expression('meta', [be32(2, META_KEY[key]), be32(1, register)])
+const meta = (key: keyof typeof META_KEY, register: Register): Expression =>
+  expression('meta', [be32(2, META_KEY[key]), be32(1, register)])
 
 interface PayloadField {
   readonly base: keyof typeof PAYLOAD_BASE
@@ -33,10 +35,19 @@ interface PayloadField {
 const payload = ({ base, offset, length }: PayloadField, register: Register): Expression =>
   expression('payload', [be32(1, register), be32(2, PAYLOAD_BASE[base]), be32(3, offset), be32(4, length)])
 
-const compare = (different: boolean, bytes: Buffer): Expression => expression('cmp', [be32(1, REGISTER.first), be32(2, different ? 1 : 0), data(3, bytes)])
+const compare = (different: boolean, bytes: Buffer): Expression =>
+  expression('cmp', [be32(1, REGISTER.first), be32(2, different ? 1 : 0), data(3, bytes)])
 
-const lookup = (set: string, { not = false, into }: { readonly not?: boolean; readonly into?: Register } = {}): Expression =>
-  expression('lookup', [text(1, set), be32(2, REGISTER.first), ...(into === undefined ? [] : [be32(3, into)]), ...(not ? [be32(5, 1)] : [])])
+const lookup = (
+  set: string,
+  { not = false, into }: { readonly not?: boolean; readonly into?: Register } = {}
+): Expression =>
+  expression('lookup', [
+    text(1, set),
+    be32(2, REGISTER.first),
+    ...(into === undefined ? [] : [be32(3, into)]),
+    ...(not ? [be32(5, 1)] : [])
+  ])
 
 const hostOrder = (value: number): Buffer => {
   const bytes = Buffer.alloc(4)
@@ -51,7 +62,10 @@ const keyParts = {
   protocol: { size: 4, load: (register: Register) => meta('protocol', register) },
   source: { size: 4, load: (register: Register) => payload({ base: 'network', offset: 12, length: 4 }, register) },
   destination: { size: 4, load: (register: Register) => payload({ base: 'network', offset: 16, length: 4 }, register) },
-  destinationPort: { size: 4, load: (register: Register) => payload({ base: 'transport', offset: 2, length: 2 }, register) }
+  destinationPort: {
+    size: 4,
+    load: (register: Register) => payload({ base: 'transport', offset: 2, length: 2 }, register)
+  }
 } as const
 
 export type KeyPart = keyof typeof keyParts
@@ -74,7 +88,10 @@ export const isIpv4: readonly Expression[] = [meta('family', REGISTER.first), co
 
 export const isIn = (set: string, ...key: readonly KeyPart[]): Expression[] => [...loadKey(key), lookup(set)]
 
-export const isNotIn = (set: string, ...key: readonly KeyPart[]): Expression[] => [...loadKey(key), lookup(set, { not: true })]
+export const isNotIn = (set: string, ...key: readonly KeyPart[]): Expression[] => [
+  ...loadKey(key),
+  lookup(set, { not: true })
+]
 
 /** A device by its whole name. */
 export const isInterface = (side: 'inputDevice' | 'outputDevice', name: string): Expression[] => {
@@ -102,7 +119,13 @@ const CT = { state: { key: 0, established: 2, related: 4 }, status: { key: 2, de
 
 const connection = (key: number, bits: number): Expression[] => [
   expression('ct', [be32(2, key), be32(1, REGISTER.first)]),
-  expression('bitwise', [be32(1, REGISTER.first), be32(2, REGISTER.first), be32(3, 4), data(4, hostOrder(bits)), data(5, hostOrder(0))]),
+  expression('bitwise', [
+    be32(1, REGISTER.first),
+    be32(2, REGISTER.first),
+    be32(3, 4),
+    data(4, hostOrder(bits)),
+    data(5, hostOrder(0))
+  ]),
   compare(true, hostOrder(0))
 ]
 
@@ -115,7 +138,10 @@ export const isPublished: readonly Expression[] = connection(CT.status.key, CT.s
 const VERDICT = { drop: 0, accept: 1, jump: -3 } as const
 
 const verdict = (code: number, chain?: string): Expression =>
-  expression('immediate', [be32(1, REGISTER.verdict), nested(2, [nested(2, [be32(1, code), ...(chain === undefined ? [] : [text(2, chain)])])])])
+  expression('immediate', [
+    be32(1, REGISTER.verdict),
+    nested(2, [nested(2, [be32(1, code), ...(chain === undefined ? [] : [text(2, chain)])])])
+  ])
 
 export const accept: Expression = verdict(VERDICT.accept)
 export const drop: Expression = verdict(VERDICT.drop)
@@ -124,7 +150,10 @@ export const jump = (chain: string): Expression => verdict(VERDICT.jump, chain)
 const REJECT = { icmpx: 2, adminProhibited: 3 } as const
 
 /** `reject with icmpx admin-prohibited`. */
-export const reject: Expression = expression('reject', [be32(1, REJECT.icmpx), attribute(2, Buffer.of(REJECT.adminProhibited))])
+export const reject: Expression = expression('reject', [
+  be32(1, REJECT.icmpx),
+  attribute(2, Buffer.of(REJECT.adminProhibited))
+])
 
 export const masquerade: Expression = expression('masq', [])
 
@@ -134,5 +163,12 @@ const NAT_DESTINATION = 1
 export const dnatTo = (map: string, ...key: readonly KeyPart[]): Expression[] => [
   ...loadKey(key),
   lookup(map, { into: REGISTER.first }),
-  expression('nat', [be32(1, NAT_DESTINATION), be32(2, NFPROTO_IPV4), be32(3, REGISTER.first), be32(4, REGISTER.first), be32(5, partRegister(4)), be32(6, partRegister(4))])
+  expression('nat', [
+    be32(1, NAT_DESTINATION),
+    be32(2, NFPROTO_IPV4),
+    be32(3, REGISTER.first),
+    be32(4, REGISTER.first),
+    be32(5, partRegister(4)),
+    be32(6, partRegister(4))
+  ])
 ]

@@ -25,18 +25,26 @@ const header = Buffer.of(FAMILY_IPV4, 0, 0, 0)
 const place = ({ table, chain }: ForeignChain): Buffer[] => [text(RULE.table, table), text(RULE.chain, chain)]
 
 /** A comment where nft and iptables keep theirs: type, length, text. */
-const commentData = (comment: string): Buffer => Buffer.concat([Buffer.of(COMMENT, comment.length + 1), Buffer.from(`${comment}\0`)])
+const commentData = (comment: string): Buffer =>
+  Buffer.concat([Buffer.of(COMMENT, comment.length + 1), Buffer.from(`${comment}\0`)])
 
 const commentOf = (data: Buffer | undefined): string | undefined =>
-  data !== undefined && data.length > 2 && data[0] === COMMENT ? data.toString('utf8', 2, 1 + (data[1] ?? 0)) : undefined
+  data !== undefined && data.length > 2 && data[0] === COMMENT
+    ? data.toString('utf8', 2, 1 + (data[1] ?? 0))
+    : undefined
 
 /** Rules in order; none when there is no such chain. */
 export const listRules = (socket: NetlinkSocket, at: ForeignChain): ListedRule[] => {
   try {
-    const received = socket.request(message({ type: NFT_MSG.getRule, flags: NLM_F.dump, header, attributes: place(at) }))
+    const received = socket.request(
+      message({ type: NFT_MSG.getRule, flags: NLM_F.dump, header, attributes: place(at) })
+    )
     return received.map((rule) => {
       const attributes = attributesOf(payloadOf(rule), 4)
-      return { handle: Buffer.from(attributes.get(RULE.handle) ?? []), comment: commentOf(attributes.get(RULE.userData)) }
+      return {
+        handle: Buffer.from(attributes.get(RULE.handle) ?? []),
+        comment: commentOf(attributes.get(RULE.userData))
+      }
     })
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return []
@@ -45,7 +53,12 @@ export const listRules = (socket: NetlinkSocket, at: ForeignChain): ListedRule[]
 }
 
 /** Puts rules before all others, in one transaction. The comment is ASCII. */
-export const insertRules = (socket: NetlinkSocket, at: ForeignChain, comment: string, rules: readonly (readonly Expression[])[]): void =>
+export const insertRules = (
+  socket: NetlinkSocket,
+  at: ForeignChain,
+  comment: string,
+  rules: readonly (readonly Expression[])[]
+): void =>
   transact(
     socket,
     rules.map((rule) =>
@@ -61,5 +74,12 @@ export const insertRules = (socket: NetlinkSocket, at: ForeignChain, comment: st
 export const deleteRules = (socket: NetlinkSocket, at: ForeignChain, rules: readonly ListedRule[]): void =>
   transact(
     socket,
-    rules.map(({ handle }) => message({ type: NFT_MSG.deleteRule, flags: NLM_F.ack, header, attributes: [...place(at), attribute(RULE.handle, handle)] }))
+    rules.map(({ handle }) =>
+      message({
+        type: NFT_MSG.deleteRule,
+        flags: NLM_F.ack,
+        header,
+        attributes: [...place(at), attribute(RULE.handle, handle)]
+      })
+    )
   )

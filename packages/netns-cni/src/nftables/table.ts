@@ -14,7 +14,11 @@ export interface SetDeclaration {
 
 export interface ChainDeclaration {
   /** Where packets come in; absent for a chain that others jump to. */
-  readonly hook?: { readonly type: 'filter' | 'nat'; readonly on: 'prerouting' | 'output' | 'postrouting' | 'forward'; readonly priority: number }
+  readonly hook?: {
+    readonly type: 'filter' | 'nat'
+    readonly on: 'prerouting' | 'output' | 'postrouting' | 'forward'
+    readonly priority: number
+  }
   readonly rules: readonly (readonly Expression[])[]
 }
 
@@ -43,7 +47,8 @@ const add = (type: number, flags: number, attributes: readonly Buffer[]): Buffer
   message({ type, flags: NLM_F.create | NLM_F.ack | flags, header, attributes })
 
 /** nft keeps a type of several parts as six bits for each. */
-const typeNumber = (parts: readonly DataType[]): number => parts.reduce((number, part) => (number << 6) | types[part][0], 0)
+const typeNumber = (parts: readonly DataType[]): number =>
+  parts.reduce((number, part) => (number << 6) | types[part][0], 0)
 
 const sizeOf = (parts: readonly DataType[]): number => parts.reduce((size, part) => size + types[part][1], 0)
 
@@ -51,14 +56,25 @@ const sizeOf = (parts: readonly DataType[]): number => parts.reduce((size, part)
 const keyOrder = ([first]: readonly DataType[]): Buffer => Buffer.of(0, 4, first === 'ifname' ? 1 : 2, 0, 0, 0)
 
 const setMessage = (table: string, name: string, { key, value }: SetDeclaration, id: number): Buffer => {
-  const description = [text(1, table), text(2, name), be32(3, value === undefined ? 0 : SET_IS_MAP), be32(4, typeNumber(key)), be32(5, sizeOf(key))]
+  const description = [
+    text(1, table),
+    text(2, name),
+    be32(3, value === undefined ? 0 : SET_IS_MAP),
+    be32(4, typeNumber(key)),
+    be32(5, sizeOf(key))
+  ]
   const values = value === undefined ? [] : [be32(6, typeNumber(value)), be32(7, sizeOf(value))]
   return add(NFT_MSG.set, 0, [...description, ...values, be32(10, id), attribute(13, keyOrder(key))])
 }
 
 const chainMessage = (table: string, name: string, { hook }: ChainDeclaration): Buffer => {
   if (hook === undefined) return add(NFT_MSG.chain, 0, [text(1, table), text(3, name)])
-  return add(NFT_MSG.chain, 0, [text(1, table), text(3, name), nested(4, [be32(1, HOOK[hook.on]), be32(2, hook.priority)]), text(7, hook.type)])
+  return add(NFT_MSG.chain, 0, [
+    text(1, table),
+    text(3, name),
+    nested(4, [be32(1, HOOK[hook.on]), be32(2, hook.priority)]),
+    text(7, hook.type)
+  ])
 }
 
 const APPEND = 0x800

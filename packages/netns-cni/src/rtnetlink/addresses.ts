@@ -68,4 +68,3 @@ export const listRoutes = (socket: NetlinkSocket): Route[] => {
   const received = socket.request(message({ type: RTM.getRoute, flags: NLM_F.dump, header }))
   return received.map(routeFrom).filter((route) => route !== undefined)
 }
-

@@ -2,7 +2,16 @@ import { errorCode, type NetlinkSocket } from '@runcible/linux'
 import { attribute, attributesOf, message, nested, NLM_F, payloadOf, text, textOf, u32, u8 } from './message.ts'
 
 const RTM = { newLink: 16, deleteLink: 17, getLink: 18 } as const
-const IFLA = { address: 1, name: 3, mtu: 4, master: 10, linkInfo: 18, group: 27, netnsFd: 28, extendedMask: 29 } as const
+const IFLA = {
+  address: 1,
+  name: 3,
+  mtu: 4,
+  master: 10,
+  linkInfo: 18,
+  group: 27,
+  netnsFd: 28,
+  extendedMask: 29
+} as const
 const INFO = { kind: 1, data: 2, slaveKind: 4, slaveData: 5 } as const
 const VETH_INFO_PEER = 1
 const BRPORT_MODE = 4
@@ -59,7 +68,9 @@ export const findLink = (socket: NetlinkSocket, name: string): Link | undefined 
 }
 
 export const listLinks = (socket: NetlinkSocket): Link[] =>
-  socket.request(message({ type: RTM.getLink, flags: NLM_F.dump, header: linkHeader({}), attributes: [withoutStatistics] })).map(linkFrom)
+  socket
+    .request(message({ type: RTM.getLink, flags: NLM_F.dump, header: linkHeader({}), attributes: [withoutStatistics] }))
+    .map(linkFrom)
 
 const createFlags = NLM_F.ack | NLM_F.create | NLM_F.exclusive
 
@@ -96,7 +107,12 @@ export interface VethSettings {
 /** A pair of devices in one message. @throws SyscallError EEXIST for either name */
 export const createVeth = (socket: NetlinkSocket, { name, bridge, mtu, peer }: VethSettings): void => {
   const size = mtu === undefined ? [] : [u32(IFLA.mtu, mtu)]
-  const peerAttributes = [text(IFLA.name, peer.name), attribute(IFLA.address, macBytes(peer.mac)), u32(IFLA.netnsFd, peer.netnsFd), ...size]
+  const peerAttributes = [
+    text(IFLA.name, peer.name),
+    attribute(IFLA.address, macBytes(peer.mac)),
+    u32(IFLA.netnsFd, peer.netnsFd),
+    ...size
+  ]
   const peerMessage = attribute(VETH_INFO_PEER | 0x8000, Buffer.concat([linkHeader({}), ...peerAttributes]))
   const attributes = [
     text(IFLA.name, name),
@@ -109,12 +125,21 @@ export const createVeth = (socket: NetlinkSocket, { name, bridge, mtu, peer }: V
 
 /** Lets a bridge port send back what came in by it: a container that asks for its own published port. */
 export const setHairpin = (socket: NetlinkSocket, index: number): void => {
-  const attributes = [nested(IFLA.linkInfo, [text(INFO.slaveKind, 'bridge'), nested(INFO.slaveData, [u8(BRPORT_MODE, 1)])])]
+  const attributes = [
+    nested(IFLA.linkInfo, [text(INFO.slaveKind, 'bridge'), nested(INFO.slaveData, [u8(BRPORT_MODE, 1)])])
+  ]
   socket.request(message({ type: RTM.newLink, flags: NLM_F.ack, header: linkHeader({ index }), attributes }))
 }
 
 export const setMaster = (socket: NetlinkSocket, index: number, bridge: number): void => {
-  socket.request(message({ type: RTM.newLink, flags: NLM_F.ack, header: linkHeader({ index }), attributes: [u32(IFLA.master, bridge)] }))
+  socket.request(
+    message({
+      type: RTM.newLink,
+      flags: NLM_F.ack,
+      header: linkHeader({ index }),
+      attributes: [u32(IFLA.master, bridge)]
+    })
+  )
 }
 
 export const setUp = (socket: NetlinkSocket, index: number): void => {
@@ -136,7 +161,12 @@ export const setGroup = (socket: NetlinkSocket, names: readonly string[], group:
 
 /** The request that removes every device of a group, ready to be written to a socket; no answer unless it fails. */
 export const groupRemoval = (group: number): Buffer => {
-  const request = message({ type: RTM.deleteLink, flags: 0, header: linkHeader({}), attributes: [u32(IFLA.group, group)] })
+  const request = message({
+    type: RTM.deleteLink,
+    flags: 0,
+    header: linkHeader({}),
+    attributes: [u32(IFLA.group, group)]
+  })
   request.writeUInt32LE(request.length, 0)
   return request
 }
@@ -144,7 +174,9 @@ export const groupRemoval = (group: number): Buffer => {
 /** Whether it was there. */
 export const removeLink = (socket: NetlinkSocket, name: string): boolean => {
   try {
-    socket.request(message({ type: RTM.deleteLink, flags: NLM_F.ack, header: linkHeader({}), attributes: [text(IFLA.name, name)] }))
+    socket.request(
+      message({ type: RTM.deleteLink, flags: NLM_F.ack, header: linkHeader({}), attributes: [text(IFLA.name, name)] })
+    )
     return true
   } catch (error) {
     if (errorCode(error) === 'ENODEV') return false

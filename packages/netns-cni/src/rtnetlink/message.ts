@@ -16,7 +16,8 @@ export const attribute = (type: number, payload: Uint8Array): Buffer => {
   return bytes
 }
 
-export const nested = (type: number, attributes: readonly Buffer[]): Buffer => attribute(type | NESTED, Buffer.concat(attributes))
+export const nested = (type: number, attributes: readonly Buffer[]): Buffer =>
+  attribute(type | NESTED, Buffer.concat(attributes))
 
 /** NUL-terminated. */
 export const text = (type: number, value: string): Buffer => attribute(type, Buffer.from(`${value}\0`))
@@ -53,7 +54,7 @@ export const payloadOf = (received: Buffer): Buffer => received.subarray(HEADER)
 /** Attributes from `offset` to the end, by type. */
 export const attributesOf = (bytes: Buffer, offset = 0): Map<number, Buffer> => {
   const found = new Map<number, Buffer>()
-  for (let at = offset; at + 4 <= bytes.length; ) {
+  for (let at = offset; at + 4 <= bytes.length;) {
     const length = bytes.readUInt16LE(at)
     if (length < 4 || at + length > bytes.length) break
     found.set(bytes.readUInt16LE(at + 2) & TYPE_MASK, bytes.subarray(at + 4, at + length))

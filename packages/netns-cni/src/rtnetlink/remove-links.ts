@@ -14,14 +14,22 @@ const writeTo = promisify(write)
 
 /** Devices of this namespace that still have their names. Read without the lock that a removal holds for long. */
 const remaining = (names: readonly string[]): string[] => {
-  const present = new Set(readFileSync('/proc/thread-self/net/dev', 'latin1').split('\n').map((line) => line.split(':')[0]?.trim()))
+  const present = new Set(
+    readFileSync('/proc/thread-self/net/dev', 'latin1')
+      .split('\n')
+      .map((line) => line.split(':')[0]?.trim())
+  )
   return names.filter((name) => present.has(name))
 }
 
 /** Whether ip(8) took the devices away. It may go on for a while after it did. */
 const removeByProgram = async (names: readonly string[], keepOpen: readonly number[]): Promise<boolean> => {
   const stdio: StdioOptions = ['ignore', 'ignore', 'ignore', ...keepOpen]
-  const child = spawn('ip', ['link', 'delete', 'group', String(CONDEMNED)], { detached: true, stdio, env: programEnvironment() })
+  const child = spawn('ip', ['link', 'delete', 'group', String(CONDEMNED)], {
+    detached: true,
+    stdio,
+    env: programEnvironment()
+  })
   let ended = false
   for (const event of ['error', 'exit'] as const) {
     child.once(event, () => {
@@ -29,7 +37,7 @@ const removeByProgram = async (names: readonly string[], keepOpen: readonly numb
     })
   }
   child.unref()
-  for (const start = performance.now(); performance.now() - start < PATIENCE_MS && !ended; ) {
+  for (const start = performance.now(); performance.now() - start < PATIENCE_MS && !ended;) {
     if (remaining(names).length === 0) return true
     await sleep(1)
   }
@@ -45,7 +53,11 @@ const removeByProgram = async (names: readonly string[], keepOpen: readonly numb
  * @param keepOpen descriptors that the program inherits, to be closed by its end
  * @throws SyscallError
  */
-export const removeLinks = async (socket: NetlinkSocket, names: readonly string[], keepOpen: readonly number[] = []): Promise<void> => {
+export const removeLinks = async (
+  socket: NetlinkSocket,
+  names: readonly string[],
+  keepOpen: readonly number[] = []
+): Promise<void> => {
   const condemned = setGroup(socket, names, CONDEMNED)
   if (condemned.length === 0 || (await removeByProgram(condemned, keepOpen))) return
   await writeTo(socket.fd, groupRemoval(CONDEMNED))

@@ -17,7 +17,11 @@ afterAll(() => network[Symbol.dispose]())
 const program = fileURLToPath(new URL('../support/busy-program.ts', import.meta.url))
 
 const runAndKill = async (database: string, delay: number): Promise<void> => {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--conditions=source', program, database], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', '--conditions=source', program, database],
+    { stdio: ['ignore', 'pipe', 'inherit'] }
+  )
   await once(child.stdout, 'data')
   await sleep(delay)
   child.kill('SIGKILL')
@@ -45,7 +49,13 @@ it('cleans up and works again after a kill at any instant', async () => {
     await runAndKill(database, 12)
     const netns = await driver.createNamespace('busy')
     const ports = [{ hostPort: 18080, containerPort: 80, protocol: 'tcp', range: 1 }] as const
-    await driver.setup({ containerId: 'busy', containerName: 'busy', netns, endpoints: [{ network: 'runcible' }], ports })
+    await driver.setup({
+      containerId: 'busy',
+      containerName: 'busy',
+      netns,
+      endpoints: [{ network: 'runcible' }],
+      ports
+    })
     await using _server = await serve(netns, 80, 'busy')
     expect(await ask(undefined, 'tcp', '127.0.0.1', 18080)).toMatch(/^busy /)
     await driver.teardown({ containerId: 'busy' })

@@ -28,7 +28,9 @@ it('gets through where a Docker daemon drops what is not its own, and leaves its
   const { driver } = subject
   const up = async (containerId: string) => {
     const netns = await driver.createNamespace(containerId)
-    const ports = [{ hostPort: containerId === 'one' ? 18080 : 18081, containerPort: 80, protocol: 'tcp', range: 1 }] as const
+    const ports = [
+      { hostPort: containerId === 'one' ? 18080 : 18081, containerPort: 80, protocol: 'tcp', range: 1 }
+    ] as const
     return driver.setup({ containerId, containerName: containerId, netns, endpoints: [{ network: 'runcible' }], ports })
   }
   const one = await up('one')

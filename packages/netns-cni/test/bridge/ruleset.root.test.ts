@@ -22,11 +22,14 @@ const listed = (kind: string, name: string): string =>
 
 it('makes the rules that nft reads as these', () => {
   createTable(socket, ruleset('t'))
-  expect(listed('chain', 'guard')).toContain('iifname @bridges ip daddr 127.0.0.0/8 drop\niifname @internal ip daddr 127.0.0.0/8 drop\n')
+  expect(listed('chain', 'guard')).toContain(
+    'iifname @bridges ip daddr 127.0.0.0/8 drop\niifname @internal ip daddr 127.0.0.0/8 drop\n'
+  )
   expect(listed('chain', 'publish')).toContain(
     'dnat ip to ip daddr . meta l4proto . th dport map @ports_at\ndnat ip to meta l4proto . th dport map @ports\n'
   )
-  for (const chain of ['prerouting', 'output']) expect(listed('chain', chain)).toContain('meta nfproto ipv4 fib daddr type local jump publish\n')
+  for (const chain of ['prerouting', 'output'])
+    expect(listed('chain', chain)).toContain('meta nfproto ipv4 fib daddr type local jump publish\n')
   expect(listed('chain', 'output')).toContain('type nat hook output priority -100; policy accept;')
   expect(listed('chain', 'postrouting')).toContain(
     [
@@ -71,7 +74,11 @@ it('adds and deletes elements, and minds neither twice', () => {
   expect(listed('map', 'ports')).toContain('tcp . 9279 : 10.89.0.2 . 1279')
   expect(listed('map', 'ports_at')).toContain('127.0.0.1 . udp . 8080 : 10.89.0.2 . 80')
   const published = { hostPort: 8080, protocol: 'tcp' } as const
-  deleteElements(socket, 't', [publishedElement({ ...published, protocol: 'sctp' }), publishedElement(published), addressElement(address)])
+  deleteElements(socket, 't', [
+    publishedElement({ ...published, protocol: 'sctp' }),
+    publishedElement(published),
+    addressElement(address)
+  ])
   expect(listed('map', 'ports')).not.toContain('tcp . 8080 ')
   expect(listed('set', 'containers')).not.toContain('10.89.0.2')
   deleteElements(socket, 'absent', [publishedElement(published)])

@@ -9,7 +9,11 @@ const network = enterPrivateNetwork()
 afterAll(() => network[Symbol.dispose]())
 
 const engine = () =>
-  networkSubject({ network, program: '', makeDriver: ({ state, root, netns }) => bridgeNetworks({ root, netns })({ state }) })
+  networkSubject({
+    network,
+    program: '',
+    makeDriver: ({ state, root, netns }) => bridgeNetworks({ root, netns })({ state })
+  })
 
 const up = async (driver: NetworkDriver, containerId: string, hostPort: number) => {
   const netns = await driver.createNamespace(containerId)
@@ -21,7 +25,10 @@ it('works side by side with an engine of another root', async () => {
   await using first = await engine()
   await using second = await engine()
   const one = await up(first.driver, 'one', 18080)
-  await expect(up(second.driver, 'two', 18080)).rejects.toMatchObject({ code: 'in-use', message: expect.stringContaining('another root') })
+  await expect(up(second.driver, 'two', 18080)).rejects.toMatchObject({
+    code: 'in-use',
+    message: expect.stringContaining('another root')
+  })
   const two = await up(second.driver, 'two', 18081)
   await using _one = await serve(one.netns, 80, 'one')
   await using _two = await serve(two.netns, 80, 'two')
@@ -41,7 +48,13 @@ it('moves the default network when the host has come to use its subnet', async (
   await using other = await engine()
   const taken = await other.driver.create({ name: 'taken', subnets: [{ subnet: before }] })
   const netns = await other.driver.createNamespace('other')
-  const attachment = await other.driver.setup({ containerId: 'other', containerName: 'other', netns, endpoints: [{ network: taken.name }], ports: [] })
+  const attachment = await other.driver.setup({
+    containerId: 'other',
+    containerName: 'other',
+    netns,
+    endpoints: [{ network: taken.name }],
+    ports: []
+  })
   const mine = await up(driver, 'mine', 18080)
   expect(mine.endpoints[0]?.addresses[0]).not.toBe(attachment.endpoints[0]?.addresses[0])
   expect((await driver.inspect('runcible'))?.subnets[0]?.subnet).not.toBe(before)

@@ -13,7 +13,11 @@ afterEach(() => rmSync(directory, { recursive: true }))
 
 /** A plugin that notes how it was called, and does as the body says. */
 const plugin = (name: string, body: string) =>
-  writeFileSync(join(directory, name), `#!/bin/sh\nconfig=$(cat)\necho "$CNI_COMMAND ${name} $CNI_IFNAME $config" >> ${directory}/calls\n${body}\n`, { mode: 0o755 })
+  writeFileSync(
+    join(directory, name),
+    `#!/bin/sh\nconfig=$(cat)\necho "$CNI_COMMAND ${name} $CNI_IFNAME $config" >> ${directory}/calls\n${body}\n`,
+    { mode: 0o755 }
+  )
 
 const calls = () =>
   readFileSync(join(directory, 'calls'), 'utf8')
@@ -25,7 +29,11 @@ const calls = () =>
     })
 
 const invocation: Invocation = {
-  conflist: { cniVersion: '0.4.0', name: 'net', plugins: [{ type: 'one', capabilities: { ips: true }, mtu: 9 }, { type: 'two' }] },
+  conflist: {
+    cniVersion: '0.4.0',
+    name: 'net',
+    plugins: [{ type: 'one', capabilities: { ips: true }, mtu: 9 }, { type: 'two' }]
+  },
   containerId: 'c',
   netns: '/run/netns/c',
   device: 'eth0',
@@ -50,19 +58,33 @@ it('chains the plugins, giving each what it can use', async () => {
 })
 
 it.each([
-  [`echo '{"code":7,"msg":"bad","details":"mtu\\\\nline"}'; exit 1`, 'invalid-argument', /plugin one failed: bad: mtu line/],
-  [`echo '{"code":999,"msg":"exec: \\"iptables\\": executable file not found in $PATH"}'; exit 1`, 'unavailable', /iptables/],
+  [
+    `echo '{"code":7,"msg":"bad","details":"mtu\\\\nline"}'; exit 1`,
+    'invalid-argument',
+    /plugin one failed: bad: mtu line/
+  ],
+  [
+    `echo '{"code":999,"msg":"exec: \\"iptables\\": executable file not found in $PATH"}'; exit 1`,
+    'unavailable',
+    /iptables/
+  ],
   [`echo '{"code":100,"msg":"no IP addresses available in range set"}'; exit 1`, 'exhausted', /no IP addresses/],
   [`echo broken >&2; exit 3`, 'unavailable', /broken/],
   [`exit 3`, 'unavailable', /exit code 3/],
   [`echo no json`, 'corrupt', /not JSON/]
 ])('reports a failure: %s', async (body, code, message) => {
   plugin('one', body)
-  await expect(addToNetwork(pluginRunner([directory]), invocation)).rejects.toMatchObject({ code, message: expect.stringMatching(message) })
+  await expect(addToNetwork(pluginRunner([directory]), invocation)).rejects.toMatchObject({
+    code,
+    message: expect.stringMatching(message)
+  })
 })
 
 it('says which package has a plugin that is missing', async () => {
-  await expect(addToNetwork(pluginRunner([directory, '/absent']), invocation)).rejects.toMatchObject({ code: 'unavailable', hint: expect.stringContaining('containernetworking-plugins') })
+  await expect(addToNetwork(pluginRunner([directory, '/absent']), invocation)).rejects.toMatchObject({
+    code: 'unavailable',
+    hint: expect.stringContaining('containernetworking-plugins')
+  })
 })
 
 it('stops a plugin when the signal fires', async () => {

@@ -26,15 +26,37 @@ describe('our own lists', () => {
   })
 
   it('have the plugins that the network needs', () => {
-    expect(conflistFor(record, '/run/x').plugins.map(({ type }) => type)).toEqual(['bridge', 'portmap', 'firewall', 'tuning'])
-    expect(conflistFor({ ...record, internal: true }, '/run/x').plugins.map(({ type }) => type)).toEqual(['bridge', 'firewall', 'tuning'])
-    expect(conflistFor(record, '/run/x').plugins[0]).toMatchObject({ mtu: 1400, ipam: { type: 'host-local', dataDir: '/run/x' } })
+    expect(conflistFor(record, '/run/x').plugins.map(({ type }) => type)).toEqual([
+      'bridge',
+      'portmap',
+      'firewall',
+      'tuning'
+    ])
+    expect(conflistFor({ ...record, internal: true }, '/run/x').plugins.map(({ type }) => type)).toEqual([
+      'bridge',
+      'firewall',
+      'tuning'
+    ])
+    expect(conflistFor(record, '/run/x').plugins[0]).toMatchObject({
+      mtu: 1400,
+      ipam: { type: 'host-local', dataDir: '/run/x' }
+    })
   })
 })
 
 describe('lists of others', () => {
   it('are read as far as they tell', () => {
-    const list = { cniVersion: '0.4.0', name: 'podman', plugins: [{ type: 'bridge', bridge: 'cni-podman0', ipam: { type: 'host-local', ranges: [[{ subnet: '10.88.0.0/16', gateway: '10.88.0.1' }]] } }] }
+    const list = {
+      cniVersion: '0.4.0',
+      name: 'podman',
+      plugins: [
+        {
+          type: 'bridge',
+          bridge: 'cni-podman0',
+          ipam: { type: 'host-local', ranges: [[{ subnet: '10.88.0.0/16', gateway: '10.88.0.1' }]] }
+        }
+      ]
+    }
     expect(recordFrom(parseConflist(JSON.stringify(list), 'x'), fallback)).toMatchObject({
       id: 'f',
       name: 'podman',
@@ -47,10 +69,22 @@ describe('lists of others', () => {
 
   it('may be a lone plugin, in the old form', () => {
     const list = { name: 'old', type: 'macvlan', master: 'eth0', ipam: { type: 'host-local', subnet: '192.0.2.0/24' } }
-    expect(recordFrom(parseConflist(JSON.stringify(list), 'x'), fallback)).toMatchObject({ name: 'old', driver: 'macvlan', subnets: [{ subnet: '192.0.2.0/24' }] })
+    expect(recordFrom(parseConflist(JSON.stringify(list), 'x'), fallback)).toMatchObject({
+      name: 'old',
+      driver: 'macvlan',
+      subnets: [{ subnet: '192.0.2.0/24' }]
+    })
   })
 
-  it.each(['', '[]', '{}', '{"name":"a","plugins":[]}', '{"name":"a","plugins":[{}]}', '{"name":"a","plugins":[{"type":"../../bin/sh"}]}', '{"name":1,"type":"a"}'])('are refused: %s', (text) => {
+  it.each([
+    '',
+    '[]',
+    '{}',
+    '{"name":"a","plugins":[]}',
+    '{"name":"a","plugins":[{}]}',
+    '{"name":"a","plugins":[{"type":"../../bin/sh"}]}',
+    '{"name":1,"type":"a"}'
+  ])('are refused: %s', (text) => {
     expect(() => parseConflist(text, 'file')).toThrow(expect.objectContaining({ code: 'invalid-argument' }))
   })
 })

@@ -1,5 +1,12 @@
 import { DatabaseSync } from 'node:sqlite'
-import { EngineError, type Entity, type EntityStore, type EntityStores, type Lock, type StateStore } from '@runcible/interface'
+import {
+  EngineError,
+  type Entity,
+  type EntityStore,
+  type EntityStores,
+  type Lock,
+  type StateStore
+} from '@runcible/interface'
 import { createLinux } from '@runcible/linux'
 
 const kinds = ['containers', 'execs', 'images', 'imageNames', 'networks', 'volumes', 'addresses', 'ports'] as const
@@ -10,7 +17,10 @@ const keyOf = (kind: string, entity: Entity): string | null =>
 const tableOf = (database: DatabaseSync, kind: string): EntityStore<Entity> => {
   database.exec(`create table if not exists ${kind} (id text primary key, secondary text unique, value text not null)`)
   const all = (where: string, ...values: (string | number)[]): Entity[] =>
-    database.prepare(`select value from ${kind} ${where}`).all(...values).map((row) => JSON.parse(String(row['value'])) as Entity)
+    database
+      .prepare(`select value from ${kind} ${where}`)
+      .all(...values)
+      .map((row) => JSON.parse(String(row['value'])) as Entity)
   const get = (id: string) => all('where id = ?', id)[0]
   return {
     get,
@@ -19,7 +29,9 @@ const tableOf = (database: DatabaseSync, kind: string): EntityStore<Entity> => {
     list: () => all('order by rowid'),
     insert: (entity) => {
       try {
-        database.prepare(`insert into ${kind} values (?, ?, ?)`).run(entity.id, keyOf(kind, entity), JSON.stringify(entity))
+        database
+          .prepare(`insert into ${kind} values (?, ?, ?)`)
+          .run(entity.id, keyOf(kind, entity), JSON.stringify(entity))
       } catch (cause) {
         throw new EngineError('already-exists', `${entity.id} already exists`, { cause })
       }
@@ -28,7 +40,9 @@ const tableOf = (database: DatabaseSync, kind: string): EntityStore<Entity> => {
       const current = get(id)
       if (current === undefined) throw new EngineError('not-found', `no ${id}`)
       const next = change(current)
-      database.prepare(`update ${kind} set secondary = ?, value = ? where id = ?`).run(keyOf(kind, next), JSON.stringify(next), id)
+      database
+        .prepare(`update ${kind} set secondary = ?, value = ? where id = ?`)
+        .run(keyOf(kind, next), JSON.stringify(next), id)
       return next
     },
     delete: (id) => database.prepare(`delete from ${kind} where id = ?`).run(id).changes > 0

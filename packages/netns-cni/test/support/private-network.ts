@@ -42,7 +42,10 @@ export const enterPrivateNetwork = (): PrivateNetwork => {
   return {
     outside,
     devices: () => (JSON.parse(ip('-json', 'link')) as { ifname: string }[]).map((link) => link.ifname),
-    tables: () => run('nft', 'list', 'tables').split('\n').filter((line) => line !== ''),
+    tables: () =>
+      run('nft', 'list', 'tables')
+        .split('\n')
+        .filter((line) => line !== ''),
     flushRules: () => {
       run('nft', 'flush', 'ruleset')
     },

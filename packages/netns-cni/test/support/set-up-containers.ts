@@ -2,7 +2,9 @@ import type { NetworkDriver } from '@runcible/interface'
 import { fileState } from './file-state.ts'
 
 /** A program: sets up containers with a driver and prints their addresses as JSON. */
-export const setUpContainers = async (makeDriver: (state: ReturnType<typeof fileState>) => NetworkDriver): Promise<void> => {
+export const setUpContainers = async (
+  makeDriver: (state: ReturnType<typeof fileState>) => NetworkDriver
+): Promise<void> => {
   const [database = '', ...containerIds] = process.argv.slice(2)
   const state = fileState(database)
   const driver = makeDriver(state)

@@ -20,14 +20,22 @@ export interface SubjectInit {
   leftovers?(root: string): string[]
 }
 
-const setUpElsewhere = (program: string, database: string): NetworkWorld['setUpElsewhere'] => async (containerIds) => {
-  const flags = ['--disable-warning=ExperimentalWarning', '--conditions=source']
-  const { stdout } = await runFile(process.execPath, [...flags, program, database, ...containerIds])
-  return JSON.parse(stdout) as string[]
-}
+const setUpElsewhere =
+  (program: string, database: string): NetworkWorld['setUpElsewhere'] =>
+  async (containerIds) => {
+    const flags = ['--disable-warning=ExperimentalWarning', '--conditions=source']
+    const { stdout } = await runFile(process.execPath, [...flags, program, database, ...containerIds])
+    return JSON.parse(stdout) as string[]
+  }
 
 /** A driver with a state and directories of its own, in the private network. */
-export const networkSubject = async ({ network, program, isolates = true, makeDriver, leftovers }: SubjectInit): Promise<NetworkDriverSubject> => {
+export const networkSubject = async ({
+  network,
+  program,
+  isolates = true,
+  makeDriver,
+  leftovers
+}: SubjectInit): Promise<NetworkDriverSubject> => {
   const root = mkdtempSync(join(tmpdir(), 'runcible-networks-'))
   const netns = join(root, 'netns')
   const database = join(root, 'state.db')
@@ -43,7 +51,14 @@ export const networkSubject = async ({ network, program, isolates = true, makeDr
   return {
     driver: makeDriver({ state, root, netns }),
     isolates,
-    world: { outside, outsideAddress, hostAddress, flushRules, leftovers: left, setUpElsewhere: setUpElsewhere(program, database) },
+    world: {
+      outside,
+      outsideAddress,
+      hostAddress,
+      flushRules,
+      leftovers: left,
+      setUpElsewhere: setUpElsewhere(program, database)
+    },
     [Symbol.asyncDispose]: async () => {
       state.close()
       rmSync(root, { recursive: true })
