@@ -20,7 +20,8 @@ export const lineJoiner = () => {
 
   const add = ({ stream, time, text, partial }: K8sEntry): LogLine | undefined => {
     const line = pending.get(stream) ?? { time, parts: [], size: 0, decoder: new TextDecoder() }
-    line.parts.push(text)
+    // What is held must outlive the reader's buffer.
+    line.parts.push(partial ? Buffer.from(text) : text)
     line.size += text.length
     if (partial && line.size < LONGEST_LINE) {
       pending.set(stream, line)
@@ -28,7 +29,12 @@ export const lineJoiner = () => {
     }
     if (partial) pending.set(stream, { ...line, parts: [], size: 0 })
     else pending.delete(stream)
-    return { stream, time: line.time, text: line.decoder.decode(Buffer.concat(line.parts), { stream: partial }), complete: !partial }
+    return {
+      stream,
+      time: line.time,
+      text: line.decoder.decode(Buffer.concat(line.parts), { stream: partial }),
+      complete: !partial
+    }
   }
 
   const take = ({ bytes, cut }: PhysicalLine): LogLine | undefined => {

@@ -3,6 +3,7 @@
  *
  * @packageDocumentation
  */
+export { hostProgram } from './host-program.ts'
 export { configured, repositories } from './images.ts'
 export { added, directoryPrefix, engineState, hostState, type Leftovers } from './leaks.ts'
 export { freePort } from '@runcible/fixtures'

@@ -6,7 +6,7 @@ import type { WindowSize } from '@runcible/linux'
 import { clearErrorOf } from './clear-error.ts'
 import { directoryPrefix, engineState } from './leaks.ts'
 import { runToEnd, start, type Invocation, type Result, type RunOptions, type Running } from './program.ts'
-import { subject } from './subject.ts'
+import { defaultNetwork, subject } from './subject.ts'
 import { startOnTerminal, type Terminal } from './terminal.ts'
 import { waitFor } from './wait-for.ts'
 
@@ -78,7 +78,7 @@ async function clear(directory: string, ok: Sandbox['ok']): Promise<void> {
   const words = async (...args: readonly string[]): Promise<string[]> => (await ok(...args)).split('\n').filter(Boolean)
   const containers = await words('ps', '--all', '--quiet', '--no-trunc')
   if (containers.length > 0) await ok('rm', '--force', '--volumes', '--time', '0', ...containers)
-  const networks = (await words('network', 'ls', '--format', '{{.Name}}')).filter((name) => name !== 'podman')
+  const networks = (await words('network', 'ls', '--format', '{{.Name}}')).filter((name) => name !== defaultNetwork)
   if (networks.length > 0) await ok('network', 'rm', ...networks)
   const nothingLeft = (): boolean => engineState(directory).length === 0
   await waitFor('the end of all containers', nothingLeft, { timeout: 5_000 }).catch(() => {

@@ -23,14 +23,22 @@ const runcible: Subject = {
 const podman: Subject = {
   file: 'podman',
   flags: (directory) => [
-    ...['--root', rootOf(directory), '--runroot', runRootOf(directory), '--tmpdir', join(directory, 'tmp')],
-    ...['--network-config-dir', join(directory, 'net'), '--volumepath', join(directory, 'volumes')],
-    ...['--runtime', 'runc', '--cgroup-manager', 'cgroupfs', '--log-level', 'error', '--events-backend', 'file']
+    ...runcible.flags(directory),
+    `--tmpdir=${join(directory, 'tmp')}`,
+    `--network-config-dir=${join(directory, 'net')}`,
+    `--volumepath=${join(directory, 'volumes')}`,
+    '--runtime=runc',
+    '--cgroup-manager=cgroupfs',
+    '--log-level=error',
+    '--events-backend=file'
   ],
   env: (directory) => ({ CONTAINERS_CONF: podmanConfiguration(directory) })
 }
 
 export const subject: Subject = isPodman ? podman : runcible
+
+/** The network of containers that ask for none; it is always there. */
+export const defaultNetwork = isPodman ? 'podman' : 'runcible'
 
 export const rootOf = (directory: string): string => join(directory, 'root')
 export const runRootOf = (directory: string): string => join(directory, 'run')

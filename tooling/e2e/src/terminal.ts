@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { closeSync, read, writeSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createLinux, type Pty, type WindowSize } from '@runcible/linux'
 import type { Invocation } from './program.ts'
 import { waitFor } from './wait-for.ts'
@@ -11,7 +12,8 @@ export interface Terminal extends AsyncDisposable {
   readonly until: (text: string | RegExp) => Promise<string>
   readonly type: (text: string) => void
   readonly resize: (size: WindowSize) => void
-  readonly ended: Promise<number>
+  /** Waits for the exit code. */
+  readonly ended: () => Promise<number>
 }
 
 const linux = createLinux()
@@ -29,7 +31,8 @@ export function startOnTerminal({ file, args, env }: Invocation, size: WindowSiz
   const hungUp = printTo(printed, pty)
   const ended = new Promise<number>((resolve, reject) => {
     child.once('error', reject)
-    child.once('exit', (code) => void hungUp.then(() => resolve(code ?? 128)))
+    // What it started may keep the terminal open; everything that it printed itself is there soon.
+    child.once('exit', (code) => void Promise.race([hungUp, sleep(500)]).then(() => resolve(code ?? 128)))
   })
   const has = (text: string | RegExp): boolean =>
     typeof text === 'string' ? printed.text.includes(text) : text.test(printed.text)
@@ -41,13 +44,18 @@ export function startOnTerminal({ file, args, env }: Invocation, size: WindowSiz
       }),
     type: (text) => void writeSync(pty.master, text),
     resize: (to) => linux.tty.setWindowSize(pty.master, to),
-    ended,
+    ended: () => Promise.race([ended, tooLate(printed)]),
     async [Symbol.asyncDispose]() {
       child.kill('SIGKILL')
       await ended
       pty[Symbol.dispose]()
     }
   }
+}
+
+async function tooLate(printed: { readonly text: string }): Promise<never> {
+  await sleep(20_000, undefined, { ref: false })
+  throw new Error(`the command on the terminal did not end; printed: ${JSON.stringify(printed.text)}`)
 }
 
 /** Reads until nobody has the other end open any more. */

@@ -59,6 +59,7 @@ function parseRange(text: string, bad: Refuse): { readonly first: number; readon
   return { first, count: last - first + 1 }
 }
 
-function isAddress(text: string): boolean {
+/** Whether it has the form of an IPv4 or IPv6 address. */
+export function isAddress(text: string): boolean {
   return /^\d{1,3}(?:\.\d{1,3}){3}$/.test(text) ? text.split('.').every(part => Number(part) < 256) : /^[0-9a-f:.]*:[0-9a-f:.]*(?:%[\w.-]+)?$/i.test(text)
 }

@@ -1,6 +1,6 @@
 import type { ContainerSpec } from '@runcible/interface'
 import { parseNetwork } from '../../parse/network.ts'
-import { parseExpose, parsePublish } from '../../parse/ports.ts'
+import { isAddress, parseExpose, parsePublish } from '../../parse/ports.ts'
 import { UsageError } from '../../usage-error.ts'
 import { grouped } from '../flag.ts'
 import { type FlagGroup, givenBool, onlyGiven } from './group.ts'
@@ -38,7 +38,7 @@ export const networkFlags: FlagGroup = {
       hostname: values.text('hostname'),
       extraHosts: values.list('add-host').map(checkExtraHost),
       noHosts: givenBool(values, 'no-hosts'),
-      dns: values.list('dns'),
+      dns: values.list('dns').map(checkNameServer),
       dnsSearch: values.list('dns-search'),
       dnsOptions: values.list('dns-option')
     })
@@ -50,4 +50,9 @@ export const networkFlags: FlagGroup = {
 function checkExtraHost(text: string): string {
   if (/^[^:\s]+:\S+$/.test(text)) return text
   throw new UsageError(`invalid value for --add-host: "${text}" is not name:address`)
+}
+
+function checkNameServer(text: string): string {
+  if (isAddress(text)) return text
+  throw new UsageError(`invalid value for --dns: "${text}" is not an address`)
 }
