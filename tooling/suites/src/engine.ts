@@ -329,7 +329,7 @@ export function describeEngine(name: string, abilities: EngineAbilities, setup: 
         await engine.volumes.remove('data')
       })
 
-      if (abilities.files) {
+      it.runIf(abilities.files)('copies in and out, running or not', async () => {
         it('copies in and out, running or not', async () => {
           const id = await sleeper()
           const { id: resting } = await create(sh('true'))
@@ -348,7 +348,6 @@ export function describeEngine(name: string, abilities: EngineAbilities, setup: 
             expect(await engine.containers.statPath(container, '/no/such')).toBeUndefined()
           }
         })
-      }
     })
   })
 }
