@@ -1,4 +1,6 @@
 import { describeNetworkDriver } from '@runcible/suites'
 import { fakeNetworkDriver } from '../src/network-driver.ts'
 
-describeNetworkDriver('fake', async () => ({ driver: fakeNetworkDriver(), [Symbol.asyncDispose]: async () => {} }), { packets: false })
+describeNetworkDriver('fake', async () => ({ driver: fakeNetworkDriver(), [Symbol.asyncDispose]: async () => {} }), {
+  packets: false
+})
