@@ -6,6 +6,6 @@
  */
 export { localEngine } from './engine.ts'
 export type { ContainerDefaults, EngineSettings, HostFacts, Parts } from './settings.ts'
-export { attendanceLock } from './containers/start.ts'
+export { attendanceLock } from './lock-names.ts'
 export { resolveConfig, type ConfigInput } from './containers/resolve-config.ts'
 export { resolveUser, type UserRequest } from './containers/user.ts'

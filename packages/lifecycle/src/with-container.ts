@@ -1,9 +1,7 @@
 import { EngineError, type ContainerRecord, type OperationProgress, type ProgressOptions } from '@runcible/interface'
 import { reconcile, type ReconcileParts } from './containers/reconcile.ts'
+import { containerLock } from './lock-names.ts'
 import { findContainer } from './resolve-name.ts'
-
-/** Name of the lock that every change of a container is made under. */
-export const containerLock = (id: string) => `container-${id}`
 
 /**
  * Runs `action` on the container of this name, under its lock and with a record that tells the truth.

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs'
 import type { ContainerRecord, Exit, OperationProgress, ProgressOptions } from '@runcible/interface'
+import { attendanceLock } from '../lock-names.ts'
 import type { Parts } from '../settings.ts'
 import { stepRunner } from '../steps.ts'
 import { publishContainer } from './publish.ts'
@@ -39,6 +40,8 @@ export async function finishRun(
   const failed = results.find((result) => result.status === 'rejected')
   if (failed) throw failed.reason
   rmSync(runDirectory(parts.settings, record.id), { recursive: true, force: true })
+  // Asking removes the file that a killed attendant left.
+  parts.state.isLocked(attendanceLock(record.id))
   if (record.status === 'removing') return ended
   return parts.state.containers.update(record.id, ({ attachment: _attachment, ...rest }) => ({
     ...rest,

@@ -1,6 +1,7 @@
 import { EngineError, isEngineError, type CallOptions, type ContainerDetails } from '@runcible/interface'
 import { findContainer } from '../resolve-name.ts'
-import { containerLock, withContainer } from '../with-container.ts'
+import { containerLock } from '../lock-names.ts'
+import { withContainer } from '../with-container.ts'
 import { summary } from './list.ts'
 import type { ReconcileParts } from './reconcile.ts'
 import type { Parts } from '../settings.ts'

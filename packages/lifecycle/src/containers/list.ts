@@ -4,7 +4,8 @@ import {
   type ContainerSummary,
   type ListContainersRequest
 } from '@runcible/interface'
-import { containerLock, withContainer } from '../with-container.ts'
+import { containerLock } from '../lock-names.ts'
+import { withContainer } from '../with-container.ts'
 import { containerFilter } from './filters.ts'
 import type { ReconcileParts } from './reconcile.ts'
 

@@ -12,6 +12,7 @@ import {
   type StartedContainer,
   type Task
 } from '@runcible/interface'
+import { attendanceLock } from '../lock-names.ts'
 import type { Parts } from '../settings.ts'
 import { stepRunner, type StepRunner } from '../steps.ts'
 import { withContainer } from '../with-container.ts'
@@ -26,9 +27,6 @@ import { writeRunFiles } from './run-files.ts'
 import { specInput } from './spec-input.ts'
 
 export type StartParts = ReconcileParts & Pick<Parts, 'rootfs'>
-
-/** Name of the lock that whoever stays for a container's exit holds. */
-export const attendanceLock = (id: string) => `attend-${id}`
 
 /** Starts a container; a running one is left as it is. */
 export async function startContainer(

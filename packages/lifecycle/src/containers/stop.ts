@@ -4,7 +4,7 @@ import { withContainer } from '../with-container.ts'
 import { finishRun } from './finish-run.ts'
 import { publishContainer } from './publish.ts'
 import type { ReconcileParts } from './reconcile.ts'
-import { attendanceLock } from './start.ts'
+import { attendanceLock } from '../lock-names.ts'
 import { loadTask } from './task.ts'
 
 export interface StopOptions extends CallOptions {
