@@ -1,6 +1,27 @@
 import type { Diagnosis } from '@runcible/interface'
 import type { Probe } from './probe.ts'
 
+function packetFilter(probe: Probe): Diagnosis {
+  const ok = canOpen(probe)
+  return {
+    check: 'network.nftables',
+    ok,
+    required: true,
+    found: ok ? 'rules can be made' : 'no netfilter socket',
+    effect: ok ? '' : 'no bridge networks, no published ports',
+    ...(ok ? {} : { fix: 'modprobe nf_tables' })
+  }
+}
+
+function canOpen({ linux }: Probe): boolean {
+  try {
+    linux.netlink.open('netfilter').close()
+    return true
+  } catch {
+    return false
+  }
+}
+
 function forwarding(probe: Probe): Diagnosis {
   const isOn = probe.read('/proc/sys/net/ipv4/ip_forward')?.trim() === '1'
   return {
@@ -28,4 +49,4 @@ function resolver(probe: Probe): Diagnosis {
   }
 }
 
-export const networkChecks = [forwarding, resolver]
+export const networkChecks = [packetFilter, forwarding, resolver]

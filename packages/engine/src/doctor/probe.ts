@@ -15,7 +15,7 @@ export interface Probe {
   /** First line that a program prints about its version; undefined when it cannot be run. */
   readonly versionOf: (path: string, ...args: readonly string[]) => Promise<string | undefined>
   readonly install: typeof installCommand
-  readonly linux: Pick<Linux, 'process' | 'cgroup' | 'fs'>
+  readonly linux: Pick<Linux, 'process' | 'cgroup' | 'netlink'>
   readonly kernel: string
   readonly uid: number
 }

@@ -31,14 +31,6 @@ const programs: readonly Program[] = [
     packages: same('conmon')
   },
   {
-    check: 'programs.nft',
-    candidates: ['nft'],
-    versionArgs: ['--version'],
-    required: true,
-    effect: 'no bridge networks, no published ports',
-    packages: same('nftables')
-  },
-  {
     check: 'programs.flock',
     candidates: ['flock'],
     versionArgs: ['--version'],

@@ -27,6 +27,17 @@ function parse(text: string): ResolvConf {
   }
 }
 
+/** Where systemd-resolved lists the servers behind its stub at 127.0.0.53. */
+const behindStub = '/run/systemd/resolve/resolv.conf'
+
+/** The host's name servers as a container can use them, from its files. */
+export function hostResolvConf(read: (path: string) => string): string {
+  const own = read('/etc/resolv.conf')
+  const { nameservers } = parse(own)
+  const isStub = nameservers.includes('127.0.0.53') && nameservers.every(isLoopback)
+  return (isStub && read(behindStub)) || own
+}
+
 const isLoopback = (address: string) => /^(127\.|::1$|localhost$)/.test(address)
 
 /** The content of a container's /etc/resolv.conf. `search` of a single `.` means none. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { ContainerConfig, ContainerRecord, Mount, NetworkAttachment } from '@runcible/interface'
 import type { EngineSettings } from '../settings.ts'
 import { renderHosts } from './hosts-file.ts'
-import { renderResolvConf } from './resolv-conf.ts'
+import { hostResolvConf, renderResolvConf } from './resolv-conf.ts'
 import { runDirectory } from './run-directory.ts'
 
 /** The engine's own files of one run, mounted over the image's. */
@@ -57,7 +57,7 @@ function contentOf(
       })
     case 'resolv.conf':
       return renderResolvConf({
-        host: readHostFile('/etc/resolv.conf'),
+        host: config.network.mode === 'host' ? readHostFile('/etc/resolv.conf') : hostResolvConf(readHostFile),
         ownNamespace: config.network.mode !== 'host',
         nameservers: config.dns.length > 0 ? config.dns : (attachment?.nameservers ?? []),
         search: config.dnsSearch.length > 0 ? config.dnsSearch : (attachment?.searchDomains ?? []),

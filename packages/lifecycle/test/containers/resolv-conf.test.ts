@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { renderResolvConf } from '../../src/containers/resolv-conf.ts'
+import { hostResolvConf, renderResolvConf } from '../../src/containers/resolv-conf.ts'
 
 const host =
   '# made by hand\nnameserver 127.0.0.53\nnameserver 192.0.2.53\nsearch old.example\nsearch example.org lan\noptions edns0 trust-ad\n'
@@ -29,4 +29,12 @@ it('prefers what was asked for', () => {
 
 it('is empty when there is nothing to say', () => {
   expect(renderResolvConf({ host: '', ownNamespace: true, ...none })).toBe('')
+})
+
+it('looks behind a local stub, when it is the only server', () => {
+  const files = (own: string) => (path: string) =>
+    path === '/etc/resolv.conf' ? own : path.startsWith('/run/systemd') ? 'nameserver 192.0.2.53\n' : ''
+  expect(hostResolvConf(files('nameserver 127.0.0.53\n'))).toBe('nameserver 192.0.2.53\n')
+  expect(hostResolvConf(files('nameserver 127.0.0.53\nnameserver 192.0.2.1\n'))).toContain('192.0.2.1')
+  expect(hostResolvConf(files('nameserver 127.0.0.1\n'))).toBe('nameserver 127.0.0.1\n')
 })
