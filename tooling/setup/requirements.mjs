@@ -23,14 +23,14 @@ export const requirements = [
   { binary: 'conmon', purpose: 'quickstart', why: 'watches over each container', packages: everywhere('conmon') },
   {
     binary: 'nft',
-    purpose: 'quickstart',
-    why: 'address translation and published ports',
+    purpose: 'test',
+    why: 'lists the rules that tests expect',
     packages: everywhere('nftables')
   },
   {
     binary: 'ip',
     purpose: 'quickstart',
-    why: 'network namespaces',
+    why: 'removes devices of containers in the background',
     packages: { ...everywhere('iproute2'), dnf: 'iproute' }
   },
   {
@@ -78,5 +78,6 @@ export const requirements = [
     why: 'the CNI plugins call it',
     packages: { ...everywhere('iptables'), dnf: 'iptables-nft' }
   },
+  { binary: 'catatonit', purpose: 'test', why: 'the init process of --init', packages: everywhere('catatonit') },
   { binary: 'skopeo', purpose: 'test', why: 'a second opinion on images', packages: everywhere('skopeo') }
 ]
