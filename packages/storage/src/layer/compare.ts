@@ -4,8 +4,7 @@ import { closeSync, readSync } from 'node:fs'
 import { mountPrivately, type MountLinux } from '../mounted-root.ts'
 import { readXattrs } from './attributes.ts'
 import { OPAQUE, OPEN_DIRECTORY } from './directory-tree.ts'
-import { byteOrder, openDirectory, packer, type Packer } from './pack-entries.ts'
-import { namesIn } from './remove-tree.ts'
+import { layerNames, openDirectory, packer, type Packer } from './pack-entries.ts'
 import { fileName } from './tar-entry.ts'
 import { tarEnd, tarHeader } from './tar-writer.ts'
 import { join } from './tree-path.ts'
@@ -60,13 +59,13 @@ const differenceLayer = ({ lower, upper }: CompareRequest): string | undefined =
 /** An overlay's upper directory: devices 0/0 and opaque directories become whiteouts. */
 async function* layerContent({ fs, pack }: Comparison, directory: number, path: string): AsyncGenerator<Uint8Array> {
   if (path !== '' && fs.getXattr(directory, OPAQUE)?.toString() === 'y') yield whiteout(join(path, '.wh..wh..opq'))
-  for (const name of namesIn(directory).toSorted(byteOrder)) {
+  for (const name of layerNames(directory)) {
     if (isWhiteoutDevice(fs.statAt(directory, fileName(name)))) {
       yield whiteout(whiteoutName(path, name))
       continue
     }
-    yield* pack.member(directory, name, join(path, name))
-    const child = openDirectory(fs, directory, name)
+    const isDirectory = yield* pack.member(directory, name, join(path, name))
+    const child = isDirectory ? openDirectory(fs, directory, name) : undefined
     if (child === undefined) continue
     try {
       yield* layerContent({ fs, pack }, child, join(path, name))
@@ -142,11 +141,11 @@ async function* difference(
   path: string
 ): AsyncGenerator<Uint8Array> {
   const { fs, pack } = comparison
-  const names = new Set(namesIn(after))
-  for (const name of namesIn(before).toSorted(byteOrder)) {
+  const names = new Set(layerNames(after))
+  for (const name of layerNames(before)) {
     if (!names.has(name)) yield whiteout(whiteoutName(path, name))
   }
-  for (const name of [...names].toSorted(byteOrder)) {
+  for (const name of names) {
     const old = openDirectory(fs, before, name)
     const next = openDirectory(fs, after, name)
     try {
@@ -206,7 +205,7 @@ export async function* compare(
   { signal, onProgress }: ProgressOptions<{ readonly bytes: number }>
 ): AsyncGenerator<Uint8Array> {
   const { fs } = calls.linux
-  const comparison = { fs, pack: packer({ fs, signal }) }
+  const comparison = { fs, pack: packer({ fs, signal, forLayer: true }) }
   const layer = differenceLayer(request)
   let bytes = 0
   for await (const chunk of layer === undefined

@@ -16,8 +16,11 @@ const readAsync = promisify(read)
 
 /** Writes members of an archive from open directories. One packer per archive: it knows the hard links so far. */
 export interface Packer {
-  /** The member `name`, from `entry` of the open directory `parent`: its header and its content. Sockets give nothing. */
-  member(parent: number, entry: string, name: string): AsyncGenerator<Uint8Array>
+  /**
+   * The member `name`, from `entry` of the open directory `parent`: its header and its content. Sockets give
+   * nothing. Returns whether it is a directory.
+   */
+  member(parent: number, entry: string, name: string): AsyncGenerator<Uint8Array, boolean>
   /** An open regular file under `name`. */
   opened(fd: number, name: string): AsyncGenerator<Uint8Array>
   /** The same with everything below it, in the order of the names' bytes. */
@@ -28,6 +31,8 @@ export interface Packer {
 
 export interface PackerInit {
   readonly fs: FileCalls
+  /** Leaves out names that would be whiteouts in a layer: nothing else can stand for such a file there. */
+  readonly forLayer?: boolean
   readonly signal?: AbortSignal | undefined
 }
 
@@ -42,7 +47,13 @@ const types: Readonly<Partial<Record<FileStatus['type'], TarEntryType>>> = {
 
 export const byteOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-export const packer = ({ fs, signal }: PackerInit): Packer => {
+/** The names in a directory that a layer can have, in their order. */
+export const layerNames = (directory: number): string[] =>
+  namesIn(directory)
+    .filter((name) => !name.startsWith('.wh.'))
+    .toSorted(byteOrder)
+
+export const packer = ({ fs, signal, forLayer = false }: PackerInit): Packer => {
   // Names of files that have several, by device and inode.
   const linked = new Map<string, string>()
 
@@ -101,27 +112,30 @@ export const packer = ({ fs, signal }: PackerInit): Packer => {
     const xattrs = readXattrs(fs, pathBelow(parent, fileName(entry)))
     return tarHeader({ ...describe(status, type, name), linkName, xattrs })
   }
-  async function* member(parent: number, entry: string, name: string): AsyncGenerator<Uint8Array> {
+  async function* member(parent: number, entry: string, name: string): AsyncGenerator<Uint8Array, boolean> {
     throwIfAborted(signal, 'packing files')
     const status = fs.statAt(parent, fileName(entry))
     const earlier = earlierName(status, name)
     if (earlier !== undefined) {
       yield tarHeader({ ...describe(status, 'hardlink', name), linkName: earlier })
-      return
+      return false
     }
     if (status.type === 'file') {
       yield* file(parent, entry, name)
-      return
+      return false
     }
     const header = other(parent, entry, name, status)
     if (header !== undefined) yield header
+    return status.type === 'directory'
   }
+  const names = (directory: number): string[] =>
+    forLayer ? layerNames(directory) : namesIn(directory).toSorted(byteOrder)
   async function* content(directory: number, prefix: string): AsyncGenerator<Uint8Array> {
-    for (const name of namesIn(directory).toSorted(byteOrder)) yield* tree(directory, name, join(prefix, name))
+    for (const name of names(directory)) yield* tree(directory, name, join(prefix, name))
   }
   async function* tree(parent: number, entry: string, name: string): AsyncGenerator<Uint8Array> {
     try {
-      yield* member(parent, entry, name)
+      if (!(yield* member(parent, entry, name))) return
     } catch (error) {
       // Deleted or replaced since the directory was read.
       if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ELOOP') return

@@ -88,6 +88,20 @@ for (const kind of worldKinds) {
     expect(await collect(world.differ.compare({ lower, upper: mounts }))).toEqual(Buffer.alloc(1024))
   })
 
+  test(`a file that is named like a whiteout does not become one, ${kind}`, async () => {
+    await using world = makeWorld(kind)
+    const parent = await world.stack([base])
+    const { mounts } = await world.active(parent)
+    inside(world, mounts, (root) => {
+      writeFileSync(join(root, '.wh.top'), 'x')
+      mkdirSync(join(root, 'new/.wh.d'), { recursive: true })
+    })
+    const lower = await world.snapshots.view('lower', parent)
+    const tar = await collect(world.differ.compare({ lower, upper: mounts }))
+    expect(tar.includes('.wh.')).toBe(false)
+    expect(tar.includes('new/')).toBe(true)
+  })
+
   test(`everything is new above nothing, ${kind}`, async () => {
     await using world = makeWorld(kind)
     const parent = await world.stack([base, rawTar([{ name: 'd/.wh.a' }])])

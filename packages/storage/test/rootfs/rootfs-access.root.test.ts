@@ -1,4 +1,4 @@
-import { makeBusyboxRootfs, rawTar } from '@runcible/fixtures'
+import { busyboxRootfs, rawTar } from '@runcible/fixtures'
 import type { Rootfs } from '@runcible/interface'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
@@ -19,7 +19,9 @@ const open = async (fill: (root: string, outside: string) => void) => {
   const directory = temporary()
   const [root, outside] = [join(directory.path, 'root'), join(directory.path, 'outside')]
   for (const path of [root, outside]) mkdirSync(path)
-  makeBusyboxRootfs(root)
+  busyboxRootfs(root)
+  writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n')
+  writeFileSync(join(root, 'etc/group'), 'root:x:0:\nnogroup:x:65534:\n')
   writeFileSync(join(outside, 'secret'), 'secret')
   fill(root, outside)
   const rootfs = await rootfsAccess({ tmp: join(directory.path, 'tmp'), linux })({}).open({ mounts: bind(root) })
