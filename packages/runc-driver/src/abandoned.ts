@@ -1,5 +1,5 @@
-import { rmdirSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync, rmdirSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { isEngineError } from '@runcible/interface'
 import type { Linux, ProcessIdentity } from '@runcible/linux'
 import { undoBundle } from './bundle.ts'
@@ -9,28 +9,31 @@ import { removeFiles } from './remove-files.ts'
 import type { RuntimeCli } from './runc-cli.ts'
 import type { TaskFiles } from './task-files.ts'
 
-/** The monitor of a directory before it has noted its process id: looked for among all processes. */
-const searchMonitor = (linux: Linux, { directory }: TaskFiles): ProcessIdentity | undefined => {
+/** The monitor of a directory, or the runtime creating its container: whoever was given it as its bundle. */
+const findCreator = (linux: Linux, { directory }: TaskFiles): ProcessIdentity | undefined => {
   for (const name of readdirSync('/proc')) {
-    const pid = /^\d+$/.test(name) && Number(name) !== process.pid ? Number(name) : undefined
-    if (pid === undefined || readText(`/proc/${pid}/comm`)?.trim() !== 'conmon') continue
-    const startTime = linux.process.startTime(pid)
+    const pid = Number(name)
+    if (!/^\d+$/.test(name) || pid === process.pid) continue
     const args = readText(`/proc/${pid}/cmdline`)?.split('\0') ?? []
-    if (startTime !== undefined && args.includes(directory)) return { pid, startTime }
+    const startTime = args.some((arg, index) => arg === '--bundle' && args[index + 1] === directory) ? linux.process.startTime(pid) : undefined
+    if (startTime !== undefined) return { pid, startTime }
   }
   return undefined
 }
 
-/** Ends a monitor whose launch failed or was cut off; the runtime that it is waiting for ends with it. */
-export const endMonitor = async (linux: Linux, files: TaskFiles): Promise<void> => {
-  for (let monitor = findMonitor(linux, files) ?? searchMonitor(linux, files); monitor !== undefined; monitor = searchMonitor(linux, files)) {
-    try {
-      linux.process.signal(monitor, 'SIGKILL')
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
-    }
-    await linux.process.waitForExit(monitor)
+const kill = async (linux: Linux, process: ProcessIdentity): Promise<void> => {
+  try {
+    linux.process.signal(process, 'SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }
+  await linux.process.waitForExit(process)
+}
+
+/** Ends a monitor whose launch failed or was cut off, and the runtime that works for it. */
+export const endMonitor = async (linux: Linux, files: TaskFiles): Promise<void> => {
+  for (let found = findMonitor(linux, files); found !== undefined; found = findMonitor(linux, files)) await kill(linux, found)
+  for (let found = findCreator(linux, files); found !== undefined; found = findCreator(linux, files)) await kill(linux, found)
 }
 
 const cgroupsPath = (files: TaskFiles): string | undefined => {
@@ -42,15 +45,22 @@ const cgroupsPath = (files: TaskFiles): string | undefined => {
   }
 }
 
-/** A runtime that was killed before it saved its state has no record of the groups it had made. Only empty ones go. */
-const removeGroups = (linux: Linux, files: TaskFiles): void => {
+/** A runtime that was killed before it saved its state has no record of the groups it had made, and what is in them. */
+const removeGroups = async (linux: Linux, files: TaskFiles, id: string): Promise<void> => {
   const path = cgroupsPath(files)
-  if (path === undefined || path === '/') return
+  // A group that is not named for the container may be shared with others.
+  if (path === undefined || !basename(path).includes(id)) return
   const { hierarchies, unified } = linux.cgroup.layout()
   for (const mount of [...hierarchies.values(), ...(unified === undefined ? [] : [unified])]) {
+    const group = join(mount, path)
+    for (const pid of linux.cgroup.processes(group)) {
+      const startTime = linux.process.startTime(pid)
+      if (startTime !== undefined) await kill(linux, { pid, startTime })
+    }
     try {
-      rmdirSync(join(mount, path))
+      rmdirSync(group)
     } catch (error) {
+      // A group that others have put something into stays.
       if (!['ENOENT', 'EBUSY', 'ENOTEMPTY'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
     }
   }
@@ -76,7 +86,7 @@ export interface Abandoned {
 export const removeAbandoned = async ({ id, linux, files, cli }: Abandoned): Promise<void> => {
   await endMonitor(linux, files)
   await deleteFromRuntime(cli, id)
-  removeGroups(linux, files)
+  await removeGroups(linux, files, id)
   undoBundle(linux, files)
   removeFiles(files)
 }

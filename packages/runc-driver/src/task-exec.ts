@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { EngineError, type CallOptions, type ErrorSubject, type ExecProcess, type ExecTask } from '@runcible/interface'
+import { isatty } from 'node:tty'
+import { EngineError, type CallOptions, type ErrorSubject, type ExecProcess, type ExecTask, type TerminalSize } from '@runcible/interface'
 import { serializeSpec } from '@runcible/oci-spec'
 import { execInherited } from './exec-inherited.ts'
 import { execMonitored } from './exec-monitored.ts'
@@ -19,8 +20,15 @@ export interface ExecContext {
   readonly clean: () => void
 }
 
+/** The size of the caller's own terminal, so that the program has it from its first moment. */
+const sizeOf = ({ linux }: TaskContext, { io }: ExecTask): TerminalSize | undefined => {
+  const fd = io.kind === 'inherit' ? [io.stdio.stdin, io.stdio.stdout].find((candidate) => typeof candidate === 'number' && isatty(candidate)) : undefined
+  return typeof fd === 'number' ? linux.tty.windowSize(fd) : undefined
+}
+
 const prepare = (task: TaskContext, exec: ExecTask): ExecContext => {
-  const { id, process, size } = exec
+  const { id, process } = exec
+  const size = exec.size ?? sizeOf(task, exec)
   const files = taskFiles(join(task.files.execs, id))
   const subject: ErrorSubject = { kind: 'exec', name: id }
   if (!/^[\w][\w.-]*$/.test(id)) throw new EngineError('invalid-argument', `${JSON.stringify(id)} is not an id of an exec`)

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { busyboxRootfs } from '@runcible/fixtures'
@@ -50,7 +50,7 @@ export const sandbox = async (): Promise<Sandbox> => {
   const directory = await mkdtemp('/var/tmp/runc-driver-')
   const root = join(directory, 'tasks')
   const rootfs = busyboxRootfs(join(directory, 'rootfs'))
-  const cgroup = `/runcible-test-${process.pid}`
+  const cgroup = `/runcible-test-${process.pid}-${++counter}`
   mkdirSync(join(directory, 'logs'))
   const make = (init: Partial<RuncInit> = {}) => runc({ linux, root, ...init })({})
   const runtime = make()
@@ -81,9 +81,15 @@ export const sandbox = async (): Promise<Sandbox> => {
     marker: { command: ['/bin/touch', mark], seen: () => existsSync(mark) },
     [Symbol.asyncDispose]: async () => {
       for (const { id } of await runtime.list()) await (await runtime.load(id)).delete({ force: true })
+      for (const tree of cgroupTrees()) if (existsSync(join(tree, cgroup))) rmdirSync(join(tree, cgroup))
       await rm(directory, { recursive: true, force: true })
     }
   }
+}
+
+const cgroupTrees = (): readonly string[] => {
+  const { hierarchies, unified } = linux.cgroup.layout()
+  return [...hierarchies.values(), ...(unified === undefined ? [] : [unified])]
 }
 
 /** What a sandbox has left on the machine; empty when all is well. */
@@ -91,9 +97,7 @@ export const leftovers = ({ root, cgroup }: Sandbox): string[] => {
   const tasks = existsSync(root) ? readdirSync(root).filter((name) => name !== '.runtime') : []
   const states = existsSync(join(root, '.runtime')) ? readdirSync(join(root, '.runtime')) : []
   const mounts = linux.mount.list().filter(({ mountPoint }) => mountPoint.startsWith(root)).map(({ mountPoint }) => mountPoint)
-  const { hierarchies, unified } = linux.cgroup.layout()
-  const trees = [...hierarchies.values(), ...(unified === undefined ? [] : [unified])]
-  const groups = trees.flatMap((tree) => {
+  const groups = cgroupTrees().flatMap((tree) => {
     const group = join(tree, cgroup)
     return existsSync(group) ? readdirSync(group, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => join(group, name)) : []
   })
