@@ -48,7 +48,8 @@ export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
       info: async () => (await facts()).info(),
       doctor: async () => {
         const { diagnoseHost } = await import('./doctor/doctor.ts')
-        return diagnoseHost(linux)
+        const { paths, conmonPaths } = config.runtime
+        return diagnoseHost(linux, { runc: paths, conmon: conmonPaths })
       }
     }
   })

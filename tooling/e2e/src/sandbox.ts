@@ -6,7 +6,7 @@ import type { WindowSize } from '@runcible/linux'
 import { clearErrorOf } from './clear-error.ts'
 import { directoryPrefix, engineState } from './leaks.ts'
 import { runToEnd, start, type Invocation, type Result, type RunOptions, type Running } from './program.ts'
-import { defaultNetwork, subject } from './subject.ts'
+import { defaultNetwork, isPodman, rootOf, subject } from './subject.ts'
 import { startOnTerminal, type Terminal } from './terminal.ts'
 import { waitFor } from './wait-for.ts'
 
@@ -80,11 +80,15 @@ async function clear(directory: string, ok: Sandbox['ok']): Promise<void> {
   if (containers.length > 0) await ok('rm', '--force', '--volumes', '--time', '0', ...containers)
   const networks = (await words('network', 'ls', '--format', '{{.Name}}')).filter((name) => name !== defaultNetwork)
   if (networks.length > 0) await ok('network', 'rm', ...networks)
-  const nothingLeft = (): boolean => engineState(directory).length === 0
+  const nothingLeft = (): boolean => leftBehind(directory).length === 0
   await waitFor('the end of all containers', nothingLeft, { timeout: 5_000 }).catch(() => {
-    throw new Error(`left behind after all containers were removed:\n${engineState(directory).join('\n')}`)
+    throw new Error(`left behind after all containers were removed:\n${leftBehind(directory).join('\n')}`)
   })
 }
+
+// Podman binds its store to itself for good.
+const leftBehind = (directory: string): readonly string[] =>
+  engineState(directory).filter((line) => !(isPodman && line === `mount ${rootOf(directory)}/overlay`))
 
 /** Removes a directory with whatever is still mounted or running there, so that one failed test does not fail others. */
 async function removeDirectory(directory: string): Promise<void> {

@@ -4,7 +4,7 @@ import type { Linux } from '@runcible/linux'
 import { kernelChecks } from './kernel.ts'
 import { networkChecks } from './network.ts'
 import { privilegeChecks } from './privileges.ts'
-import { hostProbe, type Probe } from './probe.ts'
+import { hostProbe, type Probe, type ProgramPaths } from './probe.ts'
 import { cniPlugins, programChecks } from './programs.ts'
 import { runtimeHoles } from './runtime-holes.ts'
 
@@ -15,4 +15,5 @@ export function diagnose(probe: Probe): Promise<readonly Diagnosis[]> {
 }
 
 /** The same, of this host. */
-export const diagnoseHost = (linux: Linux): Promise<readonly Diagnosis[]> => diagnose(hostProbe(linux, release()))
+export const diagnoseHost = (linux: Linux, configured: ProgramPaths = {}): Promise<readonly Diagnosis[]> =>
+  diagnose(hostProbe(linux, release(), configured))

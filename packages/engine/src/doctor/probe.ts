@@ -20,7 +20,10 @@ export interface Probe {
   readonly uid: number
 }
 
-export function hostProbe(linux: Linux, kernel: string): Probe {
+/** Where the configuration says that a program is, by name. */
+export type ProgramPaths = Readonly<Record<string, readonly string[]>>
+
+export function hostProbe(linux: Linux, kernel: string, configured: ProgramPaths = {}): Probe {
   return {
     read: (path) => {
       try {
@@ -30,7 +33,7 @@ export function hostProbe(linux: Linux, kernel: string): Probe {
       }
     },
     exists: existsSync,
-    find: (candidates) => findExecutable(candidates),
+    find: (candidates) => findExecutable(configured[candidates[0] ?? ''] ?? candidates),
     versionOf: (path, ...args) =>
       new Promise((resolve) => {
         execFile(path, args, { timeout: versionDeadline }, (error, stdout, stderr) =>

@@ -21,6 +21,9 @@ export interface Networks {
     }
   >
   exists(name: string): Promise<boolean>
-  /** `in-use` while a container is on it, unless `force`, which removes those containers. */
-  remove(name: string, options?: CallOptions & { readonly force?: boolean }): Promise<void>
+  /**
+   * `in-use` while a container is on it, unless `force`, which removes those containers, each stopped for `timeout`
+   * seconds before SIGKILL.
+   */
+  remove(name: string, options?: CallOptions & { readonly force?: boolean; readonly timeout?: number }): Promise<void>
 }

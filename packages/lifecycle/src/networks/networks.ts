@@ -24,7 +24,9 @@ export function localNetworks(parts: ReconcileParts): Networks {
       const record = await known(parts, name)
       const users = usersOf(parts, record)
       if (users.length > 0 && !options.force) throw networkInUse(record, users)
-      for (const { id } of users) await removeContainer(parts, id, { force: true })
+      const { timeout } = options
+      const removal = { force: true, ...(timeout === undefined ? {} : { timeout }) }
+      for (const { id } of users) await removeContainer(parts, id, removal)
       await network.remove(record.name, options)
       events.publish({ type: 'network', action: 'remove', id: record.id, name: record.name })
     }
