@@ -40,13 +40,13 @@ const isWhole = async (path: string, digest: Digest): Promise<boolean> => {
   }
 }
 
-export const unsyncedBlobs = (root: string, bootId = readText('/proc/sys/kernel/random/boot_id')): UnsyncedBlobs => {
+export const unsyncedBlobs = (root: string): UnsyncedBlobs => {
   const marks = join(root, 'unsynced')
-  const current = join(marks, bootId)
+  const bootId = () => readText('/proc/sys/kernel/random/boot_id')
   let swept = false
   let recovered: Promise<void> | undefined
 
-  const sweep = () => {
+  const sweep = (current: string) => {
     swept = true
     const before = Date.now() - settledAfter()
     for (const name of readdirSync(current)) {
@@ -55,13 +55,15 @@ export const unsyncedBlobs = (root: string, bootId = readText('/proc/sys/kernel/
     }
   }
   const mark = (digest: Digest) => {
+    const current = join(marks, bootId())
     mkdirSync(current, { recursive: true, mode: 0o700 })
-    if (!swept) sweep()
+    if (!swept) sweep(current)
     writeFileSync(join(current, digest), '', { mode: 0o600 })
   }
   const checkAll = async () => {
+    const current = bootId()
     for (const boot of readdirSync(marks)) {
-      if (boot === bootId) continue
+      if (boot === current) continue
       for (const digest of readdirSync(join(marks, boot))) {
         if (isDigest(digest) && !(await isWhole(blobPath(root, digest), digest)))
           await rm(blobPath(root, digest), { force: true })

@@ -1,7 +1,6 @@
 import { EngineError } from '@runcible/interface'
 import { errorCode, openFlags, pathBelow, type FileCalls, type FileStatus } from '@runcible/linux'
 import { closeSync, read } from 'node:fs'
-import { promisify } from 'node:util'
 import { throwIfAborted } from '../errors.ts'
 import { readXattrs } from './attributes.ts'
 import { OPEN_DIRECTORY } from './directory-tree.ts'
@@ -12,7 +11,12 @@ import { join } from './tree-path.ts'
 
 const READ = openFlags(['read', 'nofollow', 'nonblock', 'notty'])
 const CHUNK = 256 * 1024
-const readAsync = promisify(read)
+
+/** Reads on the thread pool: a slow disk does not stop the event loop. */
+const readChunk = (fd: number, buffer: Buffer): Promise<number> =>
+  new Promise((resolve, reject) => {
+    read(fd, buffer, 0, buffer.length, null, (error, size) => (error === null ? resolve(size) : reject(error)))
+  })
 
 /** Writes members of an archive from open directories. One packer per archive: it knows the hard links so far. */
 export interface Packer {
@@ -83,7 +87,7 @@ export const packer = ({ fs, signal, forLayer = false }: PackerInit): Packer => 
     for (let left = size; left > 0;) {
       throwIfAborted(signal, 'packing files')
       const buffer = Buffer.allocUnsafe(Math.min(CHUNK, left))
-      const { bytesRead } = await readAsync(fd, buffer, 0, buffer.length, null)
+      const bytesRead = await readChunk(fd, buffer)
       const chunk = bytesRead === 0 ? buffer.fill(0) : buffer.subarray(0, bytesRead)
       left -= chunk.length
       yield chunk
