@@ -38,6 +38,19 @@ const readMagic = (path: string): Buffer => {
   }
 }
 
+/** A disk may be slow; one on which nothing moves for so long is broken. */
+const STALL_MS = 5 * 60_000
+
+/** Calls `onStall` when `moved` has not been called for too long. */
+const stallWatch = (onStall: () => void) => {
+  let fired = false
+  const timer = setTimeout(() => {
+    fired = true
+    onStall()
+  }, STALL_MS)
+  return { moved: () => timer.refresh(), stalled: () => fired, [Symbol.dispose]: () => clearTimeout(timer) }
+}
+
 interface Work {
   readonly layer: Descriptor
   readonly target: UnpackTarget
@@ -76,12 +89,21 @@ export const layerDiffer =
       const child = startDecompressor(linux, tmp, program, path)
       const { signal } = work.options
       signal?.addEventListener('abort', child.kill, { once: true })
+      using watch = stallWatch(child.kill)
+      const onProgress = (event: { readonly bytes: number }) => {
+        watch.moved()
+        work.options.onProgress?.(event)
+      }
       try {
-        const layer = await onThread(jobOf(work, { fd: child.fd }), work.options)
+        const layer = await onThread(jobOf(work, { fd: child.fd }), { ...work.options, onProgress })
         const complaint = await child.ended
         if (complaint !== undefined)
           throw new EngineError('corrupt', `the layer is not a whole ${compression} stream: ${complaint}`)
         return layer
+      } catch (error) {
+        if (watch.stalled())
+          throw new EngineError('timeout', `unpacking made no progress for ${STALL_MS / 60_000} minutes`)
+        throw error
       } finally {
         child.kill()
         signal?.removeEventListener('abort', child.kill)
