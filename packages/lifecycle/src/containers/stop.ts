@@ -14,7 +14,7 @@ export interface StopOptions extends CallOptions {
 
 /** Stops a container and waits until it is cleaned up. One that does not run is left as it is. */
 export async function stopContainer(parts: ReconcileParts, name: string, options: StopOptions = {}): Promise<void> {
-  const stopping = await withContainer(parts, name, options, (record) => requestStop(parts, record))
+  const stopping = await withContainer(parts, name, options, (record) => requestStop(parts, record, options))
   if (stopping === undefined) return
   // Without the lock: another command may look at, or kill, the container meanwhile.
   await escalate(stopping.task, stopping.record, options)
@@ -28,7 +28,11 @@ interface Stopping {
 }
 
 /** Records the wish, so that no restart policy undoes it, and sends the stop signal. */
-async function requestStop(parts: ReconcileParts, record: ContainerRecord): Promise<Stopping | undefined> {
+async function requestStop(
+  parts: ReconcileParts,
+  record: ContainerRecord,
+  options: StopOptions
+): Promise<Stopping | undefined> {
   if (record.status === 'created' || record.status === 'exited') {
     parts.state.containers.update(record.id, (current) => ({ ...current, stoppedByUser: true }))
     return undefined
@@ -41,9 +45,13 @@ async function requestStop(parts: ReconcileParts, record: ContainerRecord): Prom
     stoppedByUser: true
   }))
   if (record.status === 'paused') await task.resume()
-  await signal(task, record.config.stopSignal)
+  await signal(task, firstSignal(record, options))
   return { record: stopping, task }
 }
+
+/** With no time to wait there is no use in asking first. */
+const firstSignal = ({ config }: ContainerRecord, { timeout = config.stopTimeout }: StopOptions): string =>
+  timeout === 0 ? 'SIGKILL' : config.stopSignal
 
 /** Waits for the exit after the stop signal, and for that after SIGKILL. */
 async function escalate(task: Task, record: ContainerRecord, options: StopOptions): Promise<void> {
@@ -96,8 +104,7 @@ export async function stopRunning(
   const task = await loadTask(parts.runtime, record.id)
   if (task !== undefined) {
     if (record.status === 'paused') await task.resume()
-    const isImmediate = (options.timeout ?? record.config.stopTimeout) === 0
-    await signal(task, isImmediate ? 'SIGKILL' : record.config.stopSignal)
+    await signal(task, firstSignal(record, options))
     await escalate(task, record, options)
   }
   return finishRun(parts, parts.state.containers.get(record.id) ?? record)
