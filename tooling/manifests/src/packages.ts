@@ -210,8 +210,7 @@ export const packages: readonly PackageEntry[] = [
     folder: 'tooling/bench',
     layer: 'tooling',
     description: 'Benchmarks against the peers',
-    uses: ['fixtures'],
-    npm: ['execa']
+    uses: ['engine', 'fixtures']
   },
   { folder: 'tooling/bundle', layer: 'tooling', description: 'Bundles the apps', npm: ['rolldown'] },
   { folder: 'tooling/manifests', layer: 'tooling', description: 'Keeps every manifest in one shape' },
