@@ -31,7 +31,10 @@ const secondsOf = (nanoseconds: bigint): string => {
 }
 
 const argsOf = ({ id, tag }: LogTarget, { follow, since, until, tail }: ReadLogRequest): string[] => [
-  ...['--quiet', '--no-pager', '--output=json', '--output-fields=MESSAGE,PRIORITY,CONTAINER_PARTIAL_MESSAGE,__REALTIME_TIMESTAMP'],
+  '--quiet',
+  '--no-pager',
+  '--output=json',
+  '--output-fields=MESSAGE,PRIORITY,CONTAINER_PARTIAL_MESSAGE,__REALTIME_TIMESTAMP',
   ...(follow === true ? ['--follow', ...(tail === undefined ? ['--no-tail'] : [])] : []),
   ...(tail === undefined ? [] : [`--lines=${tail}`]),
   ...(since === undefined ? [] : [`--since=${secondsOf(since)}`]),
@@ -47,7 +50,10 @@ const textOf = (message: unknown): string => {
 
 export const parseJournalEntry = (json: string): LogLine | undefined => {
   try {
-    const { MESSAGE, PRIORITY, CONTAINER_PARTIAL_MESSAGE, __REALTIME_TIMESTAMP } = JSON.parse(json) as Record<string, unknown>
+    const { MESSAGE, PRIORITY, CONTAINER_PARTIAL_MESSAGE, __REALTIME_TIMESTAMP } = JSON.parse(json) as Record<
+      string,
+      unknown
+    >
     return {
       stream: PRIORITY === STDERR ? 'stderr' : 'stdout',
       time: BigInt(String(__REALTIME_TIMESTAMP)) * 1000n,
@@ -60,7 +66,11 @@ export const parseJournalEntry = (json: string): LogLine | undefined => {
 }
 
 /** Lines of a container in the system's journal. Parts of a long line come as they were stored, without being joined. */
-export async function* readJournal(init: JournalInit, target: LogTarget, request: ReadLogRequest): AsyncGenerator<LogLine> {
+export async function* readJournal(
+  init: JournalInit,
+  target: LogTarget,
+  request: ReadLogRequest
+): AsyncGenerator<LogLine> {
   requireJournal(init)
   const child = spawn(init.journalctl, argsOf(target, request), { stdio: ['ignore', 'pipe', 'ignore'] })
   const failed = new Promise<never>((_resolve, reject) =>

@@ -53,7 +53,11 @@ interface Follow {
 }
 
 /** Every line from `start` on, going over to the next file when the monitor begins a new one. */
-async function* linesOf(path: string, tail: number | undefined, follow: Follow | undefined): AsyncGenerator<PhysicalLine | TailStart> {
+async function* linesOf(
+  path: string,
+  tail: number | undefined,
+  follow: Follow | undefined
+): AsyncGenerator<PhysicalLine | TailStart> {
   const buffer = Buffer.allocUnsafe(CHUNK)
   let log = await openLog(path)
   try {

@@ -12,7 +12,10 @@ export interface TailStart {
 }
 
 /** The lines of a file from its end to its beginning, each with its position. Bounded as `lineSplitter` is. */
-async function* linesBackwards(file: FileHandle, size: number): AsyncGenerator<{ readonly at: number; readonly bytes: Buffer }> {
+async function* linesBackwards(
+  file: FileHandle,
+  size: number
+): AsyncGenerator<{ readonly at: number; readonly bytes: Buffer }> {
   let rest: Buffer = Buffer.alloc(0)
   let first = true
   for (let end = size; end > 0;) {

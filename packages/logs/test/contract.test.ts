@@ -10,8 +10,17 @@ const stampOf = (time: bigint): string => {
 }
 
 // Text is taken as bytes, so that a test can cut a character in two.
-const entry = ({ stream = 'stdout', text, partial = false, time = BigInt(Date.now()) * 1_000_000n }: WrittenOutput): Buffer =>
-  Buffer.concat([Buffer.from(`${stampOf(time)} ${stream} ${partial ? 'P' : 'F'} `), Buffer.from(text, 'latin1'), Buffer.from('\n')])
+const entry = ({
+  stream = 'stdout',
+  text,
+  partial = false,
+  time = BigInt(Date.now()) * 1_000_000n
+}: WrittenOutput): Buffer =>
+  Buffer.concat([
+    Buffer.from(`${stampOf(time)} ${stream} ${partial ? 'P' : 'F'} `),
+    Buffer.from(text, 'latin1'),
+    Buffer.from('\n')
+  ])
 
 describeLogStore('k8s-file', async () => {
   const root = await mkdtemp(join(tmpdir(), 'logs-'))

@@ -20,9 +20,16 @@ it('is bounded unless told otherwise, in a directory of its own', async () => {
   const target = await logs.target('c1', { driver: 'json-file' })
   expect(target).toEqual({ driver: 'k8s-file', path: join(root, 'c1/ctr.log'), maxSize: 100 * 1024 * 1024 })
   expect((await stat(join(root, 'c1'))).mode & 0o777).toBe(0o700)
-  expect(await logs.target('c1', { driver: 'k8s-file', path: join(root, 'x'), maxSize: 0 })).toEqual({ driver: 'k8s-file', path: join(root, 'x') })
-  await expect(logs.target('c1', { driver: 'k8s-file', path: 'relative' })).rejects.toMatchObject({ code: 'invalid-argument' })
-  await expect(logs.target('c1', { driver: 'k8s-file', maxSize: -1 })).rejects.toMatchObject({ code: 'invalid-argument' })
+  expect(await logs.target('c1', { driver: 'k8s-file', path: join(root, 'x'), maxSize: 0 })).toEqual({
+    driver: 'k8s-file',
+    path: join(root, 'x')
+  })
+  await expect(logs.target('c1', { driver: 'k8s-file', path: 'relative' })).rejects.toMatchObject({
+    code: 'invalid-argument'
+  })
+  await expect(logs.target('c1', { driver: 'k8s-file', maxSize: -1 })).rejects.toMatchObject({
+    code: 'invalid-argument'
+  })
 })
 
 it('reads entries as monitors write them, and passes over what is none', async () => {
@@ -37,7 +44,10 @@ it('reads entries as monitors write them, and passes over what is none', async (
     expect(parseEntry(Buffer.from(text))).toBeUndefined()
   }
   const target = await logs.target('c1', { driver: 'k8s-file' })
-  await writeFile(target.path ?? '', `half of a li\n${line('one')}\0\0\0\n${line('two')}2026-01-02T03:04:05.000000006+00:00 stdout F cut o`)
+  await writeFile(
+    target.path ?? '',
+    `half of a li\n${line('one')}\0\0\0\n${line('two')}2026-01-02T03:04:05.000000006+00:00 stdout F cut o`
+  )
   expect((await Array.fromAsync(logs.read(target))).map(({ text }) => text)).toEqual(['one', 'two'])
 })
 

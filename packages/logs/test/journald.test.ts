@@ -17,7 +17,10 @@ it('reads the journal of the system, of one container', async () => {
     { MESSAGE: [104, 105], PRIORITY: '3', __REALTIME_TIMESTAMP: '1700000000000002' },
     { MESSAGE: 'part', PRIORITY: '6', CONTAINER_PARTIAL_MESSAGE: 'true', __REALTIME_TIMESTAMP: '1700000000000003' }
   ]
-  await writeFile(journalctl, `#!/bin/sh\necho "$@" > ${directory}/args\ncat <<'END'\n${entries.map((entry) => JSON.stringify(entry)).join('\n')}\nnot json\nEND\n`)
+  await writeFile(
+    journalctl,
+    `#!/bin/sh\necho "$@" > ${directory}/args\ncat <<'END'\n${entries.map((entry) => JSON.stringify(entry)).join('\n')}\nnot json\nEND\n`
+  )
   await chmod(journalctl, 0o755)
   const logs = fileLogs({ root: directory, journal: { journalctl, socket: journalctl } })({})
   const target = await logs.target('c1', { driver: 'journald' })

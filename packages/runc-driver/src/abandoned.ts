@@ -1,4 +1,4 @@
-import { readdirSync, rmdirSync } from 'node:fs'
+import { closeSync, readdirSync, rmdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { isEngineError } from '@runcible/interface'
 import type { Linux, ProcessIdentity } from '@runcible/linux'
@@ -15,25 +15,45 @@ const findCreator = (linux: Linux, { directory }: TaskFiles): ProcessIdentity | 
     const pid = Number(name)
     if (!/^\d+$/.test(name) || pid === process.pid) continue
     const args = readText(`/proc/${pid}/cmdline`)?.split('\0') ?? []
-    const startTime = args.some((arg, index) => arg === '--bundle' && args[index + 1] === directory) ? linux.process.startTime(pid) : undefined
+    const startTime = args.some((arg, index) => arg === '--bundle' && args[index + 1] === directory)
+      ? linux.process.startTime(pid)
+      : undefined
     if (startTime !== undefined) return { pid, startTime }
   }
   return undefined
 }
 
-const kill = async (linux: Linux, process: ProcessIdentity): Promise<void> => {
+const childrenOf = (pid: number): readonly number[] =>
+  (readText(`/proc/${pid}/task/${pid}/children`) ?? '').split(' ').filter(Boolean).map(Number)
+
+const ignoreGone = <T>(call: () => T): T | undefined => {
   try {
-    linux.process.signal(process, 'SIGKILL')
+    return call()
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+    return undefined
   }
-  await linux.process.waitForExit(process)
+}
+
+/**
+ * Kills a process and its children, and waits for every thread of theirs: one may still be making a control group when
+ * its process looks dead already. Hence descriptors, taken before.
+ */
+const kill = async (linux: Linux, process: ProcessIdentity): Promise<void> => {
+  const ids = [process, ...childrenOf(process.pid)]
+  const pidfds = ids.map((id) => ignoreGone(() => linux.process.openPidfd(id))).filter((fd) => fd !== undefined)
+  try {
+    for (const pidfd of pidfds) ignoreGone(() => linux.process.signalPidfd(pidfd, 'SIGKILL'))
+    for (const pidfd of pidfds) await linux.process.waitForExit({ pidfd })
+  } finally {
+    for (const pidfd of pidfds) closeSync(pidfd)
+  }
 }
 
 /** Ends a monitor whose launch failed or was cut off, and the runtime that works for it. */
 export const endMonitor = async (linux: Linux, files: TaskFiles): Promise<void> => {
-  for (let found = findMonitor(linux, files); found !== undefined; found = findMonitor(linux, files)) await kill(linux, found)
-  for (let found = findCreator(linux, files); found !== undefined; found = findCreator(linux, files)) await kill(linux, found)
+  const find = () => findMonitor(linux, files) ?? findCreator(linux, files)
+  for (let found = find(); found !== undefined; found = find()) await kill(linux, found)
 }
 
 const cgroupsPath = (files: TaskFiles): string | undefined => {
@@ -82,11 +102,20 @@ export interface Abandoned {
   readonly cli: RuntimeCli
 }
 
+/** A monitor that was about to be executed when its launcher was killed appears during the removal; once is usual. */
+const ATTEMPTS = 20
+
 /** Removes everything of a creation that did not come to its end, wherever it was cut off. */
 export const removeAbandoned = async ({ id, linux, files, cli }: Abandoned): Promise<void> => {
-  await endMonitor(linux, files)
-  await deleteFromRuntime(cli, id)
-  await removeGroups(linux, files, id)
-  undoBundle(linux, files)
-  removeFiles(files)
+  for (let attempt = 1; ; attempt++) {
+    await endMonitor(linux, files)
+    await deleteFromRuntime(cli, id)
+    await removeGroups(linux, files, id)
+    undoBundle(linux, files)
+    try {
+      return removeFiles(files)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY' || attempt === ATTEMPTS) throw error
+    }
+  }
 }

@@ -37,10 +37,14 @@ const mountRootfs = (linux: Linux, files: TaskFiles, { id, rootfs }: CreateTask)
   try {
     mountTree(linux, files.rootfs, rootfs)
   } catch (error) {
-    throw new EngineError('unavailable', `the root file system of container ${id} cannot be mounted: ${(error as Error).message}`, {
-      subject: containerSubject(id),
-      cause: error
-    })
+    throw new EngineError(
+      'unavailable',
+      `the root file system of container ${id} cannot be mounted: ${(error as Error).message}`,
+      {
+        subject: containerSubject(id),
+        cause: error
+      }
+    )
   }
 }
 
@@ -54,7 +58,9 @@ export const makeBundle = (linux: Linux, files: TaskFiles, task: CreateTask): vo
   const { id, spec, rootfs } = task
   const given = spec.root?.path ?? ''
   if (rootfs.length === 0 && !given.startsWith('/')) {
-    throw new EngineError('invalid-argument', `container ${id} has no root file system`, { subject: containerSubject(id) })
+    throw new EngineError('invalid-argument', `container ${id} has no root file system`, {
+      subject: containerSubject(id)
+    })
   }
   if (rootfs.length > 0) {
     mkdirSync(files.rootfs, { mode: 0o700 })

@@ -58,7 +58,9 @@ export const thaw = (linux: Linux, groups: Groups): void => {
 const processesBelow = (linux: Linux, group: string): number[] => {
   let below: string[] = []
   try {
-    below = readdirSync(group, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [join(group, entry.name)] : []))
+    below = readdirSync(group, { withFileTypes: true }).flatMap((entry) =>
+      entry.isDirectory() ? [join(group, entry.name)] : []
+    )
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
   }
@@ -67,7 +69,9 @@ const processesBelow = (linux: Linux, group: string): number[] => {
 
 /** Process ids on the host. The group of every process is the same in each tree, so any one of them tells. */
 export const processesOf = (linux: Linux, groups: Groups): number[] => {
-  const group = ['pids', 'freezer', 'memory'].map((name) => legacyGroup(linux, groups, name)).find((path) => path !== undefined)
+  const group = ['pids', 'freezer', 'memory']
+    .map((name) => legacyGroup(linux, groups, name))
+    .find((path) => path !== undefined)
   const directory = group ?? unifiedGroup(linux, groups)
   return directory === undefined ? [] : [...new Set(processesBelow(linux, directory))]
 }

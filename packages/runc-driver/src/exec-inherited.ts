@@ -20,12 +20,27 @@ export const execInherited = (context: ExecContext, stdio: InheritedStdio, optio
   const { cli, id } = task
   const args = [
     ...cli.globalOptions,
-    ...['--log', files.runtimeLog, '--log-format', 'json'],
-    ...['exec', '--process', processFile, '--pid-file', files.pid, id]
+    '--log',
+    files.runtimeLog,
+    '--log-format',
+    'json',
+    'exec',
+    '--process',
+    processFile,
+    '--pid-file',
+    files.pid,
+    id
   ]
-  const child = spawn(cli.path(), args, { env: childEnvironment(), stdio: [exec.stdin ? stdio.stdin : 'ignore', stdio.stdout, stdio.stderr] })
+  const child = spawn(cli.path(), args, {
+    env: childEnvironment(),
+    stdio: [exec.stdin ? stdio.stdin : 'ignore', stdio.stdout, stdio.stderr]
+  })
   const exit = new Promise<Exit>((resolve, reject) => {
-    child.once('error', (error) => reject(new EngineError('unavailable', `${task.settings.runtime} cannot be started: ${error.message}`, { cause: error })))
+    child.once('error', (error) =>
+      reject(
+        new EngineError('unavailable', `${task.settings.runtime} cannot be started: ${error.message}`, { cause: error })
+      )
+    )
     child.once('exit', (code, signal) => {
       const failure = failureOf(context, code)
       if (failure !== undefined) reject(failure)
@@ -53,11 +68,17 @@ const failureOf = ({ files, subject }: ExecContext, code: number | null): Engine
   return words === '' ? undefined : runtimeError(words, 'exec', subject)
 }
 
-const sendSignal = ({ task, files, exec }: ExecContext, child: { kill(signal: number): boolean; exitCode: number | null }, number: number): void => {
+const sendSignal = (
+  { task, files, exec }: ExecContext,
+  child: { kill(signal: number): boolean; exitCode: number | null },
+  number: number
+): void => {
   const pid = readNumber(files.pid)
   const startTime = pid === undefined ? undefined : task.linux.process.startTime(pid)
   if (child.exitCode !== null || (pid !== undefined && startTime === undefined)) {
-    throw new EngineError('failed-precondition', `exec ${exec.id} is not running`, { subject: { kind: 'exec', name: exec.id } })
+    throw new EngineError('failed-precondition', `exec ${exec.id} is not running`, {
+      subject: { kind: 'exec', name: exec.id }
+    })
   }
   if (pid !== undefined && startTime !== undefined) task.linux.process.signal({ pid, startTime }, number)
   // Not started yet: the runtime passes on every signal but the one it cannot catch.

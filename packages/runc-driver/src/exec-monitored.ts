@@ -24,7 +24,12 @@ const startAttached = async (context: ExecContext, child: MonitorProcess, option
   child.start?.write(GO)
   if (child.attach !== undefined) await expectPid(child, child.attach, files, subject, sync)
   const resize = async (size: Parameters<typeof sendWindowSize>[1]) => sendWindowSize(files.control, size)
-  const attachment = connectAttach({ linux: task.linux, path: files.attach, request: { stdin: exec.stdin, stdout: true, stderr: true }, resize })
+  const attachment = connectAttach({
+    linux: task.linux,
+    path: files.attach,
+    request: { stdin: exec.stdin, stdout: true, stderr: true },
+    resize
+  })
   try {
     child.start?.end(GO)
     const pid = await expectPid(child, child.sync, files, subject, sync)
@@ -36,7 +41,11 @@ const startAttached = async (context: ExecContext, child: MonitorProcess, option
   }
 }
 
-const startDetached = async ({ task, files, subject }: ExecContext, child: MonitorProcess, options: CallOptions): Promise<Started> => {
+const startDetached = async (
+  { task, files, subject }: ExecContext,
+  child: MonitorProcess,
+  options: CallOptions
+): Promise<Started> => {
   const sync = { step: 'exec', deadline: task.settings.deadlines.create, signal: options.signal }
   return { pid: await expectPid(child, child.sync, files, subject, sync), attachment: undefined }
 }
@@ -88,7 +97,8 @@ const execProcess = (context: ExecContext, pid: number, attachment: Attachment |
     },
     kill: async (signal) => {
       try {
-        if (record === undefined) throw new EngineError('failed-precondition', `exec ${exec.id} is not running`, { subject })
+        if (record === undefined)
+          throw new EngineError('failed-precondition', `exec ${exec.id} is not running`, { subject })
         linux.process.signal(record, signalNumber(signal))
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error

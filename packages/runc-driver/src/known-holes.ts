@@ -13,9 +13,21 @@ const advisories: readonly Advisory[] = [
   { id: 'CVE-2019-5736', summary: 'a container may overwrite the runtime itself', fixedIn: ['1.0.0'] },
   { id: 'CVE-2021-30465', summary: 'a race of symbolic links may mount the host into a container', fixedIn: ['1.0.0'] },
   { id: 'CVE-2024-21626', summary: 'a leaked descriptor gives a container the host file system', fixedIn: ['1.1.12'] },
-  { id: 'CVE-2025-31133', summary: 'masked paths may be replaced by links to files of the host', fixedIn: ['1.2.8', '1.3.3', '1.4.0'] },
-  { id: 'CVE-2025-52565', summary: '/dev/console may be mounted over files of the host', fixedIn: ['1.2.8', '1.3.3', '1.4.0'] },
-  { id: 'CVE-2025-52881', summary: 'writes to /proc may be redirected to other files of it', fixedIn: ['1.2.8', '1.3.3', '1.4.0'] }
+  {
+    id: 'CVE-2025-31133',
+    summary: 'masked paths may be replaced by links to files of the host',
+    fixedIn: ['1.2.8', '1.3.3', '1.4.0']
+  },
+  {
+    id: 'CVE-2025-52565',
+    summary: '/dev/console may be mounted over files of the host',
+    fixedIn: ['1.2.8', '1.3.3', '1.4.0']
+  },
+  {
+    id: 'CVE-2025-52881',
+    summary: 'writes to /proc may be redirected to other files of it',
+    fixedIn: ['1.2.8', '1.3.3', '1.4.0']
+  }
 ]
 
 type Triple = readonly [number, number, number]

@@ -19,8 +19,6 @@ export const removeFiles = (files: TaskFiles): void => {
   rmdirIfThere(files.directory)
 }
 
-
-
 const rmdirIfThere = (path: string): void => {
   try {
     rmdirSync(path)

@@ -22,7 +22,9 @@ const kept = /^(PATH|HOME|TMPDIR|XDG_RUNTIME_DIR|DBUS_SESSION_BUS_ADDRESS|RUNCIB
 
 /** What the runtime, the monitor and the exit command get of our environment: no variable that is none of their business. */
 export const childEnvironment = (extra: Readonly<Record<string, string>> = {}): Record<string, string> => {
-  const own = Object.entries(process.env).filter((entry): entry is [string, string] => kept.test(entry[0]) && entry[1] !== undefined)
+  const own = Object.entries(process.env).filter(
+    (entry): entry is [string, string] => kept.test(entry[0]) && entry[1] !== undefined
+  )
   return { ...Object.fromEntries(own), ...extra }
 }
 
@@ -56,7 +58,11 @@ const limit = (child: ChildProcess, { step, deadline, signal }: CommandOptions) 
 }
 
 /** Runs a short program to its end. Rejects when it cannot be started, is aborted or takes too long; not for its exit code. */
-export const runCommand = async (path: string, args: readonly string[], options: CommandOptions): Promise<CommandResult> => {
+export const runCommand = async (
+  path: string,
+  args: readonly string[],
+  options: CommandOptions
+): Promise<CommandResult> => {
   throwIfAborted(options.signal, options.step)
   const { input } = options
   const child = spawn(path, args, {

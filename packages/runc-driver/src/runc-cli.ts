@@ -34,10 +34,17 @@ export const runtimeCli = (settings: RuncSettings): RuntimeCli => {
   const start = async (args: readonly string[], step: string, call: Partial<RuntimeCall> = {}) => {
     const deadline = settings.deadlines[call.deadline ?? 'control']
     try {
-      return await runCommand(path(), args, { step, deadline, signal: call.signal, ...(call.input === undefined ? {} : { input: call.input }) })
+      return await runCommand(path(), args, {
+        step,
+        deadline,
+        signal: call.signal,
+        ...(call.input === undefined ? {} : { input: call.input })
+      })
     } catch (error) {
       if (error instanceof EngineError) throw error
-      throw new EngineError('unavailable', `${settings.runtime} cannot be started: ${(error as Error).message}`, { cause: error })
+      throw new EngineError('unavailable', `${settings.runtime} cannot be started: ${(error as Error).message}`, {
+        cause: error
+      })
     }
   }
   return {

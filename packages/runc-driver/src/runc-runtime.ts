@@ -1,6 +1,13 @@
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { EngineError, type CallOptions, type ContainerRuntime, type CreateTask, type Task, type TaskState } from '@runcible/interface'
+import {
+  EngineError,
+  type CallOptions,
+  type ContainerRuntime,
+  type CreateTask,
+  type Task,
+  type TaskState
+} from '@runcible/interface'
 import { removeAbandoned } from './abandoned.ts'
 import { throwIfAborted } from './abort.ts'
 import { makeBundle } from './bundle.ts'
@@ -18,7 +25,8 @@ import { observe, stateOf } from './task-state.ts'
 const idPattern = /^[A-Za-z0-9][\w+.-]{0,199}$/
 
 const checkId = (id: string): void => {
-  if (!idPattern.test(id)) throw new EngineError('invalid-argument', `${JSON.stringify(id.slice(0, 80))} is not an id of a container`)
+  if (!idPattern.test(id))
+    throw new EngineError('invalid-argument', `${JSON.stringify(id.slice(0, 80))} is not an id of a container`)
 }
 
 const create = async (context: TaskContext, task: CreateTask, { signal }: CallOptions): Promise<Task> => {
@@ -78,25 +86,29 @@ const namesIn = (root: string): string[] => {
  * process with the same `root` sees the same tasks. Should a monitor be killed together with its container, `wait` answers
  * 137 and `state` has no `exit`.
  */
-export const runc = (init: RuncInit) => (_components: object = {}): ContainerRuntime => {
-  const settings = resolveSettings(init)
-  const contextOf = contextMaker(settings)
-  return {
-    name: settings.name,
-    create: async (task, options = {}) => {
-      checkId(task.id)
-      return create(contextOf(task.id), task, options)
-    },
-    load: async (id) => {
-      checkId(id)
-      const context = contextOf(id)
-      if (exists(context)) return runcTask(context)
-      throw new EngineError('not-found', `there is no task of container ${id}`, { subject: containerSubject(id) })
-    },
-    list: async () => {
-      const contexts = namesIn(settings.root).map(contextOf).filter(exists)
-      return Promise.all(contexts.map(async (context): Promise<TaskState> => stateOf(context.id, await observe(context))))
-    },
-    features: () => readFeatures(runtimeCli(settings))
+export const runc =
+  (init: RuncInit) =>
+  (_components: object = {}): ContainerRuntime => {
+    const settings = resolveSettings(init)
+    const contextOf = contextMaker(settings)
+    return {
+      name: settings.name,
+      create: async (task, options = {}) => {
+        checkId(task.id)
+        return create(contextOf(task.id), task, options)
+      },
+      load: async (id) => {
+        checkId(id)
+        const context = contextOf(id)
+        if (exists(context)) return runcTask(context)
+        throw new EngineError('not-found', `there is no task of container ${id}`, { subject: containerSubject(id) })
+      },
+      list: async () => {
+        const contexts = namesIn(settings.root).map(contextOf).filter(exists)
+        return Promise.all(
+          contexts.map(async (context): Promise<TaskState> => stateOf(context.id, await observe(context)))
+        )
+      },
+      features: () => readFeatures(runtimeCli(settings))
+    }
   }
-}

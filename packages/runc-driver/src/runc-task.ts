@@ -48,7 +48,9 @@ const ROUNDS = 20
 
 const signalOthers = ({ linux }: TaskContext, { pid: main, groups }: ProcessRecord, number: number): void => {
   for (let round = 0; round < (number === SIGKILL ? ROUNDS : 1); round++) {
-    const others = processesOf(linux, groups).filter((pid) => pid !== main && linux.process.startTime(pid) !== undefined)
+    const others = processesOf(linux, groups).filter(
+      (pid) => pid !== main && linux.process.startTime(pid) !== undefined
+    )
     if (others.length === 0) return
     for (const pid of others) signalIfThere(linux, pid, number)
   }
@@ -67,13 +69,23 @@ const signalIfThere = (linux: Linux, pid: number, number: number): void => {
 const wait = (context: TaskContext, options: CallOptions = {}): Promise<Exit> => {
   const { linux, files } = context
   const record = readRecord(linux, files)
-  return untilExit({ linux, files, record, signal: options.signal, monitor: () => record?.monitor ?? findMonitor(linux, files) })
+  return untilExit({
+    linux,
+    files,
+    record,
+    signal: options.signal,
+    monitor: () => record?.monitor ?? findMonitor(linux, files)
+  })
 }
 
-const remove = async (context: TaskContext, options: CallOptions & { readonly force?: boolean }): Promise<Exit | undefined> => {
+const remove = async (
+  context: TaskContext,
+  options: CallOptions & { readonly force?: boolean }
+): Promise<Exit | undefined> => {
   const { linux, files, monitor, cli, id } = context
   const { status, record, exit } = await observe(context)
-  if (options.force !== true && (status === 'running' || status === 'paused')) throw notRunning(context, `is ${status}: stop it first`)
+  if (options.force !== true && (status === 'running' || status === 'paused'))
+    throw notRunning(context, `is ${status}: stop it first`)
   let last = exit
   if (status !== 'stopped' && record !== undefined) {
     await kill(context, SIGKILL, false).catch((error: unknown) => {
@@ -110,7 +122,8 @@ export const runcTask = (context: TaskContext): Task => {
     },
     state: async () => stateOf(id, await observe(context)),
     kill: (signal, { all = false } = {}) => kill(context, signal, all),
-    attach: (request, options) => monitoredProcess({ linux, id, files, record: undefined, pid: 0 }).attach(request, options),
+    attach: (request, options) =>
+      monitoredProcess({ linux, id, files, record: undefined, pid: 0 }).attach(request, options),
     resize: async (size) => sendWindowSize(files.control, size),
     wait: (options) => wait(context, options),
     exec: async (exec, options) => execTask(context, exec, options),

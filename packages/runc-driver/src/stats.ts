@@ -28,7 +28,8 @@ const unifiedCpu = (linux: Linux, group: string): Part<'cpuUsage' | 'cpuSystem'>
 }
 
 // The page cache that can be dropped at any time is not usage.
-const withoutCache = (usage: number, inactive: bigint | undefined): number => Math.max(0, usage - Number(inactive ?? 0n))
+const withoutCache = (usage: number, inactive: bigint | undefined): number =>
+  Math.max(0, usage - Number(inactive ?? 0n))
 
 const legacyMemory = (linux: Linux, group: string): Part<'memoryUsage' | 'memoryLimit'> => ({
   memoryUsage: withoutCache(
@@ -59,7 +60,9 @@ export const parseLegacyBlock = (text: string): Part<'blockRead' | 'blockWrite'>
 /** Lines such as `8:0 rbytes=4096 wbytes=0 rios=1 …`. */
 export const parseUnifiedBlock = (text: string): Part<'blockRead' | 'blockWrite'> => {
   const sum = (key: string) =>
-    text.split(/\s/).reduce((total, word) => (word.startsWith(`${key}=`) ? total + numberIn(word.slice(key.length + 1)) : total), 0)
+    text
+      .split(/\s/)
+      .reduce((total, word) => (word.startsWith(`${key}=`) ? total + numberIn(word.slice(key.length + 1)) : total), 0)
   return { blockRead: sum('rbytes'), blockWrite: sum('wbytes') }
 }
 
@@ -71,8 +74,16 @@ export const readStats = (linux: Linux, groups: Groups): TaskStats => {
     return group === undefined ? modern(unified ?? '') : legacy(group)
   }
   return {
-    ...choose('cpuacct', (group) => legacyCpu(linux, group), (group) => unifiedCpu(linux, group)),
-    ...choose('memory', (group) => legacyMemory(linux, group), (group) => unifiedMemory(linux, group)),
+    ...choose(
+      'cpuacct',
+      (group) => legacyCpu(linux, group),
+      (group) => unifiedCpu(linux, group)
+    ),
+    ...choose(
+      'memory',
+      (group) => legacyMemory(linux, group),
+      (group) => unifiedMemory(linux, group)
+    ),
     ...choose(
       'blkio',
       (group) => parseLegacyBlock(linux.cgroup.read(group, 'blkio.throttle.io_service_bytes') ?? ''),

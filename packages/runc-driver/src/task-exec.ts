@@ -1,7 +1,14 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isatty } from 'node:tty'
-import { EngineError, type CallOptions, type ErrorSubject, type ExecProcess, type ExecTask, type TerminalSize } from '@runcible/interface'
+import {
+  EngineError,
+  type CallOptions,
+  type ErrorSubject,
+  type ExecProcess,
+  type ExecTask,
+  type TerminalSize
+} from '@runcible/interface'
 import { serializeSpec } from '@runcible/oci-spec'
 import { execInherited } from './exec-inherited.ts'
 import { execMonitored } from './exec-monitored.ts'
@@ -22,7 +29,10 @@ export interface ExecContext {
 
 /** The size of the caller's own terminal, so that the program has it from its first moment. */
 const sizeOf = ({ linux }: TaskContext, { io }: ExecTask): TerminalSize | undefined => {
-  const fd = io.kind === 'inherit' ? [io.stdio.stdin, io.stdio.stdout].find((candidate) => typeof candidate === 'number' && isatty(candidate)) : undefined
+  const fd =
+    io.kind === 'inherit'
+      ? [io.stdio.stdin, io.stdio.stdout].find((candidate) => typeof candidate === 'number' && isatty(candidate))
+      : undefined
   return typeof fd === 'number' ? linux.tty.windowSize(fd) : undefined
 }
 
@@ -31,7 +41,8 @@ const prepare = (task: TaskContext, exec: ExecTask): ExecContext => {
   const size = exec.size ?? sizeOf(task, exec)
   const files = taskFiles(join(task.files.execs, id))
   const subject: ErrorSubject = { kind: 'exec', name: id }
-  if (!/^[\w][\w.-]*$/.test(id)) throw new EngineError('invalid-argument', `${JSON.stringify(id)} is not an id of an exec`)
+  if (!/^[\w][\w.-]*$/.test(id))
+    throw new EngineError('invalid-argument', `${JSON.stringify(id)} is not an id of an exec`)
   mkdirSync(task.files.execs, { mode: 0o700, recursive: true })
   try {
     mkdirSync(files.directory, { mode: 0o700 })
@@ -40,9 +51,17 @@ const prepare = (task: TaskContext, exec: ExecTask): ExecContext => {
     throw new EngineError('already-exists', `exec ${id} has been made already`, { subject, cause: error })
   }
   const processFile = join(files.directory, 'spec.json')
-  const consoleSize = process.terminal === true && size !== undefined ? { consoleSize: { height: size.rows, width: size.columns } } : {}
+  const consoleSize =
+    process.terminal === true && size !== undefined ? { consoleSize: { height: size.rows, width: size.columns } } : {}
   writeFileSync(processFile, serializeSpec({ ...process, ...consoleSize }), { mode: 0o600 })
-  return { task, exec, files, processFile, subject, clean: () => rmSync(files.directory, { recursive: true, force: true }) }
+  return {
+    task,
+    exec,
+    files,
+    processFile,
+    subject,
+    clean: () => rmSync(files.directory, { recursive: true, force: true })
+  }
 }
 
 /** Runs a further process in a container that runs. */
@@ -55,7 +74,9 @@ export const execTask = async (task: TaskContext, exec: ExecTask, options: CallO
   }
   const context = prepare(task, exec)
   try {
-    return exec.io.kind === 'inherit' ? execInherited(context, exec.io.stdio, options) : await execMonitored(context, options)
+    return exec.io.kind === 'inherit'
+      ? execInherited(context, exec.io.stdio, options)
+      : await execMonitored(context, options)
   } catch (error) {
     context.clean()
     throw error

@@ -34,7 +34,8 @@ const isCreated = async ({ id, cli, settings }: TaskContext): Promise<boolean> =
 const recordedExit = async (context: TaskContext, record: ProcessRecord | undefined): Promise<Exit | undefined> => {
   const { linux, files } = context
   const monitor = record?.monitor ?? findMonitor(linux, files)
-  if (monitor === undefined || !linux.process.isRunning(monitor.pid, monitor.startTime)) return readExit(linux, files, record)
+  if (monitor === undefined || !linux.process.isRunning(monitor.pid, monitor.startTime))
+    return readExit(linux, files, record)
   const wait = untilExit({ linux, files, record, monitor: () => monitor, signal: AbortSignal.timeout(RECORDING_MS) })
   await wait.catch(() => undefined)
   return readExit(linux, files, record)
@@ -47,7 +48,11 @@ export const observe = async (context: TaskContext): Promise<Observation> => {
   if (exit !== undefined) return { record, status: 'stopped', exit }
   if (record === undefined) {
     const note = readNote(files)
-    return { record, status: note !== undefined && isCreatorAlive(linux, note) ? 'created' : 'stopped', exit: undefined }
+    return {
+      record,
+      status: note !== undefined && isCreatorAlive(linux, note) ? 'created' : 'stopped',
+      exit: undefined
+    }
   }
   if (!linux.process.isRunning(record.pid, record.startTime)) {
     return { record, status: 'stopped', exit: await recordedExit(context, record) }

@@ -20,7 +20,10 @@ describeMonitor('conmon', async () => {
     bundle: async (id, args, { stdin = false } = {}) => {
       const bundle = join(root, id)
       mkdirSync(bundle, { recursive: true })
-      writeFileSync(join(bundle, 'config.json'), serializeSpec(buildRuntimeSpec(specInput(args, { rootfs: { path: rootfs } }))))
+      writeFileSync(
+        join(bundle, 'config.json'),
+        serializeSpec(buildRuntimeSpec(specInput(args, { rootfs: { path: rootfs } })))
+      )
       ids.push(id)
       return { id, bundle, terminal: false, stdin, log: { driver: 'none' } }
     },

@@ -17,9 +17,13 @@ describe('a creator that is killed', () => {
   /** Runs a creator and kills it when it has made a step, or some milliseconds after it began. */
   const creatorKilled = async (task: CreateTask, when: 'create' | 'start' | number): Promise<void> => {
     const step = when === 'start' ? 'start' : 'create'
-    const child = spawn(process.execPath, ['--conditions=source', '--disable-warning=ExperimentalWarning', fixture, box.root, JSON.stringify(task), step], {
-      stdio: ['ignore', 'pipe', 'inherit']
-    })
+    const child = spawn(
+      process.execPath,
+      ['--conditions=source', '--disable-warning=ExperimentalWarning', fixture, box.root, JSON.stringify(task), step],
+      {
+        stdio: ['ignore', 'pipe', 'inherit']
+      }
+    )
     const ended = new Promise((resolve) => child.once('close', resolve))
     const said = () => new Promise((resolve) => child.stdout.once('data', resolve))
     await said()
@@ -60,7 +64,10 @@ describe('a creator that is killed', () => {
       await creatorKilled(task, delay)
       // The monitor that it may have started goes on by itself, unless it is ended.
       if (delay % 4 === 0) await new Promise((resolve) => setTimeout(resolve, 60))
-      await box.runtime.load(task.id).then((left) => left.delete({ force: true }), () => undefined)
+      await box.runtime.load(task.id).then(
+        (left) => left.delete({ force: true }),
+        () => undefined
+      )
       expect(await runToEnd(await box.runtime.create(task))).toBe(5)
       expect(leftovers(box)).toEqual([])
     }
@@ -79,7 +86,10 @@ describe('a creator that is killed', () => {
     const request = box.task(['true'])
     const directory = join(box.root, request.id)
     mkdirSync(join(directory, 'rootfs'), { recursive: true })
-    writeFileSync(join(directory, 'task.json'), JSON.stringify({ bootId: 'an earlier one', creator: { pid: 1, startTime: '0' }, terminal: false }))
+    writeFileSync(
+      join(directory, 'task.json'),
+      JSON.stringify({ bootId: 'an earlier one', creator: { pid: 1, startTime: '0' }, terminal: false })
+    )
     writeFileSync(join(directory, 'exit'), '0')
     expect(await box.runtime.list()).toEqual([])
     await expect(box.runtime.load(request.id)).rejects.toMatchObject({ code: 'not-found' })
@@ -117,7 +127,7 @@ describe('a monitor that is killed', () => {
 })
 
 describe('descriptors and files', () => {
-  it('are the container\'s own: only the three standard ones, of which none is ours', async () => {
+  it("are the container's own: only the three standard ones, of which none is ours", async () => {
     await using box = await sandbox()
     const request = box.task(['sh', '-c', 'ls /proc/self/fd | wc -l'])
     const task = await box.runtime.create(request)

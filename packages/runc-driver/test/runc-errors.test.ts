@@ -6,16 +6,28 @@ const codeOf = (text: string) => runtimeError(text, 'create', subject).code
 
 describe('runtimeError', () => {
   it.each([
-    ['runc create failed: unable to start container process: exec: "foo": executable file not found in $PATH', 'command-not-found'],
-    ['exec failed: unable to start container process: exec: "/nope": stat /nope: no such file or directory', 'command-not-found'],
-    ['runc create failed: unable to start container process: exec: "/etc": permission denied', 'command-not-executable'],
+    [
+      'runc create failed: unable to start container process: exec: "foo": executable file not found in $PATH',
+      'command-not-found'
+    ],
+    [
+      'exec failed: unable to start container process: exec: "/nope": stat /nope: no such file or directory',
+      'command-not-found'
+    ],
+    [
+      'runc create failed: unable to start container process: exec: "/etc": permission denied',
+      'command-not-executable'
+    ],
     ['exec: "/etc": is a directory', 'command-not-executable'],
     ['exec /bin/x: exec format error', 'command-not-executable'],
     ['executable file `foo` not found in $PATH: No such file or directory', 'command-not-found'],
     ['container does not exist', 'not-found'],
     ['runc create failed: container with given ID already exists', 'already-exists'],
     ['cannot start a container that has stopped', 'failed-precondition'],
-    ['error during container init: error setting rlimits for ready process: error setting rlimit type 7: operation not permitted', 'permission-denied'],
+    [
+      'error during container init: error setting rlimits for ready process: error setting rlimit type 7: operation not permitted',
+      'permission-denied'
+    ],
     ['unable to apply cgroup configuration: mkdir /sys/fs/cgroup/pids/x: read-only file system', 'unavailable'],
     ['mkdir /sys/fs/cgroup/pids/x: no space left on device', 'exhausted'],
     ['seccomp: unknown action', 'unsupported'],
@@ -27,7 +39,8 @@ describe('runtimeError', () => {
   })
 
   it('finds the reason in text and JSON logs, on one line without control characters', () => {
-    const text = 'time="2026-01-01T00:00:00Z" level=warning msg="odd"\ntime="2026-01-01T00:00:00Z" level=error msg="runc create failed: exec: \\"a\\u001b\\": permission denied"\n'
+    const text =
+      'time="2026-01-01T00:00:00Z" level=warning msg="odd"\ntime="2026-01-01T00:00:00Z" level=error msg="runc create failed: exec: \\"a\\u001b\\": permission denied"\n'
     expect(codeOf(text)).toBe('command-not-executable')
     const json = '{"level":"error","msg":"exec: \\"a\\u001b[2J\\": permission denied","time":"x"}\n'
     const error = runtimeError(json, 'exec', { kind: 'exec', name: 'e1' })

@@ -51,7 +51,10 @@ describe('runc tasks', () => {
 
   it('mount several file systems in order, and leave none mounted', async () => {
     const request = box.task(['sh', '-c', 'echo kept > /tmp/x && cat /tmp/x && grep -c " /tmp tmpfs" /proc/mounts'])
-    const rootfs = [...request.rootfs, { type: 'tmpfs', source: 'tmpfs', target: '/tmp', options: ['nosuid', 'size=1m'] }]
+    const rootfs = [
+      ...request.rootfs,
+      { type: 'tmpfs', source: 'tmpfs', target: '/tmp', options: ['nosuid', 'size=1m'] }
+    ]
     const task = await started({ ...request, rootfs })
     expect((await task.wait()).code).toBe(0)
     expect(await box.logged(request)).toMatch(/kept[\s\S]* 1\n$/)
@@ -77,9 +80,14 @@ describe('runc tasks', () => {
 
   it('end a create at its deadline', async () => {
     const slow = join(box.directory, 'slow-runc')
-    writeFileSync(slow, '#!/bin/sh\nfor word in "$@"; do [ "$word" = create ] && exec sleep 1000; done\nexit 0\n', { mode: 0o755 })
+    writeFileSync(slow, '#!/bin/sh\nfor word in "$@"; do [ "$word" = create ] && exec sleep 1000; done\nexit 0\n', {
+      mode: 0o755
+    })
     const runtime = box.make({ runtime: slow, deadlines: { create: 100 } })
-    await expect(runtime.create(box.task(['true']))).rejects.toMatchObject({ code: 'timeout', message: expect.stringContaining('create') })
+    await expect(runtime.create(box.task(['true']))).rejects.toMatchObject({
+      code: 'timeout',
+      message: expect.stringContaining('create')
+    })
     expect(leftovers(box)).toEqual([])
   })
 
@@ -95,7 +103,12 @@ describe('runc tasks', () => {
 
   it('count every process, also those that were executed', async () => {
     const task = await started(box.task(['sh', '-c', 'sleep 1000 & sleep 1000']))
-    const exec = await task.exec({ id: 'e1', process: box.process(['sleep', '1000']), stdin: false, io: { kind: 'none' } })
+    const exec = await task.exec({
+      id: 'e1',
+      process: box.process(['sleep', '1000']),
+      stdin: false,
+      io: { kind: 'none' }
+    })
     const pids = await task.pids()
     expect(pids).toContain(exec.pid)
     expect(pids.length).toBeGreaterThanOrEqual(3)

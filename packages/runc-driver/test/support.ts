@@ -96,10 +96,17 @@ const cgroupTrees = (): readonly string[] => {
 export const leftovers = ({ root, cgroup }: Sandbox): string[] => {
   const tasks = existsSync(root) ? readdirSync(root).filter((name) => name !== '.runtime') : []
   const states = existsSync(join(root, '.runtime')) ? readdirSync(join(root, '.runtime')) : []
-  const mounts = linux.mount.list().filter(({ mountPoint }) => mountPoint.startsWith(root)).map(({ mountPoint }) => mountPoint)
+  const mounts = linux.mount
+    .list()
+    .filter(({ mountPoint }) => mountPoint.startsWith(root))
+    .map(({ mountPoint }) => mountPoint)
   const groups = cgroupTrees().flatMap((tree) => {
     const group = join(tree, cgroup)
-    return existsSync(group) ? readdirSync(group, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => join(group, name)) : []
+    return existsSync(group)
+      ? readdirSync(group, { withFileTypes: true })
+          .filter((entry) => entry.isDirectory())
+          .map(({ name }) => join(group, name))
+      : []
   })
   return [...tasks, ...states, ...mounts, ...groups]
 }

@@ -1,5 +1,15 @@
 import { writeFileSync, writeSync } from 'node:fs'
-import { EngineError, type ContainerRuntime, type CreateTask, type ExecProcess, type ExecTask, type Exit, type Task, type TaskState, type TaskStatus } from '@runcible/interface'
+import {
+  EngineError,
+  type ContainerRuntime,
+  type CreateTask,
+  type ExecProcess,
+  type ExecTask,
+  type Exit,
+  type Task,
+  type TaskState,
+  type TaskStatus
+} from '@runcible/interface'
 import type { LinuxResources, RuntimeFeatures } from '@runcible/oci-spec'
 import type { FakeLogStore } from './log-store.ts'
 import { checkCommand, scriptedProcess, type ScriptedProcess } from './scripted-process.ts'
@@ -20,12 +30,22 @@ interface FakeTask {
   readonly execs: Set<string>
 }
 
-const signals: Readonly<Record<string, number>> = { HUP: 1, INT: 2, QUIT: 3, KILL: 9, USR1: 10, USR2: 12, TERM: 15, WINCH: 28 }
+const signals: Readonly<Record<string, number>> = {
+  HUP: 1,
+  INT: 2,
+  QUIT: 3,
+  KILL: 9,
+  USR1: 10,
+  USR2: 12,
+  TERM: 15,
+  WINCH: 28
+}
 
 const signalNumber = (signal: string | number): number => {
   const text = `${signal}`.replace(/^SIG/, '')
   const number = /^\d+$/.test(text) ? Number(text) : signals[text]
-  if (number === undefined || number < 1 || number > 64) throw new EngineError('invalid-argument', `there is no signal ${text}`)
+  if (number === undefined || number < 1 || number > 64)
+    throw new EngineError('invalid-argument', `there is no signal ${text}`)
   return number
 }
 
@@ -37,7 +57,12 @@ const statusOf = ({ process, started, paused }: FakeTask): TaskStatus =>
 
 const stateOf = (task: FakeTask): TaskState => {
   const exit = task.process.exit()
-  return { id: task.request.id, status: statusOf(task), pid: exit === undefined ? task.process.pid : 0, ...(exit === undefined ? {} : { exit }) }
+  return {
+    id: task.request.id,
+    status: statusOf(task),
+    pid: exit === undefined ? task.process.pid : 0,
+    ...(exit === undefined ? {} : { exit })
+  }
 }
 
 const untilExit = (exited: Promise<Exit>, signal: AbortSignal | undefined): Promise<Exit> => {
@@ -174,7 +199,8 @@ export function fakeRuntime({ logs, onExitCommand }: FakeRuntimeInit = {}): Cont
   const tasks = new Map<string, FakeTask>()
   const create = (request: CreateTask): FakeTask => {
     const { id, io, spec, exitCommand, pidFile } = request
-    if (!/^[A-Za-z0-9][\w+.-]*$/.test(id)) throw new EngineError('invalid-argument', `${JSON.stringify(id)} is not an id of a container`)
+    if (!/^[A-Za-z0-9][\w+.-]*$/.test(id))
+      throw new EngineError('invalid-argument', `${JSON.stringify(id)} is not an id of a container`)
     if (tasks.has(id)) throw new EngineError('already-exists', `container ${id} has been created already`)
     const args = spec.process?.args ?? []
     checkCommand(args)
@@ -185,7 +211,8 @@ export function fakeRuntime({ logs, onExitCommand }: FakeRuntimeInit = {}): Cont
       onOutput: (stream, text) => {
         const time = BigInt(Date.now()) * 1_000_000n
         const lines = text.split('\n')
-        for (const line of lines.slice(0, -1)) logs?.append(io.log, { stream, text: Buffer.from(line), partial: false, time })
+        for (const line of lines.slice(0, -1))
+          logs?.append(io.log, { stream, text: Buffer.from(line), partial: false, time })
         const rest = lines.at(-1) ?? ''
         if (rest !== '') logs?.append(io.log, { stream, text: Buffer.from(rest), partial: true, time })
       }

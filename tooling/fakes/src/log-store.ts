@@ -37,7 +37,13 @@ const joiner = () => {
       if (!partial) pending.delete(stream)
       return hold ? [] : [{ stream, time: since, text: all.toString(), complete: !partial }]
     },
-    rest: (): LogLine[] => [...pending].map(([stream, { time, text }]) => ({ stream: stream as LogLine['stream'], time, text: text.toString(), complete: false }))
+    rest: (): LogLine[] =>
+      [...pending].map(([stream, { time, text }]) => ({
+        stream: stream as LogLine['stream'],
+        time,
+        text: text.toString(),
+        complete: false
+      }))
   }
 }
 
@@ -55,7 +61,8 @@ export function fakeLogStore(): FakeLogStore {
   }
 
   async function* read(target: LogTarget, request: ReadLogRequest): AsyncGenerator<LogLine> {
-    if (target.driver !== 'k8s-file') throw new EngineError('unsupported', `logs of the driver ${target.driver} cannot be read`)
+    if (target.driver !== 'k8s-file')
+      throw new EngineError('unsupported', `logs of the driver ${target.driver} cannot be read`)
     const { add, rest } = joiner()
     let generation = current(target)
     let position = generation.entries.length
@@ -71,11 +78,17 @@ export function fakeLogStore(): FakeLogStore {
     }
     request.ended?.then(end, end)
     request.signal?.addEventListener('abort', end)
-    const timer = request.until === undefined ? undefined : setTimeout(end, Math.max(0, Number(request.until / 1_000_000n) - Date.now()))
+    const timer =
+      request.until === undefined
+        ? undefined
+        : setTimeout(end, Math.max(0, Number(request.until / 1_000_000n) - Date.now()))
     for (;;) {
       const last = over
       for (; position < generation.entries.length; position++) {
-        yield* generation.entries.slice(position, position + 1).flatMap(add).filter((line) => passes(line, request))
+        yield* generation.entries
+          .slice(position, position + 1)
+          .flatMap(add)
+          .filter((line) => passes(line, request))
       }
       if (generation.next !== undefined) {
         generation = generation.next

@@ -90,14 +90,18 @@ const repeated = (text: string, length: number): string => text.repeat(Math.ceil
 
 /** Runs one command; the result is its exit code. */
 const runCommand = async (shell: Shell, words: readonly string[], out: Stream): Promise<number> => {
-  const [command = '', ...rest] = words.map((word) => (word.startsWith('$') ? (shell.variables.get(word.slice(1)) ?? '') : word))
+  const [command = '', ...rest] = words.map((word) =>
+    word.startsWith('$') ? (shell.variables.get(word.slice(1)) ?? '') : word
+  )
   const { rows, columns } = shell.size()
   if (command === 'echo') shell.write(out, `${rest.join(' ')}\n`)
   else if (command === 'stty') shell.write(out, `${rows} ${columns}\n`)
   else if (command === 'sleep') await sleep(Number(rest[0] ?? 0), shell.stopped)
   else if (command === 'read') shell.variables.set(rest[0] ?? '', await shell.input.line())
   else if (command === 'exit') throw new ScriptExit(Number(rest[0] ?? 0))
-  else if (command === 'cat') for (let chunk = await shell.input.chunk(); chunk !== undefined; chunk = await shell.input.chunk()) shell.write(out, chunk)
+  else if (command === 'cat')
+    for (let chunk = await shell.input.chunk(); chunk !== undefined; chunk = await shell.input.chunk())
+      shell.write(out, chunk)
   // `yes WORD | head -c COUNT`, the one pipe there is.
   else if (command === 'yes') shell.write(out, repeated(`${rest[0] ?? 'y'}\n`, Number(rest.at(-1))))
   else if (command === 'sh') return runScript(shell, rest[1] ?? '')
@@ -149,7 +153,9 @@ export const scriptedProcess = ({ args, terminal, stdin, size, onOutput }: Scrip
     kill: (signal) => finish(128 + signal),
     start: () => {
       const shell: Shell = { write, input, size: () => window, variables: new Map(), stopped: stop.signal }
-      runCommand(shell, args, 'stdout').then(finish, (error: unknown) => finish(error instanceof ScriptExit ? error.code : 1))
+      runCommand(shell, args, 'stdout').then(finish, (error: unknown) =>
+        finish(error instanceof ScriptExit ? error.code : 1)
+      )
     },
     attach: (request) => {
       if (exit !== undefined) throw new EngineError('failed-precondition', 'there is no running process to attach to')

@@ -7,13 +7,22 @@ import { describeContainerRuntime, describeLogStore, describeMonitor } from '@ru
 
 let tasks = 0
 
-const processOf = (args: readonly string[], terminal = false) => ({ args, terminal, env: ['PATH=/bin'], cwd: '/', user: { uid: 0, gid: 0 } })
+const processOf = (args: readonly string[], terminal = false) => ({
+  args,
+  terminal,
+  env: ['PATH=/bin'],
+  cwd: '/',
+  user: { uid: 0, gid: 0 }
+})
 
 describeContainerRuntime('fake', async () => {
   const logs = fakeLogStore()
   let marked = false
   const runtime = fakeRuntime({ logs, onExitCommand: ([command]) => (marked = command === 'mark') })
-  const task = (args: readonly string[], { id = `c${++tasks}`, terminal = false, stdin = false, ...more } = {}): CreateTask => ({
+  const task = (
+    args: readonly string[],
+    { id = `c${++tasks}`, terminal = false, stdin = false, ...more } = {}
+  ): CreateTask => ({
     id,
     spec: { ociVersion: '1.0.2', process: processOf(args, terminal) },
     rootfs: [],
@@ -57,7 +66,12 @@ describeLogStore('fake', async () => {
     write: async (target, ...output) => {
       const now = BigInt(Date.now()) * 1_000_000n
       // Text is taken as bytes, so that a test can cut a character in two.
-      const entries = output.map(({ stream = 'stdout', text, partial = false, time = now }) => ({ stream, text: Buffer.from(text, 'latin1'), partial, time }))
+      const entries = output.map(({ stream = 'stdout', text, partial = false, time = now }) => ({
+        stream,
+        text: Buffer.from(text, 'latin1'),
+        partial,
+        time
+      }))
       logs.append(target, ...entries)
     },
     rotate: async (target) => logs.rotate(target),

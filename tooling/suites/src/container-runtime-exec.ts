@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import type { Task } from '@runcible/interface'
-import { execOf, outputsOf, readUntil, rejectsWith, shell, textOf, type ContainerRuntimeSubject } from './container-runtime-subject.ts'
+import {
+  execOf,
+  outputsOf,
+  readUntil,
+  rejectsWith,
+  shell,
+  textOf,
+  type ContainerRuntimeSubject
+} from './container-runtime-subject.ts'
 
 /** What every runtime must do about further processes in a container. */
 export function describeExec(given: () => ContainerRuntimeSubject): void {
@@ -54,7 +62,12 @@ export function describeExec(given: () => ContainerRuntimeSubject): void {
     const directory = mkdtempSync(join(tmpdir(), 'exec-'))
     const fd = openSync(join(directory, 'out'), 'w')
     try {
-      const exec = await task.exec(execOf(given().process(shell('echo direct; exit 4')), { kind: 'inherit', stdio: { stdin: 'ignore', stdout: fd, stderr: fd } }))
+      const exec = await task.exec(
+        execOf(given().process(shell('echo direct; exit 4')), {
+          kind: 'inherit',
+          stdio: { stdin: 'ignore', stdout: fd, stderr: fd }
+        })
+      )
       expect((await exec.wait()).code).toBe(4)
       expect(readFileSync(join(directory, 'out'), 'utf8')).toBe('direct\n')
     } finally {
@@ -69,7 +82,9 @@ export function describeExec(given: () => ContainerRuntimeSubject): void {
     await rejectsWith(task.exec(execOf(absent(), streams)), 'command-not-found')
     await rejectsWith(task.exec(execOf(absent(), { kind: 'none' })), 'command-not-found')
     const inherited = async () => {
-      const exec = await task.exec(execOf(absent(), { kind: 'inherit', stdio: { stdin: 'ignore', stdout: 'ignore', stderr: 'ignore' } }))
+      const exec = await task.exec(
+        execOf(absent(), { kind: 'inherit', stdio: { stdin: 'ignore', stdout: 'ignore', stderr: 'ignore' } })
+      )
       return exec.wait()
     }
     await rejectsWith(inherited(), 'command-not-found')

@@ -3,7 +3,8 @@ import { expect } from 'vitest'
 import type { Attachment, ContainerRuntime, CreateTask, ExecTask, TaskIo } from '@runcible/interface'
 import type { SpecProcess } from '@runcible/oci-spec'
 
-export interface TaskOptions extends Partial<Pick<TaskIo, 'terminal' | 'stdin'>>, Pick<CreateTask, 'exitCommand' | 'pidFile'> {
+export interface TaskOptions
+  extends Partial<Pick<TaskIo, 'terminal' | 'stdin'>>, Pick<CreateTask, 'exitCommand' | 'pidFile'> {
   readonly id?: string
 }
 

@@ -4,7 +4,17 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { CreateTask, Task } from '@runcible/interface'
 import { describeExec } from './container-runtime-exec.ts'
-import { eventually, everything, outputsOf, readUntil, rejectsWith, shell, textOf, type ContainerRuntimeSubject, type TaskOptions } from './container-runtime-subject.ts'
+import {
+  eventually,
+  everything,
+  outputsOf,
+  readUntil,
+  rejectsWith,
+  shell,
+  textOf,
+  type ContainerRuntimeSubject,
+  type TaskOptions
+} from './container-runtime-subject.ts'
 
 export type { ContainerRuntimeSubject, TaskOptions } from './container-runtime-subject.ts'
 
@@ -23,10 +33,12 @@ export function describeContainerRuntime(name: string, setup: () => Promise<Cont
   })
 }
 
-const creator = (given: () => ContainerRuntimeSubject) => async (command: readonly string[], options?: TaskOptions): Promise<Task> => {
-  const { runtime, task } = given()
-  return runtime.create(task(command, options))
-}
+const creator =
+  (given: () => ContainerRuntimeSubject) =>
+  async (command: readonly string[], options?: TaskOptions): Promise<Task> => {
+    const { runtime, task } = given()
+    return runtime.create(task(command, options))
+  }
 
 const started = async (task: Promise<Task>): Promise<Task> => {
   await (await task).start()
@@ -96,7 +108,10 @@ function describeLife(given: () => ContainerRuntimeSubject): void {
     const request: CreateTask = task(['no-such-command'])
     const attempt = async () => (await runtime.create(request)).start()
     await rejectsWith(attempt(), 'command-not-found')
-    await runtime.load(request.id).then((left) => left.delete({ force: true }), () => undefined)
+    await runtime.load(request.id).then(
+      (left) => left.delete({ force: true }),
+      () => undefined
+    )
     expect(await runtime.list()).toEqual([])
     await (await runtime.create(task(['true'], { id: request.id }))).delete()
   })
@@ -213,7 +228,12 @@ function describeStreams(given: () => ContainerRuntimeSubject): void {
   it('cannot be attached to when it has stopped', async () => {
     const task = await started(create(['true']))
     await task.wait()
-    await eventually(() => task.attach(everything).then(() => false, () => true))
+    await eventually(() =>
+      task.attach(everything).then(
+        () => false,
+        () => true
+      )
+    )
     await rejectsWith(task.attach(everything), 'failed-precondition')
   })
 }

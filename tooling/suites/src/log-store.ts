@@ -41,7 +41,11 @@ export function describeLogStore(name: string, setup: () => Promise<LogStoreSubj
     const written = (...lines: readonly string[]) => subject.write(target, ...lines.map((text) => ({ text })))
 
     it('gives lines back in order, with their stream and time', async () => {
-      await subject.write(target, { text: 'one', time: 1_700_000_000_123_456_789n }, { stream: 'stderr', text: '', time: 1_700_000_001_000_000_000n })
+      await subject.write(
+        target,
+        { text: 'one', time: 1_700_000_000_123_456_789n },
+        { stream: 'stderr', text: '', time: 1_700_000_001_000_000_000n }
+      )
       expect(await collect(subject.logs.read(target))).toEqual([
         { stream: 'stdout', time: 1_700_000_000_123_456_789n, text: 'one', complete: true },
         { stream: 'stderr', time: 1_700_000_001_000_000_000n, text: '', complete: true }
@@ -55,18 +59,27 @@ export function describeLogStore(name: string, setup: () => Promise<LogStoreSubj
 
     it('joins partial lines of interleaved streams, and characters cut in two', async () => {
       const [head, rest] = [Buffer.from('é').toString('latin1')[0] ?? '', Buffer.from('é').toString('latin1')[1] ?? '']
-      await subject.write(target, { text: `a${head}`, partial: true }, { stream: 'stderr', text: 'err' }, { text: `${rest}b` })
+      await subject.write(
+        target,
+        { text: `a${head}`, partial: true },
+        { stream: 'stderr', text: 'err' },
+        { text: `${rest}b` }
+      )
       expect(await texts()).toEqual(['err', 'aéb'])
     })
 
     it('gives a last line that is still being written as incomplete', async () => {
       await subject.write(target, { text: 'done' }, { text: 'prompt: ', partial: true })
       const lines = await collect(subject.logs.read(target))
-      expect(lines.map(({ text, complete }) => [text, complete])).toEqual([['done', true], ['prompt: ', false]])
+      expect(lines.map(({ text, complete }) => [text, complete])).toEqual([
+        ['done', true],
+        ['prompt: ', false]
+      ])
     })
 
     it('gives an endless line in pieces', async () => {
-      for (let part = 0; part < 40; part++) await subject.write(target, { text: `${part % 10}`.repeat(8000), partial: true })
+      for (let part = 0; part < 40; part++)
+        await subject.write(target, { text: `${part % 10}`.repeat(8000), partial: true })
       await subject.write(target, { text: 'end' })
       const lines = await collect(subject.logs.read(target))
       expect(lines.length).toBeGreaterThan(3)

@@ -46,7 +46,10 @@ export function describeMonitor(name: string, setup: () => Promise<MonitorSubjec
 
     it('fails a launch with the words of the runtime', async () => {
       const request = await subject.bundle('m3', ['no-such-command'])
-      await expect(subject.monitor.launch(request)).rejects.toMatchObject({ code: 'command-not-found', message: expect.stringContaining('no-such-command') })
+      await expect(subject.monitor.launch(request)).rejects.toMatchObject({
+        code: 'command-not-found',
+        message: expect.stringContaining('no-such-command')
+      })
     })
 
     it('forgets, and then knows nothing', async () => {

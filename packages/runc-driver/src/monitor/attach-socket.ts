@@ -42,9 +42,15 @@ const deliver = (socket: Socket, outputs: ReadonlyMap<number, Output>): void => 
 const input = (socket: Socket): Writable =>
   new Writable({
     write: (chunk: Buffer, _encoding, callback) => {
-      const packets = Math.max(1, Math.ceil(chunk.length / PACKET))
-      for (let index = 0; index < packets - 1; index++) socket.write(chunk.subarray(index * PACKET, (index + 1) * PACKET))
-      socket.write(chunk.subarray((packets - 1) * PACKET), callback)
+      // One at a time: writes that wait together would leave as a single packet, too large for conmon.
+      const send = (from: number) => {
+        const packet = chunk.subarray(from, from + PACKET)
+        socket.write(packet, (error) => {
+          if (error || from + PACKET >= chunk.length) callback(error)
+          else send(from + PACKET)
+        })
+      }
+      send(0)
     },
     final: (callback) => {
       if (socket.destroyed || socket.writableEnded) callback()
@@ -72,7 +78,13 @@ export const connectAttach = ({ linux, path, request, resize }: AttachInit): Att
   }
   const stdout = output(request.stdout === true, demand)
   const stderr = output(request.stderr === true, demand)
-  deliver(socket, new Map([[STDOUT, stdout], [STDERR, stderr]]))
+  deliver(
+    socket,
+    new Map([
+      [STDOUT, stdout],
+      [STDERR, stderr]
+    ])
+  )
   const stdin = request.stdin === true ? input(socket) : undefined
   // A process that ends while we write to it is no failure of the attachment.
   stdin?.on('error', () => undefined)

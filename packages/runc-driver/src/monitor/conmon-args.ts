@@ -19,10 +19,28 @@ interface CommonArgs {
 const flag = (name: string, values: readonly string[]): string[] => values.flatMap((value) => [name, value])
 
 const common = ({ id, uuid, files, runtime, terminal, stdin }: CommonArgs): string[] => [
-  ...['--api-version', '1', '--cid', id, '--cuuid', uuid, '--name', id],
-  ...['--runtime', runtime.path, '--bundle', files.directory],
-  ...['--container-pidfile', files.pid, '--conmon-pidfile', files.monitorPid, '--persist-dir', files.directory],
-  ...['--full-attach', '--no-sync-log', '--log-level', 'error'],
+  '--api-version',
+  '1',
+  '--cid',
+  id,
+  '--cuuid',
+  uuid,
+  '--name',
+  id,
+  '--runtime',
+  runtime.path,
+  '--bundle',
+  files.directory,
+  '--container-pidfile',
+  files.pid,
+  '--conmon-pidfile',
+  files.monitorPid,
+  '--persist-dir',
+  files.directory,
+  '--full-attach',
+  '--no-sync-log',
+  '--log-level',
+  'error',
   ...flag('--runtime-arg', [...runtime.options, '--log', files.runtimeLog, '--log-format', 'json']),
   // A terminal outlives its viewers. For a pipe, the end of an attached input is the end of the input.
   ...(terminal ? ['--terminal', '--leave-stdin-open'] : stdin ? ['--stdin'] : [])
@@ -36,7 +54,11 @@ const logArgs = (log: LogTarget, { id, terminal }: CommonArgs): string[] => {
   switch (log.driver) {
     case 'k8s-file': {
       if (log.path === undefined) throw new EngineError('invalid-argument', 'a k8s-file log needs a path')
-      return ['--log-path', `k8s-file:${log.path}`, ...(log.maxSize === undefined ? [] : ['--log-size-max', `${log.maxSize}`])]
+      return [
+        '--log-path',
+        `k8s-file:${log.path}`,
+        ...(log.maxSize === undefined ? [] : ['--log-size-max', `${log.maxSize}`])
+      ]
     }
     case 'journald':
       if (id.length < JOURNALD_ID_LENGTH) {
@@ -46,10 +68,13 @@ const logArgs = (log: LogTarget, { id, terminal }: CommonArgs): string[] => {
     case 'none':
       return ['--log-path', 'none']
     case 'passthrough':
-      if (terminal) throw new EngineError('invalid-argument', 'a container with a terminal cannot pass its output through')
+      if (terminal)
+        throw new EngineError('invalid-argument', 'a container with a terminal cannot pass its output through')
       return ['--log-path', 'passthrough']
     case 'json-file':
-      throw new EngineError('unsupported', 'conmon does not write json-file logs', { hint: 'use the k8s-file log driver' })
+      throw new EngineError('unsupported', 'conmon does not write json-file logs', {
+        hint: 'use the k8s-file log driver'
+      })
   }
 }
 
@@ -77,6 +102,10 @@ export interface ExecArgs extends CommonArgs {
 /** For a further process in a container. */
 export const execArgs = (request: ExecArgs): string[] => [
   ...common(request),
-  ...['--log-path', 'none', '--exec', ...(request.attach ? ['--exec-attach'] : [])],
-  ...['--exec-process-spec', request.processFile]
+  '--log-path',
+  'none',
+  '--exec',
+  ...(request.attach ? ['--exec-attach'] : []),
+  '--exec-process-spec',
+  request.processFile
 ]

@@ -1,5 +1,11 @@
 import { join } from 'node:path'
-import { EngineError, type CallOptions, type LaunchRequest, type Monitor, type MonitoredProcess } from '@runcible/interface'
+import {
+  EngineError,
+  type CallOptions,
+  type LaunchRequest,
+  type Monitor,
+  type MonitoredProcess
+} from '@runcible/interface'
 import type { Linux } from '@runcible/linux'
 import { endMonitor } from '../abandoned.ts'
 import { throwIfAborted } from '../abort.ts'
@@ -35,13 +41,18 @@ export const conmon = (init: ConmonInit): Monitor => {
   const launch = async (request: LaunchRequest, options: CallOptions = {}): Promise<MonitoredProcess> => {
     const { id, bundle, log, terminal, stdin, exitCommand } = request
     const files = filesOf(id)
-    if (bundle !== files.directory) throw new EngineError('invalid-argument', `the bundle of ${id} must be ${files.directory}`)
+    if (bundle !== files.directory)
+      throw new EngineError('invalid-argument', `the bundle of ${id} must be ${files.directory}`)
     throwIfAborted(options.signal, `create ${id}`)
     found ??= findExecutable(path, 'conmon')
     const args = launchArgs({ id, uuid: id, files, runtime: init.runtime(), terminal, stdin, log, exitCommand })
     const child = spawnMonitor({ path: found, args, files, held: false, passthrough: log.driver === 'passthrough' })
     try {
-      const pid = await expectPid(child, child.sync, files, containerSubject(id), { step: 'create', deadline, signal: options.signal })
+      const pid = await expectPid(child, child.sync, files, containerSubject(id), {
+        step: 'create',
+        deadline,
+        signal: options.signal
+      })
       const record = writeRecord(linux, files, pid)
       if (request.pidFile !== undefined) linux.atomicFile.writeSync(request.pidFile, `${pid}`, { sync: false })
       return monitoredProcess({ linux, id, files, record, pid })

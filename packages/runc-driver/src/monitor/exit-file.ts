@@ -16,7 +16,8 @@ export const readExit = (linux: Linux, files: TaskFiles, record: ProcessRecord |
   if (code === undefined) return undefined
   const at = Math.round(statSync(files.exit, { throwIfNoEntry: false })?.mtimeMs ?? Date.now())
   // The marker alone says that some process of the container was killed, not that the main one was.
-  const oomKilled = code === KILLED && (existsSync(files.oom) || (record !== undefined && oomKills(linux, record.groups) > 0n))
+  const oomKilled =
+    code === KILLED && (existsSync(files.oom) || (record !== undefined && oomKills(linux, record.groups) > 0n))
   return { code, at, oomKilled }
 }
 

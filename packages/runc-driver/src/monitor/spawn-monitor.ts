@@ -33,9 +33,7 @@ export interface SpawnMonitor {
 export const spawnMonitor = ({ path, args, files, held, passthrough }: SpawnMonitor): MonitorProcess => {
   const errors = openSync(files.monitorLog, 'a', 0o600)
   const pipes = held ? (['pipe', 'pipe', 'pipe'] as const) : (['pipe'] as const)
-  const environment = held
-    ? { _OCI_SYNCPIPE: '3', _OCI_STARTPIPE: '4', _OCI_ATTACHPIPE: '5' }
-    : { _OCI_SYNCPIPE: '3' }
+  const environment = held ? { _OCI_SYNCPIPE: '3', _OCI_STARTPIPE: '4', _OCI_ATTACHPIPE: '5' } : { _OCI_SYNCPIPE: '3' }
   try {
     const child = spawn(path, args, {
       cwd: files.directory,
@@ -73,10 +71,12 @@ export const expectPid = async (
   subject: ErrorSubject,
   options: SyncOptions
 ): Promise<number> => {
-  const answer: SyncAnswer | undefined = await Promise.race([readAnswer(pipe, options), process.failed]).catch((error: unknown) => {
-    if (error instanceof EngineError) throw error
-    throw new EngineError('unavailable', `conmon cannot be started: ${(error as Error).message}`, { cause: error })
-  })
+  const answer: SyncAnswer | undefined = await Promise.race([readAnswer(pipe, options), process.failed]).catch(
+    (error: unknown) => {
+      if (error instanceof EngineError) throw error
+      throw new EngineError('unavailable', `conmon cannot be started: ${(error as Error).message}`, { cause: error })
+    }
+  )
   if (answer !== undefined && 'pid' in answer) return answer.pid
   const words = [answer?.failure, readHead(files.runtimeLog, MESSAGE_LIMIT), readHead(files.monitorLog, MESSAGE_LIMIT)]
   throw runtimeError(words.find((text) => text !== undefined && text.trim() !== '') ?? '', options.step, subject)

@@ -26,7 +26,10 @@ const parseAnswer = (line: string): SyncAnswer => {
  * The first line of a pipe of conmon; undefined when conmon closed it without one. The pipe is given up afterwards.
  * conmon ends each answer with a newline.
  */
-export const readAnswer = (pipe: Readable, { step, deadline, signal }: SyncOptions): Promise<SyncAnswer | undefined> => {
+export const readAnswer = (
+  pipe: Readable,
+  { step, deadline, signal }: SyncOptions
+): Promise<SyncAnswer | undefined> => {
   const { promise, resolve, reject } = Promise.withResolvers<SyncAnswer | undefined>()
   let text = ''
   pipe.setEncoding('utf8')
