@@ -17,6 +17,11 @@ export interface SnapshotUsage {
   readonly inodes: number
 }
 
+export interface PrepareOptions extends CallOptions {
+  /** The snapshot need not survive a crash of the machine: it may skip writing its files to the disk. */
+  readonly ephemeral?: boolean
+}
+
 /**
  * File-system layers. Life of one: `prepare(key, parent)` → mount and write → `commit(name, key)`, which makes it a
  * parent for others; or `remove`. Committed snapshots never change. Image layers are committed under their chain id,
@@ -26,7 +31,7 @@ export interface Snapshotter {
   /** Name of the driver, as stored and shown (`overlay`, `vfs` …). */
   readonly name: string
   /** A writable snapshot above `parent` (or an empty one). `already-exists` when the key is taken, `not-found` without the parent. */
-  prepare(key: string, parent: string | undefined, options?: CallOptions): Promise<readonly Mount[]>
+  prepare(key: string, parent: string | undefined, options?: PrepareOptions): Promise<readonly Mount[]>
   /** A read-only snapshot above `parent`. */
   view(key: string, parent: string, options?: CallOptions): Promise<readonly Mount[]>
   /** Turns the active snapshot `key` into the committed one `name`. `already-exists` when another was faster: then `key` is still there. */
@@ -38,4 +43,6 @@ export interface Snapshotter {
   stat(key: string): Promise<SnapshotInfo | undefined>
   usage(key: string, options?: CallOptions): Promise<SnapshotUsage>
   list(): AsyncIterable<SnapshotInfo>
+  /** Deletes what removals and interrupted calls left, where a snapshotter leaves any. Returns how many things went. */
+  cleanTrash?(): Promise<number>
 }

@@ -7,9 +7,7 @@ export interface Networks {
     options?: CallOptions & { readonly filters?: Readonly<Record<string, readonly string[]>> }
   ): Promise<readonly NetworkRecord[]>
   /** By name, id or unique prefix of the id; `not-found`. With the containers that are on it. */
-  inspect(
-    name: string
-  ): Promise<
+  inspect(name: string): Promise<
     NetworkRecord & {
       readonly containers: readonly {
         readonly id: string

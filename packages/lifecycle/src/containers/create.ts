@@ -44,7 +44,9 @@ export async function createContainer(
   await using undo = new AsyncDisposableStack()
   const record = await step('record', () => claimName(parts, id, spec.name, config))
   undo.defer(() => finishRemoval(parts, record, { volumes: true }))
-  await step('snapshot', () => parts.snapshotter.prepare(id, config.image.chainId, options))
+  await step('snapshot', () =>
+    parts.snapshotter.prepare(id, config.image.chainId, { ...options, ephemeral: config.autoRemove })
+  )
   await makeVolumes(parts, config.mounts)
   // Until now the record said `removing`: had this process died, the next command would have cleaned up.
   const created = parts.state.transaction(({ containers }) => {

@@ -24,5 +24,6 @@ export async function pruneContainers(
       if (!isEngineError(error, 'not-found') && !isEngineError(error, 'failed-precondition')) throw error
     }
   }
+  await parts.snapshotter.cleanTrash?.()
   return removed
 }

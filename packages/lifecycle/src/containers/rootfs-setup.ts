@@ -12,18 +12,25 @@ const typeMask = 0o170000
 
 /**
  * What a start needs of the root file system before the runtime sees it: its mount points are real directories, the
- * working directory is there, and the user is known. Resolved inside the root alone.
+ * working directory is there, and the user is known. Resolved inside the root alone. `open` is asked for a writable root
+ * only when something is missing: giving one back can mean waiting for the disk.
  */
 export async function prepareRootfs(
-  rootfs: Rootfs,
+  open: (options: { readonly readonly: boolean }) => Promise<Rootfs>,
   config: Pick<ContainerConfig, 'user' | 'groupAdd' | 'workdir'>
 ): Promise<ProcessUser> {
+  const { user, hasWorkdir } = await inspectRootfs(open, config)
+  if (hasWorkdir) return user
+  await using rootfs = await open({ readonly: false })
+  await rootfs.makeDirectory(config.workdir, { mode: 0o755, uid: user.uid, gid: user.gid })
+  return user
+}
+
+async function inspectRootfs(open: Parameters<typeof prepareRootfs>[0], config: Parameters<typeof prepareRootfs>[1]) {
+  await using rootfs = await open({ readonly: true })
   await refuseLinks(rootfs)
   const user = await lookUpUser(rootfs, config)
-  if ((await rootfs.stat(config.workdir)) === undefined) {
-    await rootfs.makeDirectory(config.workdir, { mode: 0o755, uid: user.uid, gid: user.gid })
-  }
-  return user
+  return { user, hasWorkdir: (await rootfs.stat(config.workdir)) !== undefined }
 }
 
 async function refuseLinks(rootfs: Rootfs): Promise<void> {

@@ -142,7 +142,7 @@ async function createTask(
 ) {
   const { id, config } = record
   const { settings } = parts
-  const user = await prepareRoot(parts, rootfs, record)
+  const user = await prepareRootfs((access) => parts.rootfs.open({ mounts: rootfs }, access), config)
   const volumes = await step('volumes', () => mountVolumes(parts, record, rootfs))
   const files = writeRunFiles(record, settings)
   const spec = await step('spec', () =>
@@ -177,15 +177,6 @@ async function createTask(
     )
   )
   return { task, user, files }
-}
-
-async function prepareRoot(
-  parts: StartParts,
-  rootfs: readonly Mount[],
-  { config }: ContainerRecord
-): Promise<ProcessUser> {
-  await using root = await parts.rootfs.open({ mounts: rootfs })
-  return await prepareRootfs(root, config)
 }
 
 async function mountVolumes(

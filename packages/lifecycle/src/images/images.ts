@@ -60,6 +60,7 @@ async function removeImage(parts: ImageParts, name: string, options: NonNullable
   for (const { id } of users) await removeContainer(parts, id, { force: true })
   const removed = await parts.images.remove(name, options)
   for (const untagged of removed.untagged) publish(parts, 'untag', image, untagged)
+  await parts.snapshotter.cleanTrash?.()
   for (const id of removed.deleted) parts.events.publish({ type: 'image', action: 'remove', id, name })
   return removed
 }

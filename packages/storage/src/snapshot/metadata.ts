@@ -14,6 +14,15 @@ export interface SnapshotRecord {
   readonly lowers: readonly string[]
   /** Milliseconds since the epoch. */
   readonly createdAt: number
+  /** Its files need not survive a crash of the machine. */
+  readonly ephemeral?: boolean
+}
+
+export interface SnapshotRequest {
+  readonly key: string
+  readonly parent: string | undefined
+  readonly kind: 'active' | 'view'
+  readonly ephemeral?: boolean
 }
 
 export interface Snapshot extends SnapshotRecord {
@@ -36,7 +45,7 @@ export interface SnapshotMetadata {
   list(): Snapshot[]
   /** Records a new snapshot; `makeLayer` fills its directory, which is removed again when something fails. */
   create(
-    request: { readonly key: string; readonly parent: string | undefined; readonly kind: 'active' | 'view' },
+    request: SnapshotRequest,
     makeLayer: (directory: string, snapshot: Snapshot) => void | Promise<void>
   ): Promise<Snapshot>
   commit(name: string, key: string): void
@@ -206,10 +215,10 @@ export const snapshotMetadata = (root: string, linux: Pick<Linux, 'lock' | 'fs'>
     }
     return { key, parent, id, lowers, createdAt: Date.now() }
   }
-  const create: SnapshotMetadata['create'] = async ({ key, parent, kind }, makeLayer) => {
+  const create: SnapshotMetadata['create'] = async ({ key, parent, kind, ephemeral = false }, makeLayer) => {
     if (find(key) !== undefined) throw taken(key)
     using _making = await lock('shared', makingFile)
-    const record = await begin(key, parent)
+    const record = { ...(await begin(key, parent)), ...(ephemeral ? { ephemeral } : {}) }
     try {
       await makeLayer(layer(record.id), { ...record, kind })
       writeRecord(kind, record)

@@ -1,6 +1,7 @@
 import { EngineError, type Factory, type Mount } from '@runcible/interface'
 import type { Linux } from '@runcible/linux'
-import { chmodSync, mkdirSync, readFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { release } from 'node:os'
 import { join } from 'node:path'
 import { escapeLayer } from '../mounted-root.ts'
 import type { Snapshot } from './metadata.ts'
@@ -35,6 +36,23 @@ const featureOptions = (): readonly string[] =>
     }
   }))
 
+/** Linux 5.10 brought the mount option. */
+const hasVolatile = (): boolean => {
+  const [major = 0, minor = 0] = release().split('.').map(Number)
+  return major > 5 || (major === 5 && minor >= 10)
+}
+
+/**
+ * No syncing of the upper directory, which an unmount would otherwise wait for. The kernel marks the work directory and
+ * refuses to mount it a second time, since a crash may have come between; the boot ends with such a container, so that
+ * the mark has nothing to say here.
+ */
+function volatile(layer: string): readonly string[] {
+  if (!hasVolatile()) return []
+  rmSync(join(layer, 'work/work/incompat'), { recursive: true, force: true })
+  return ['volatile']
+}
+
 /** Snapshots as layers of overlayfs: a new one costs three directories, whatever is below. */
 export const overlaySnapshotter =
   ({ root, linux, mountOptions = ['nodev'] }: OverlaySnapshotterInit): Factory<never, LocalSnapshotter> =>
@@ -63,7 +81,7 @@ export const overlaySnapshotter =
         return [bind(filesIn(layerOf(only)), ['ro', ...mountOptions])]
       const lower = `lowerdir=${lowers.map((layer) => escapeLayer(filesIn(layerOf(layer)))).join(':')}`
       const upper = [`upperdir=${filesIn(layerOf(id))}`, `workdir=${join(layerOf(id), 'work')}`]
-      const options = readonly ? [lower, 'ro'] : [lower, ...upper]
+      const options = readonly ? [lower, 'ro'] : [lower, ...upper, ...(snapshot.ephemeral ? volatile(layerOf(id)) : [])]
       return [{ type: 'overlay', source: 'overlay', options: [...options, ...featureOptions(), ...mountOptions] }]
     }
     return localSnapshotter(root, linux, { name: 'overlay', make, mounts })

@@ -1,4 +1,4 @@
-import { EngineError, type CallOptions, type Mount, type Snapshotter } from '@runcible/interface'
+import { EngineError, type CallOptions, type Mount, type PrepareOptions, type Snapshotter } from '@runcible/interface'
 import type { Linux } from '@runcible/linux'
 import { throwIfAborted, toEngineError } from '../errors.ts'
 import { snapshotInfo, snapshotMetadata, type Snapshot } from './metadata.ts'
@@ -31,11 +31,12 @@ export const localSnapshotter = (
 ): LocalSnapshotter => {
   const metadata = snapshotMetadata(root, linux)
   const { layer } = metadata
-  const create = async (kind: 'active' | 'view', key: string, parent: string | undefined, options: CallOptions) => {
+  const create = async (kind: 'active' | 'view', key: string, parent: string | undefined, options: PrepareOptions) => {
     throwIfAborted(options.signal, `preparing snapshot ${key}`)
     try {
-      const snapshot = await metadata.create({ key, parent, kind }, (directory, made) =>
-        driver.make(directory, made, layer, options)
+      const snapshot = await metadata.create(
+        { key, parent, kind, ephemeral: options.ephemeral ?? false },
+        (directory, made) => driver.make(directory, made, layer, options)
       )
       return driver.mounts(snapshot, layer)
     } catch (error) {

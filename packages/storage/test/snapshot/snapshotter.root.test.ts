@@ -1,4 +1,5 @@
 import { rawTar } from '@runcible/fixtures'
+import { mountTree, unmountTree } from '@runcible/linux'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
@@ -142,4 +143,33 @@ test('an apply that is aborted stops and says so', async () => {
   const differ = layerDiffer({ linux, tmp: join(world.path, 'tmp'), threadFrom: 0 })({ content: world.content })
   const applying = differ.apply(layer, mounts, { signal: stop.signal, onProgress: () => stop.abort() })
   await expect(applying).rejects.toMatchObject({ code: 'aborted' })
+})
+
+test('an ephemeral snapshot is mounted without syncing, as often as needed, and keeps its files while it lasts', async () => {
+  await using directory = temporary()
+  const snapshots = overlaySnapshotter({ root: join(directory.path, 'snapshots'), linux })({})
+  await snapshots.prepare('making', undefined)
+  await snapshots.commit('base', 'making')
+  await snapshots.prepare('kept', 'base')
+  const [mount] = await snapshots.prepare('fleeting', 'base', { ephemeral: true })
+  expect(mount?.options).toContain('volatile')
+  expect((await snapshots.mounts('kept'))[0]?.options).not.toContain('volatile')
+  const place = join(directory.path, 'place')
+  mkdirSync(place)
+  for (const name of ['first', 'second']) {
+    mountTree(linux, place, await snapshots.mounts('fleeting'))
+    writeFileSync(join(place, name), name)
+    // Newer kernels show it as `fsync=volatile`.
+    expect(
+      linux.mount
+        .list()
+        .find(({ mountPoint }) => mountPoint === place)
+        ?.superOptions.join()
+    ).toContain('volatile')
+    unmountTree(linux, place)
+  }
+  mountTree(linux, place, await snapshots.mounts('fleeting'))
+  expect(readdirSync(place)).toEqual(['first', 'second'])
+  unmountTree(linux, place)
+  await snapshots.remove('fleeting')
 })
