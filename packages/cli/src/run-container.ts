@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import type { Attachment, AttachRequest, ContainerSpec, Engine, Exit, OperationProgress, StartedContainer } from '@runcible/interface'
 import { isEngineError } from '@runcible/interface'
 import type { Interruption } from './interruption.ts'
-import { openSession, type Session } from './session/session.ts'
+import { type Leaving, openSession, type Session } from './session/session.ts'
 import { proxySignals } from './session/signals.ts'
 import type { Stdio } from './stdio.ts'
 import { terminalSize } from './terminal/size.ts'
@@ -28,7 +28,16 @@ export interface ForegroundContext {
 }
 
 /** How a foreground container was left. */
-export type Outcome = { readonly kind: 'exited'; readonly exit: Exit } | { readonly kind: 'detached' }
+export type Outcome = { readonly kind: 'exited'; readonly exit: Exit } | { readonly kind: 'left'; readonly why: Leaving }
+
+/**
+ * The exit code of a foreground command. Left by keys: 0. When nobody reads the output any more: that of a program which
+ * ended by SIGPIPE.
+ */
+export function exitCodeOfOutcome(outcome: Outcome): number {
+  if (outcome.kind === 'exited') return outcome.exit.code
+  return outcome.why === 'keys' ? 0 : 141
+}
 
 /**
  * Creates a container, starts it, and unless detached stays with it: its streams, its signals, its exit and what must
@@ -64,7 +73,7 @@ function attachRequest({ attach, spec }: RunRequest, stdio: Stdio): AttachReques
 /** What staying needs to know of a run; `start --attach` stays the same way. */
 export type Stay = Pick<RunRequest, 'attach' | 'detachKeys' | 'sigProxy' | 'onProgress'> & { readonly spec: { readonly tty?: boolean } }
 
-/** From a started container to its exit and clean-up, or to the detach keys. */
+/** From a started container to its exit and clean-up, or to leaving it. */
 export async function stayWith(engine: Engine, started: StartedContainer, stay: Stay, context: ForegroundContext): Promise<Outcome> {
   const { id } = started.container
   await using attendance = started.attendance ?? { async [Symbol.asyncDispose]() {} }
@@ -86,7 +95,7 @@ async function throughSession(engine: Engine, started: StartedContainer, stay: S
   if (attachment === undefined) return { kind: 'exited', exit: await exited }
   const { stdio } = context
   const session = stack.use(openSession({ attachment, stdio, tty, stdin: stay.attach.stdin, detachKeys: stay.detachKeys }))
-  return await Promise.race([exitAfter(exited, session), session.detached.then(() => detached(attachment, leaving))])
+  return await Promise.race([exitAfter(exited, session), session.left.then(why => leave(attachment, leaving, why))])
 }
 
 async function exitAfter(exited: Promise<Exit>, session: Session): Promise<Outcome> {
@@ -94,10 +103,10 @@ async function exitAfter(exited: Promise<Exit>, session: Session): Promise<Outco
   return { kind: 'exited', exit: await exited }
 }
 
-function detached(attachment: Attachment, leaving: AbortController): Outcome {
+function leave(attachment: Attachment, leaving: AbortController, why: Leaving): Outcome {
   leaving.abort()
   attachment.detach()
-  return { kind: 'detached' }
+  return { kind: 'left', why }
 }
 
 async function removeFailed(engine: Engine, id: string): Promise<void> {

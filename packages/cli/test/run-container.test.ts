@@ -52,6 +52,20 @@ describe('run in the foreground', () => {
     expect(stdout.split('\n')).toHaveLength(2001)
   })
 
+  it('leaves a container whose output nobody reads any more', async () => {
+    const endless: Program = async ({ stdout, nextSignal }) => {
+      const timer = setInterval(() => stdout.write('y\n'), 1)
+      await nextSignal()
+      clearInterval(timer)
+      return 0
+    }
+    const engine = fakeEngine({ program: endless })
+    const run = await runCli(['run', '--name', 'x', 'img'], { engine, closedOutput: true })
+    expect(run).toMatchObject({ code: 141, stdout: 'y\n' })
+    expect(engine.calls.slice(-2)).toEqual(['detach', 'leave'])
+    await engine.containers.kill('x')
+  })
+
   it('hands signals to the process instead of ending', async () => {
     const signals = new EventEmitter()
     const waiter: Program = async ({ nextSignal, stdout }) => {

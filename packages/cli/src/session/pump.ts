@@ -4,6 +4,8 @@ import type { Readable, Writable } from 'node:stream'
 export interface Pump {
   /** Resolves when the source has ended and everything of it is written, or the sink has failed. Never rejects. */
   readonly done: Promise<void>
+  /** Resolves when the sink fails: its reader has gone away. */
+  readonly broken: Promise<void>
   /** Chunks seen so far: tells whether it still moves. */
   readonly moved: () => number
   /** Whether the sink has still to take what it was given. */
@@ -19,12 +21,14 @@ export function pump(source: Readable, sink: Writable): Pump {
   let blocked = false
   let broken = false
   const { promise, resolve } = Promise.withResolvers<void>()
+  const breaking = Promise.withResolvers<void>()
   const onDrain = (): void => {
     blocked = false
     source.resume()
   }
   const onSinkError = (): void => {
     broken = true
+    breaking.resolve()
     onDrain()
   }
   const finish = (): void => {
@@ -48,5 +52,5 @@ export function pump(source: Readable, sink: Writable): Pump {
   source.once('end', finish)
   source.once('error', finish)
   source.once('close', finish)
-  return { done: promise, moved: () => moved, blocked: () => blocked }
+  return { done: promise, broken: breaking.promise, moved: () => moved, blocked: () => blocked }
 }

@@ -14,10 +14,12 @@ export interface SessionOptions {
   readonly detachKeys: readonly number[]
 }
 
+export type Leaving = 'keys' | 'output-closed'
+
 /** Our streams connected to a process. */
 export interface Session extends Disposable {
-  /** Resolves when the detach keys were typed. */
-  readonly detached: Promise<void>
+  /** Resolves when the process is to be left: the detach keys were typed, or nobody reads our output any more. */
+  readonly left: Promise<Leaving>
   /**
    * Resolves when all output has arrived. Once the process has exited, a stream that somebody else still holds open
    * is waited for only as long as something comes out of it. Rejects as `exited` does.
@@ -39,7 +41,7 @@ export function openSession(options: SessionOptions): Session {
   if (options.stdin && attachment.stdin !== undefined) stack.use(forwardInput(options, detach))
   if (tty) stack.use(followSize(stdio.stdout, size => attachment.resize(size)))
   return {
-    detached,
+    left: Promise.race([detached.then(() => 'keys' as const), ...outputs.map(output => output.broken.then(() => 'output-closed' as const))]),
     drained: exited => drained(outputs, exited),
     [Symbol.dispose]: () => stack.dispose()
   }

@@ -19,12 +19,12 @@ describe('pump', () => {
   it('drains the source when the sink breaks', async () => {
     const source = new PassThrough()
     const sink = new Writable({ write: (_chunk, _encoding, done) => done(Object.assign(new Error('gone'), { code: 'EPIPE' })) })
-    const { done } = pump(source, sink)
+    const { done, broken } = pump(source, sink)
     const writing = (async () => {
       for (let at = 0; at < 100; at++) if (!source.write('x'.repeat(50_000))) await new Promise(resolve => source.once('drain', resolve))
       source.end()
     })()
-    await Promise.all([writing, done])
+    await Promise.all([writing, done, broken])
     expect(source.readableEnded).toBe(true)
   })
 

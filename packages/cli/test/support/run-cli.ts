@@ -18,6 +18,8 @@ export interface CliOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Gets the signals' source as soon as it runs. */
   readonly signals?: EventEmitter
+  /** The reader of the standard output goes away after the first chunk. */
+  readonly closedOutput?: boolean
   /** The output is a terminal of 80 by 24. */
   readonly terminal?: boolean
 }
@@ -31,6 +33,7 @@ export async function runCli(argv: readonly string[], options: CliOptions = {}):
     if (options.terminal === true) Object.assign(streams[name], { isTTY: true, columns: 80, rows: 24 })
   }
   streams.stdin.end(options.stdin ?? '')
+  if (options.closedOutput === true) streams.stdout.once('data', () => streams.stdout.destroy(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })))
   let opened: GlobalOptions | undefined
   const code = await main({
     argv,

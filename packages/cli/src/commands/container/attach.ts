@@ -1,6 +1,6 @@
 import { EngineError } from '@runcible/interface'
 import type { CommandModule } from '../../command.ts'
-import { stayWith } from '../../run-container.ts'
+import { exitCodeOfOutcome, stayWith } from '../../run-container.ts'
 import { defaultDetachKeys, parseDetachKeys } from '../../terminal/detach-keys.ts'
 import { terminalSize } from '../../terminal/size.ts'
 import { errorReporter } from '../report.ts'
@@ -29,6 +29,6 @@ export const command: CommandModule = {
     const attachment = await engine.containers.attach(id, { ...attach, ...(size === undefined ? {} : { size }), signal: interruption.signal })
     const stay = { attach, detachKeys, sigProxy: flags.bool('sig-proxy'), spec: { tty: config.tty } }
     const outcome = await stayWith(engine, { container, attachment, attendance: undefined }, stay, { stdio, interruption, onError: errorReporter(stdio) })
-    return outcome.kind === 'exited' ? outcome.exit.code : 0
+    return exitCodeOfOutcome(outcome)
   }
 }

@@ -1,6 +1,7 @@
 import { type ExecRequest, type ExecSpec, isEngineError, type RunningExec } from '@runcible/interface'
 import type { CommandContext, CommandModule } from '../../command.ts'
 import { parseEnvironment } from '../../parse/environment.ts'
+import { exitCodeOfOutcome } from '../../run-container.ts'
 import { openSession } from '../../session/session.ts'
 import { proxiedSignals, proxySignals } from '../../session/signals.ts'
 import type { Stdio } from '../../stdio.ts'
@@ -105,7 +106,7 @@ async function stay(running: RunningExec, io: ExecRequest['io'], spec: ExecSpec,
   if (attachment === undefined) return (await exited).code
   const session = stack.use(openSession({ attachment, stdio, tty: spec.tty ?? false, stdin: spec.stdin ?? false, detachKeys }))
   const code = session.drained(exited).then(async () => (await exited).code)
-  return await Promise.race([code, session.detached.then(() => (attachment.detach(), 0))])
+  return await Promise.race([code, session.left.then(why => (attachment.detach(), exitCodeOfOutcome({ kind: 'left', why })))])
 }
 
 function failureCode(code: string, { flags }: CommandContext): number {

@@ -3,7 +3,7 @@ import type { CommandContext, CommandModule } from '../../command.ts'
 import { containerFlags, readContainerSpec } from '../../flags/container/spec.ts'
 import { grouped } from '../../flags/flag.ts'
 import type { FlagValues } from '../../flags/values.ts'
-import { runContainer, type RunRequest } from '../../run-container.ts'
+import { exitCodeOfOutcome, runContainer, type RunRequest } from '../../run-container.ts'
 import { defaultDetachKeys, parseDetachKeys } from '../../terminal/detach-keys.ts'
 import { UsageError } from '../../usage-error.ts'
 import { operationProgress } from '../operation-progress.ts'
@@ -38,7 +38,7 @@ export const command: CommandModule = {
       const run = { ...request, onProgress: progress.onProgress }
       const { id, outcome } = await runContainer(engine, run, { stdio, interruption, onError: errorReporter(stdio) })
       if (outcome === undefined) stdio.stdout.write(`${id}\n`)
-      return outcome?.kind === 'exited' ? outcome.exit.code : 0
+      return outcome === undefined ? 0 : exitCodeOfOutcome(outcome)
     } finally {
       progress.finish()
     }

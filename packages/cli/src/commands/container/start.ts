@@ -1,6 +1,6 @@
 import type { Engine } from '@runcible/interface'
 import type { CommandContext, CommandModule } from '../../command.ts'
-import { stayWith } from '../../run-container.ts'
+import { exitCodeOfOutcome, stayWith } from '../../run-container.ts'
 import { timings } from '../../progress/timings.ts'
 import { defaultDetachKeys, parseDetachKeys } from '../../terminal/detach-keys.ts'
 import { terminalSize } from '../../terminal/size.ts'
@@ -59,7 +59,7 @@ async function startAttached(engine: Engine, name: string, detachKeys: readonly 
   const stay = { attach, detachKeys, sigProxy: flags.bool('sig-proxy'), spec: { tty: config.tty } }
   const outcome = await stayWith(engine, started, stay, { stdio, interruption, onError: errorReporter(stdio) })
   times?.print()
-  return outcome.kind === 'exited' ? outcome.exit.code : 0
+  return exitCodeOfOutcome(outcome)
 }
 
 /** A container that removes itself must not stay behind because it could not be started. */
