@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import { isEngineError } from '@runcible/interface'
 import type { Linux, ProcessIdentity } from '@runcible/linux'
 import { undoBundle } from './bundle.ts'
-import { findMonitor } from './process-record.ts'
+import { childrenOf, findMonitor } from './process-record.ts'
 import { readText } from './read-text.ts'
 import { removeFiles } from './remove-files.ts'
 import type { RuntimeCli } from './runc-cli.ts'
@@ -22,9 +22,6 @@ const findCreator = (linux: Linux, { directory }: TaskFiles): ProcessIdentity | 
   }
   return undefined
 }
-
-const childrenOf = (pid: number): readonly number[] =>
-  (readText(`/proc/${pid}/task/${pid}/children`) ?? '').split(' ').filter(Boolean).map(Number)
 
 const ignoreGone = <T>(call: () => T): T | undefined => {
   try {

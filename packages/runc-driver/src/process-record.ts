@@ -69,6 +69,9 @@ export const findMonitor = (linux: Linux, files: TaskFiles): ProcessIdentity | u
   return args.includes(files.directory) ? monitor : undefined
 }
 
+export const childrenOf = (pid: number): readonly number[] =>
+  (readText(`/proc/${pid}/task/${pid}/children`) ?? '').split(' ').filter(Boolean).map(Number)
+
 const parentOf = (pid: number): number | undefined => {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'latin1')

@@ -1,10 +1,11 @@
 import { existsSync, statSync, watch } from 'node:fs'
 import { basename } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { CallOptions, Exit } from '@runcible/interface'
 import type { Linux, ProcessIdentity } from '@runcible/linux'
 import { abortedError, throwIfAborted } from '../abort.ts'
 import { oomKills } from '../cgroup-files.ts'
-import type { ProcessRecord } from '../process-record.ts'
+import { childrenOf, type ProcessRecord } from '../process-record.ts'
 import { readNumber } from '../read-text.ts'
 import type { TaskFiles } from '../task-files.ts'
 
@@ -41,9 +42,19 @@ export interface ExitWait extends CallOptions {
   readonly monitor: () => ProcessIdentity | undefined
 }
 
+const LOOK_AGAIN_MS = 100
+
 /**
- * Resolves when the monitor has recorded the exit, within moments of it. When the process and the monitor are both gone
- * without a record, the exit counts as a kill (137): nobody is left who knows.
+ * Whether a monitor may yet record the exit of a process that is gone. One that failed during the creation runs its exit
+ * command without having done so, and that command may be waiting for us, or be us.
+ */
+const mayRecord = (linux: Linux, monitor: ProcessIdentity, record: ProcessRecord | undefined): boolean =>
+  linux.process.isRunning(monitor.pid, monitor.startTime) &&
+  (record === undefined || childrenOf(monitor.pid).every((pid) => pid === record.pid))
+
+/**
+ * Resolves when the monitor has recorded the exit, within moments of it. When the process is gone and the monitor
+ * too, or at its exit command, without a record, the exit counts as a kill (137): nobody is left who knows.
  */
 export const untilExit = async ({ linux, files, record, monitor, signal }: ExitWait): Promise<Exit> => {
   const exit = () => readExit(linux, files, record)
@@ -61,7 +72,12 @@ export const untilExit = async ({ linux, files, record, monitor, signal }: ExitW
   const gone = async (): Promise<void> => {
     if (record !== undefined) await linux.process.waitForExit(record, { signal: stop.signal })
     const watcher = monitor()
-    if (exit() === undefined && watcher !== undefined) await linux.process.waitForExit(watcher, { signal: stop.signal })
+    while (exit() === undefined && watcher !== undefined && mayRecord(linux, watcher, record)) {
+      await Promise.race([
+        linux.process.waitForExit(watcher, { signal: stop.signal }),
+        delay(LOOK_AGAIN_MS, undefined, { signal: stop.signal })
+      ])
+    }
   }
   const both = gone()
   both.catch(() => undefined)
