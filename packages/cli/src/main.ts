@@ -52,7 +52,7 @@ type Complete = MainOptions & Required<Pick<MainOptions, 'stdio' | 'env'>>
 
 async function invoke(options: Complete, state: Invocation, interrupted: Interruption): Promise<number> {
   const { stdio, version } = options
-  const globals = parseCommand({ name: 'runcible', usage: '', summary: '', flags: globalFlags, stopAtOperand: true }, options.argv)
+  const globals = parseCommand({ flags: globalFlags, stopAtOperand: true }, options.argv)
   if (globals.kind === 'help') return print(stdio, (await import('./help.ts')).mainHelp())
   if (globals.flags.bool('version')) return print(stdio, `runcible version ${version}\n`)
   state.globals = readGlobals(globals.flags)
@@ -62,8 +62,11 @@ async function invoke(options: Complete, state: Invocation, interrupted: Interru
   const { command } = await found.entry.load()
   state.command = `runcible ${found.name}`
   const rest = words.slice(found.name.split(' ').length)
-  const parsed = parseCommand({ ...command, name: state.command, summary: found.entry.summary }, rest)
-  if (parsed.kind === 'help') return print(stdio, parsed.text)
+  const parsed = parseCommand(command, rest)
+  if (parsed.kind === 'help') {
+    const { helpText } = await import('./flags/help-text.ts')
+    return print(stdio, helpText({ ...command, name: state.command, summary: found.entry.summary }))
+  }
   const engine = (): Promise<Engine> => (state.engine ??= options.engine(state.globals))
   const context = { ...parsed, stdio, env: options.env, engine, version, globals: state.globals, interruption: interrupted }
   return (await command.run(context)) ?? 0

@@ -21,7 +21,6 @@ export interface PackageEntry {
 
 /** The one place where versions of outside packages are named. */
 export const versions = {
-  commander: '15.1.0',
   execa: '10.2.1',
   'fast-check': '4.10.2',
   fastify: '5.12.8',
@@ -127,7 +126,7 @@ export const packages: readonly PackageEntry[] = [
     layer: 'front',
     description: 'The command line over an Engine',
     uses: ['interface', 'oci-spec', 'api-schema'],
-    npm: ['commander', 'tar-stream'],
+    npm: ['tar-stream'],
     testUses: ['fakes', 'fixtures']
   },
   {
@@ -224,7 +223,7 @@ export const packages: readonly PackageEntry[] = [
     folder: 'tooling/quickstart',
     layer: 'tooling',
     description: 'The main job on a fresh machine, told step by step',
-    uses: ['fixtures'],
+    uses: ['bundle', 'fixtures'],
     npm: ['execa']
   },
   { folder: 'tooling/run-tests', layer: 'tooling', description: 'Runs the checks and every test, and counts them' }

@@ -23,5 +23,10 @@ export interface Flag {
 
 /** Gives a list of flags one heading. */
 export function grouped(group: string, flags: readonly Flag[]): readonly Flag[] {
-  return flags.map(flag => ({ ...flag, group }))
+  return flags.map((flag) => ({ ...flag, group }))
+}
+
+/** How messages name a flag: `"-t, --time"`. */
+export function spelling(flag: Flag): string {
+  return flag.short === undefined ? `"--${flag.name}"` : `"-${flag.short}, --${flag.name}"`
 }

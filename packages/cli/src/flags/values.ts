@@ -1,6 +1,5 @@
 import { UsageError } from '../usage-error.ts'
-import { spelling } from './booleans.ts'
-import type { Flag } from './flag.ts'
+import { type Flag, spelling } from './flag.ts'
 
 /** The flags of one invocation. Asking for a flag that the command does not declare is a programming error. */
 export interface FlagValues {
@@ -20,7 +19,7 @@ export interface GivenFlags {
 }
 
 export function flagValues({ flags, booleans, values }: GivenFlags): FlagValues {
-  const byName = new Map(flags.map(flag => [flag.name, flag]))
+  const byName = new Map(flags.map((flag) => [flag.name, flag]))
   const numbers = new Map<string, number>()
   for (const [name, given] of values) {
     const flag = byName.get(name)
@@ -28,15 +27,16 @@ export function flagValues({ flags, booleans, values }: GivenFlags): FlagValues 
   }
   const declared = (name: string, ...kinds: readonly Flag['kind'][]): Flag => {
     const flag = byName.get(name)
-    if (flag === undefined || !kinds.includes(flag.kind)) throw new TypeError(`the command has no ${kinds[0]} flag --${name}`)
+    if (flag === undefined || !kinds.includes(flag.kind))
+      throw new TypeError(`the command has no ${kinds[0]} flag --${name}`)
     return flag
   }
   return {
-    has: name => byName.has(name) && (booleans.has(name) || values.has(name)),
-    bool: name => booleans.get(name) ?? declared(name, 'bool').defaultValue ?? false,
-    text: name => (declared(name, 'string'), values.get(name)?.at(-1)),
-    number: name => (declared(name, 'int', 'float'), numbers.get(name)),
-    list: name => {
+    has: (name) => byName.has(name) && (booleans.has(name) || values.has(name)),
+    bool: (name) => booleans.get(name) ?? declared(name, 'bool').defaultValue ?? false,
+    text: (name) => (declared(name, 'string'), values.get(name)?.at(-1)),
+    number: (name) => (declared(name, 'int', 'float'), numbers.get(name)),
+    list: (name) => {
       const given = values.get(name) ?? []
       return declared(name, 'list', 'csv').kind === 'csv' ? given.flatMap(splitCsv) : given
     }
@@ -47,7 +47,9 @@ function readNumber(flag: Flag, text: string): number {
   const pattern = flag.kind === 'int' ? /^[+-]?\d+$/ : /^[+-]?(\d+\.?\d*|\.\d+)$/
   const value = pattern.test(text) ? Number(text) : Number.NaN
   if (Number.isNaN(value) || (flag.kind === 'int' && !Number.isSafeInteger(value))) {
-    throw new UsageError(`invalid argument "${text}" for ${spelling(flag)} flag: not a ${flag.kind === 'int' ? 'whole ' : ''}number`)
+    throw new UsageError(
+      `invalid argument "${text}" for ${spelling(flag)} flag: not a ${flag.kind === 'int' ? 'whole ' : ''}number`
+    )
   }
   return value
 }
@@ -59,7 +61,8 @@ export function splitCsv(text: string): readonly string[] {
   const field = /(?:"((?:[^"]|"")*)"|([^,"]*))(,|$)/y
   for (;;) {
     const match = field.exec(text)
-    if (match === null) throw new UsageError(`malformed list ${JSON.stringify(text)}: quotes must enclose a whole field`)
+    if (match === null)
+      throw new UsageError(`malformed list ${JSON.stringify(text)}: quotes must enclose a whole field`)
     fields.push(match[1] === undefined ? match[2]! : match[1].replaceAll('""', '"'))
     if (match[3] === '') return fields
   }

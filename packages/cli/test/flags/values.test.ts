@@ -12,7 +12,10 @@ const flags: readonly Flag[] = [
   { name: 'proxy', kind: 'bool', defaultValue: true, help: '' }
 ]
 
-function values(given: Readonly<Record<string, readonly string[]>>, booleans: Readonly<Record<string, boolean>> = {}): ReturnType<typeof flagValues> {
+function values(
+  given: Readonly<Record<string, readonly string[]>>,
+  booleans: Readonly<Record<string, boolean>> = {}
+): ReturnType<typeof flagValues> {
   return flagValues({ flags, booleans: new Map(Object.entries(booleans)), values: new Map(Object.entries(given)) })
 }
 
@@ -46,9 +49,11 @@ describe('flagValues', () => {
 describe('splitCsv', () => {
   it('reads back what was quoted', () => {
     const quote = (field: string): string => `"${field.replaceAll('"', '""')}"`
-    fc.assert(fc.property(fc.array(fc.string(), { minLength: 1 }), fields => {
-      expect(splitCsv(fields.map(quote).join(','))).toEqual(fields)
-    }))
+    fc.assert(
+      fc.property(fc.array(fc.string(), { minLength: 1 }), (fields) => {
+        expect(splitCsv(fields.map(quote).join(','))).toEqual(fields)
+      })
+    )
   })
 
   it('splits plain text at commas and refuses half a quote', () => {

@@ -4,7 +4,7 @@ import { parseCommand } from '../../src/flags/parse.ts'
 
 /** The specification that `run` makes of a line. */
 export function readSpec(argv: readonly string[], env: Readonly<Record<string, string>> = {}): ContainerSpec {
-  const parsed = parseCommand({ name: 'runcible run', usage: '', summary: '', flags: containerFlags, stopAtOperand: true }, argv)
+  const parsed = parseCommand({ flags: containerFlags, stopAtOperand: true }, argv)
   if (parsed.kind !== 'run') throw new Error('asked for help')
   return readContainerSpec(parsed.flags, parsed.args, env)
 }
