@@ -8,6 +8,7 @@ const engine = fakeEngine({
     for await (const chunk of stdin) {
       const text = String(chunk)
       stdout.write(`raw=${process.stdin.isRaw} size=${process.stdout.columns}x${process.stdout.rows} typed ${JSON.stringify(text)}\r\n`)
+      stdout.write('feed\n')
       if (text.includes('x')) return 5
     }
     return 6
