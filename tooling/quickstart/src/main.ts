@@ -1,0 +1,46 @@
+// The main job on this machine, told step by step: registry, pull, run, ports, volume, exec, cp, logs, clean-up.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { bundle } from '@runcible/bundle'
+import { busyboxImage, freePort, pushTestImage, startDockerRegistry } from '@runcible/fixtures'
+import { serverImage } from './server-image.ts'
+import { tellingShell } from './shell.ts'
+import { tour } from './tour.ts'
+
+const root = join(import.meta.dirname, '../../..')
+const app = join(root, 'apps/runcible')
+
+async function main(): Promise<void> {
+  await bundle({ folder: app, name: 'runcible', node: join(root, '.toolchain/bin/node') })
+  await using undo = new AsyncDisposableStack()
+  const directory = mkdtempSync(join(tmpdir(), 'quickstart-'))
+  undo.defer(() => rmSync(directory, { recursive: true, force: true }))
+  const places = { RUNCIBLE_ROOT: join(directory, 'root'), RUNCIBLE_RUNROOT: join(directory, 'run') }
+  const shell = tellingShell({ programs: { runcible: join(app, 'dist/runcible') }, env: places, directory })
+
+  shell.say('Start a registry on this machine, and fill it with images made on the spot.')
+  const registry = undo.use(await startDockerRegistry())
+  const busybox = await pushTestImage(registry.host, busyboxImage(), 'demo/busybox')
+  const server = await pushTestImage(registry.host, await serverImage(), 'demo/nats')
+  shell.expect(`${busybox} and ${server} are there`, true)
+
+  try {
+    await tour(shell, { busybox, server, port: await freePort(), directory })
+  } catch (error) {
+    await clear(shell)
+    throw error
+  }
+  shell.say('That was the main job. Next: npm run install-local, then runcible doctor.')
+}
+
+/** No container may keep running in a directory that goes away. */
+async function clear(shell: ReturnType<typeof tellingShell>): Promise<void> {
+  const ids = (await shell.type('runcible', 'ps', '--all', '--quiet')).split('\n').filter(Boolean)
+  if (ids.length > 0) await shell.type('runcible', 'rm', '--force', ...ids)
+}
+
+await main().catch((error: unknown) => {
+  console.error(`\nquickstart: ${error instanceof Error ? error.message : String(error)}`)
+  process.exitCode = 1
+})
