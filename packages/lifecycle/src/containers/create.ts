@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import {
   EngineError,
   isEngineError,
+  type CallOptions,
   type ContainerConfig,
   type ContainerRecord,
   type ContainerSpec,
@@ -11,6 +12,7 @@ import {
   type ProgressOptions,
   type ResolvedImage
 } from '@runcible/interface'
+import { continueUnlessAborted } from '../abort.ts'
 import { checkContainerName } from '../resolve-name.ts'
 import type { ContainerDefaults, Parts } from '../settings.ts'
 import { stepRunner } from '../steps.ts'
@@ -37,21 +39,23 @@ export async function createContainer(
   checkSpec(parts, spec)
   const image = await step('image', () => resolveImage(parts, spec, options))
   const id = newId()
-  const config = await step('config', () => decide(parts, id, spec, image))
+  const config = await step('config', async () => decide(parts, id, spec, image))
   if (spec.replace && spec.name !== undefined) await removeExisting(parts, spec.name)
 
   await using _lock = await parts.state.lock(containerLock(id), options)
   await using undo = new AsyncDisposableStack()
   const record = await step('record', () => claimName(parts, id, spec.name, config))
   undo.defer(() => finishRemoval(parts, record, { volumes: true }))
+  // Not earlier: from here on the record tells of the directory that this makes.
+  const log = await parts.logs.target(id, logConfig(spec, parts.settings.defaults))
   await step('snapshot', () =>
     parts.snapshotter.prepare(id, config.image.chainId, { ...options, ephemeral: config.autoRemove })
   )
-  await makeVolumes(parts, config.mounts)
+  await makeVolumes(parts, config.mounts, options)
   // Until now the record said `removing`: had this process died, the next command would have cleaned up.
   const created = parts.state.transaction(({ containers }) => {
     publishContainer(parts.events, 'create', record)
-    return containers.update(id, (current) => ({ ...current, status: 'created' }))
+    return containers.update(id, (current) => ({ ...current, config: { ...config, log }, status: 'created' }))
   })
   undo.move()
   return created
@@ -103,21 +107,16 @@ async function removeExisting(parts: CreateParts, name: string): Promise<void> {
   if (parts.state.containers.find(name) !== undefined) await removeContainer(parts, name, { force: true })
 }
 
-async function decide(
-  parts: CreateParts,
-  id: string,
-  spec: ContainerSpec,
-  image: ResolvedImage
-): Promise<ContainerConfig> {
+/** All but where its output goes. */
+function decide(parts: CreateParts, id: string, spec: ContainerSpec, image: ResolvedImage): ContainerConfig {
   const { defaults, host } = parts.settings
-  const log = await parts.logs.target(id, logConfig(spec, defaults))
   const config = resolveConfig({
     id,
     spec,
     image,
     defaults,
     hostname: host().hostname,
-    log,
+    log: { driver: 'none' },
     runtime: parts.runtime.name,
     snapshotter: parts.snapshotter.name
   })
@@ -172,12 +171,13 @@ async function takeOverName(parts: CreateParts, name: string): Promise<void> {
   if (current?.status === 'removing') await finishRemoval(parts, current)
 }
 
-async function makeVolumes(parts: CreateParts, mounts: readonly MountConfig[]): Promise<void> {
+async function makeVolumes(parts: CreateParts, mounts: readonly MountConfig[], options: CallOptions): Promise<void> {
   for (const mount of mounts) {
     if (mount.type !== 'volume' || mount.source === undefined) continue
+    await continueUnlessAborted(options.signal, 'making volumes')
     if ((await parts.volumes.inspect(mount.source)) !== undefined) continue
     try {
-      await parts.volumes.create({ name: mount.source, anonymous: mount.anonymous ?? false })
+      await parts.volumes.create({ name: mount.source, anonymous: mount.anonymous ?? false }, options)
     } catch (error) {
       // Another process made it in the meantime.
       if (!isEngineError(error, 'already-exists')) throw error

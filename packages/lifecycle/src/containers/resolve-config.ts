@@ -142,6 +142,9 @@ function hostnameOf(spec: ContainerSpec, network: NetworkMode, id: string, host:
   return network.mode === 'host' ? host : id.slice(0, 12)
 }
 
+/** More volumes than any honest image declares: each costs a directory, a mount and an entry in the state. */
+const maxImageVolumes = 128
+
 function mountsOf(spec: ContainerSpec, imageVolumes: readonly string[]): readonly MountConfig[] {
   const mounts = new Map<string, MountConfig>()
   for (const mount of spec.mounts ?? []) {
@@ -159,6 +162,13 @@ function mountsOf(spec: ContainerSpec, imageVolumes: readonly string[]): readonl
         copyUp: !mount.options.includes('nocopy'),
         anonymous: mount.source === undefined
       })
+  }
+  if (spec.imageVolumes !== 'ignore' && imageVolumes.length > maxImageVolumes) {
+    throw new EngineError(
+      'exhausted',
+      `the image declares ${imageVolumes.length} volumes, more than the ${maxImageVolumes} that a container may have of it`,
+      { hint: 'leave them out with --image-volume ignore' }
+    )
   }
   for (const path of spec.imageVolumes === 'ignore' ? [] : imageVolumes) {
     const target = mountTarget(path)

@@ -30,7 +30,17 @@ async function inspectRootfs(open: Parameters<typeof prepareRootfs>[0], config: 
   await using rootfs = await open({ readonly: true })
   await refuseLinks(rootfs)
   const user = await lookUpUser(rootfs, config)
-  return { user, hasWorkdir: (await rootfs.stat(config.workdir)) !== undefined }
+  const workdir = await rootfs.stat(config.workdir)
+  if (workdir !== undefined && (workdir.mode & typeMask) !== directoryType) {
+    throw new EngineError(
+      'invalid-argument',
+      `the working directory ${config.workdir} is not a directory in the image`,
+      {
+        hint: 'name another with --workdir'
+      }
+    )
+  }
+  return { user, hasWorkdir: workdir !== undefined }
 }
 
 async function refuseLinks(rootfs: Rootfs): Promise<void> {

@@ -1,10 +1,13 @@
 import { accessSync, constants } from 'node:fs'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { buildRuntimeSpec } from '@runcible/oci-spec'
 import {
   EngineError,
   isEngineError,
   type Attachment,
+  type CallOptions,
   type ContainerRecord,
+  type CreateTask,
   type Mount,
   type NetworkAttachment,
   type ProcessUser,
@@ -12,6 +15,7 @@ import {
   type StartedContainer,
   type Task
 } from '@runcible/interface'
+import { continueUnlessAborted } from '../abort.ts'
 import { attendanceLock } from '../lock-names.ts'
 import type { Parts } from '../settings.ts'
 import { stepRunner, type StepRunner } from '../steps.ts'
@@ -96,7 +100,7 @@ interface AssembledRun {
   readonly attachment: Attachment | undefined
 }
 
-/** Makes everything a run needs, up to a task that waits for its start. The network is set up beside the task's creation. */
+/** Makes everything a run needs, up to a task that waits for its start. */
 async function assembleRun(
   parts: StartParts,
   record: ContainerRecord,
@@ -108,11 +112,13 @@ async function assembleRun(
   const needsNamespace =
     config.network.mode === 'bridge' || config.network.mode === 'none' || config.network.mode === 'private'
   const netns = needsNamespace ? await step('namespace', () => parts.network.createNamespace(id)) : undefined
-  const networkReady = step('network', () => setUpNetwork(parts, record, netns, options))
-  const taskReady = createTask(parts, record, rootMounts, netns, step, options)
+  const { request, user, files } = await prepareTask(parts, record, rootMounts, netns, step, options)
+  const taskReady = step('task-create', () => parts.runtime.create(request, options))
+  // The runtime works in processes of its own. Once they are on their way the network is made beside them.
+  const networkReady = nextTurn().then(() => step('network', () => setUpNetwork(parts, record, netns, options)))
   // Both have ended before a failure of either is undone.
   await Promise.allSettled([networkReady, taskReady])
-  const [network, { task, user, files }] = await Promise.all([networkReady, taskReady])
+  const [network, task] = await Promise.all([networkReady, taskReady])
   files.update(network)
   const attachment = options.attach ? await step('attach', () => task.attach(options.attach!, options)) : undefined
   return { task, user, network, attachment }
@@ -132,7 +138,7 @@ async function setUpNetwork(
   )
 }
 
-async function createTask(
+async function prepareTask(
   parts: StartParts,
   record: ContainerRecord,
   rootfs: readonly Mount[],
@@ -143,7 +149,7 @@ async function createTask(
   const { id, config } = record
   const { settings } = parts
   const user = await prepareRootfs((access) => parts.rootfs.open({ mounts: rootfs }, access), config)
-  const volumes = await step('volumes', () => mountVolumes(parts, record, rootfs))
+  const volumes = await step('volumes', () => mountVolumes(parts, record, rootfs, options))
   const files = writeRunFiles(record, settings)
   const spec = await step('spec', () =>
     buildRuntimeSpec(
@@ -162,27 +168,22 @@ async function createTask(
     )
   )
   const exitCommand = settings.exitCommand?.(id, runDirectory(settings, id))
-  const io = { terminal: config.tty, stdin: config.stdin, log: config.log }
-  const task = await step('task-create', () =>
-    parts.runtime.create(
-      {
-        id,
-        spec,
-        rootfs,
-        io,
-        ...(exitCommand ? { exitCommand } : {}),
-        ...(config.pidFile ? { pidFile: config.pidFile } : {})
-      },
-      options
-    )
-  )
-  return { task, user, files }
+  const request: CreateTask = {
+    id,
+    spec,
+    rootfs,
+    io: { terminal: config.tty, stdin: config.stdin, log: config.log },
+    ...(exitCommand ? { exitCommand } : {}),
+    ...(config.pidFile ? { pidFile: config.pidFile } : {})
+  }
+  return { request, user, files }
 }
 
 async function mountVolumes(
   parts: StartParts,
   record: ContainerRecord,
-  rootfs: readonly Mount[]
+  rootfs: readonly Mount[],
+  call: CallOptions
 ): Promise<readonly Mount[]> {
   const mounts: Mount[] = []
   for (const mount of record.config.mounts) {
@@ -190,10 +191,10 @@ async function mountVolumes(
     if (mount.type === 'bind') mounts.push({ type: 'bind', source: mount.source, target, options })
     else if (mount.type === 'tmpfs') mounts.push({ type: 'tmpfs', source: 'tmpfs', target, options })
     else if (mount.source !== undefined) {
+      await continueUnlessAborted(call.signal, 'mounting volumes')
       const copyUpFrom = mount.copyUp ? { copyUpFrom: rootfs } : {}
-      mounts.push(
-        await parts.volumes.mount({ name: mount.source, containerId: record.id, target, options, ...copyUpFrom })
-      )
+      const request = { name: mount.source, containerId: record.id, target, options, ...copyUpFrom }
+      mounts.push(await parts.volumes.mount(request, call))
     }
   }
   return mounts

@@ -156,3 +156,15 @@ it('leaves the kernel parameters of shared namespaces alone', () => {
     'net.core.somaxconn'
   ])
 })
+
+describe('volumes of the image', () => {
+  const declaring = (count: number) => ({
+    Cmd: ['sh'],
+    Volumes: Object.fromEntries(Array.from({ length: count }, (_, at) => [`/v${at}`, {}]))
+  })
+  it('are refused when they are more than an honest image has', () => {
+    expect(configOf({}, declaring(128)).mounts).toHaveLength(128)
+    expect(code(() => configOf({}, declaring(129)))).toBe('exhausted')
+    expect(configOf({ imageVolumes: 'ignore' }, declaring(129)).mounts).toEqual([])
+  })
+})

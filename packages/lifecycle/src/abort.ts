@@ -1,0 +1,12 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { EngineError } from '@runcible/interface'
+
+/**
+ * For long loops of short steps: lets signals and timers have their turn, then throws `aborted` when the caller's signal
+ * has fired.
+ */
+export async function continueUnlessAborted(signal: AbortSignal | undefined, doing: string): Promise<void> {
+  if (signal === undefined) return
+  await nextTurn()
+  if (signal.aborted) throw new EngineError('aborted', `${doing} was interrupted`, { cause: signal.reason })
+}
