@@ -39,8 +39,17 @@ export interface ConfinedCalls {
 
 const DEFAULT_RULES: readonly ResolveRule[] = ['in-root', 'no-magic-links']
 const CREATING = 0o100 | 0o20000000
-/** The kernel gives up with EAGAIN when a rename elsewhere may have led the walk astray; it asks to try again. */
+/**
+ * The kernel gives up with EAGAIN when a rename or a mount elsewhere may have led the walk astray; it asks to try again.
+ * Whoever renames or mounts may be waiting for a processor while we only try: then some sleep helps.
+ */
 const ATTEMPTS = 128
+const PATIENT_ATTEMPTS = 1000
+
+const sleeping = new Int32Array(new SharedArrayBuffer(4))
+const sleepMillisecond = (): void => {
+  Atomics.wait(sleeping, 0, 0, 1)
+}
 
 export const confinedCalls = (libc: Libc): ConfinedCalls => {
   const { openat2 } = archOf().syscall
@@ -58,7 +67,8 @@ export const confinedCalls = (libc: Libc): ConfinedCalls => {
         return libc.invoke(openat2, 'openat2', path, root, cstring(path), howBytes, howBytes.length)
       } catch (error) {
         const again = errorCode(error) === 'EAGAIN' || errorCode(error) === 'EINTR'
-        if (!again || attempt === ATTEMPTS) throw error
+        if (!again || attempt === ATTEMPTS + PATIENT_ATTEMPTS) throw error
+        if (attempt >= ATTEMPTS) sleepMillisecond()
       }
     }
   }

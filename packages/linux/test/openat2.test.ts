@@ -1,7 +1,9 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { createLinux } from '../src/index.ts'
+import { createLinux, SyscallError } from '../src/index.ts'
+import type { Libc } from '../src/libc.ts'
+import { confinedCalls } from '../src/openat2.ts'
 import { temporaryDirectory } from './temporary.ts'
 
 const { fs } = createLinux()
@@ -37,4 +39,14 @@ test('magic links are refused', () => {
 test('a file is created with its mode', () => {
   fs.close(fs.openInRoot(directory.fd, '/../new', { flags: ['write', 'create', 'exclusive'], mode: 0o600 }))
   expect(fs.statAt(directory.fd, 'new').mode).toBe(0o600)
+})
+
+test('a walk that renames and mounts elsewhere keep disturbing is tried for longer than a time slice', () => {
+  let attempts = 0
+  const invoke = (): number => {
+    if (++attempts <= 200) throw new SyscallError({ number: 11, syscall: 'openat2' })
+    return 42
+  }
+  expect(confinedCalls({ invoke } as unknown as Libc).openInRoot(3, '../x')).toBe(42)
+  expect(attempts).toBe(201)
 })
