@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { LogDriverName } from '@runcible/interface'
+import type { ContainerDefaults, LogDriverName } from '@runcible/interface'
 import {
   defaultPidsLimit,
   defaultRlimits,
@@ -14,36 +14,6 @@ import type { Surroundings } from './config-files.ts'
 import type { LayeredSettings, Setting } from './layered-settings.ts'
 import { defaultNetworkName } from './network-conf.ts'
 import { parseSize, parseUlimit, parseUmask } from './values.ts'
-
-/** What a container gets unless its spec says otherwise: table `containers` of containers.conf(5). */
-export interface ContainersConfig {
-  /** `NAME=value`. */
-  readonly env: readonly string[]
-  readonly ulimits: readonly SpecRlimit[]
-  /** `default_capabilities` in the form `CAP_CHOWN`; absent: the engine's own set. */
-  readonly capabilities?: readonly string[]
-  readonly sysctls: Readonly<Record<string, string>>
-  /** -1 for no limit. */
-  readonly pidsLimit: number
-  /** Bytes of /dev/shm. */
-  readonly shmSize: number
-  /** For example 0o022. */
-  readonly umask: number
-  /** Seconds between the stop signal and SIGKILL. */
-  readonly stopTimeout: number
-  readonly logDriver: LogDriverName
-  /** Bytes; -1 for no limit. */
-  readonly logMaxSize: number
-  /** Network of a container that asks for none. */
-  readonly network: string
-  readonly dns: readonly string[]
-  readonly dnsSearch: readonly string[]
-  readonly dnsOptions: readonly string[]
-  /** Executables to use as `--init`, the first that exists. */
-  readonly initPaths: readonly string[]
-  /** Absolute path of a profile; absent: the engine's own. */
-  readonly seccompProfile?: string
-}
 
 const defaultEnv = ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin']
 const defaultStopTimeout = 10
@@ -65,7 +35,7 @@ const logDrivers: ReadonlySet<string> = new Set<LogDriverName>([
   'passthrough'
 ])
 
-export function readContainersConfig(settings: LayeredSettings, surroundings: Surroundings): ContainersConfig {
+export function readContainersConfig(settings: LayeredSettings, surroundings: Surroundings): ContainerDefaults {
   settings.check(['containers', 'engine'])
   const strings = (key: string) => settings.strings(`containers.${key}`)?.value ?? []
   const capabilities = capabilitiesOf(settings.strings('containers.default_capabilities'))

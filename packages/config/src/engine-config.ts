@@ -1,7 +1,7 @@
-import { EngineError } from '@runcible/interface'
+import { EngineError, type ContainerDefaults } from '@runcible/interface'
 import { authFiles } from './auth-files.ts'
 import { containersConfFiles, registriesConfFiles, type Surroundings } from './config-files.ts'
-import { readContainersConfig, type ContainersConfig } from './containers-conf.ts'
+import { readContainersConfig } from './containers-conf.ts'
 import { layeredSettings } from './layered-settings.ts'
 import { readNetworkConfig, type NetworkConfig } from './network-conf.ts'
 import { enginePaths, type EnginePaths } from './paths.ts'
@@ -49,7 +49,7 @@ export interface EngineConfig {
   readonly snapshotter: 'overlay' | 'vfs'
   /** Files with registry credentials, in the order to look; they need not exist. */
   readonly authFiles: readonly string[]
-  readonly containers: ContainersConfig
+  readonly containers: ContainerDefaults
   readonly runtime: RuntimeConfig
   readonly network: NetworkConfig
   readonly registries: RegistriesConfig

@@ -5,7 +5,6 @@
  * @packageDocumentation
  */
 export { loadConfig, type ConfigFlags, type ConfigRequest, type EngineConfig } from './engine-config.ts'
-export type { ContainersConfig } from './containers-conf.ts'
 export type { EnginePaths } from './paths.ts'
 export type { NetworkConfig, NetworkDriverName } from './network-conf.ts'
 export {

@@ -7,7 +7,7 @@ import { assemble } from './assemble.ts'
 import { exitCommand } from './exit-command.ts'
 import { hostFacts } from './host-facts.ts'
 import { stderrLogger } from './logger.ts'
-import { containerDefaults, loadSeccomp } from './settings.ts'
+import { loadSeccomp } from './load-seccomp.ts'
 import { lockFile } from './lock-file.ts'
 
 export interface OpenEngineOptions {
@@ -38,7 +38,10 @@ export async function openEngine(options: OpenEngineOptions): Promise<Engine> {
     settings: {
       root,
       runRoot,
-      defaults: containerDefaults(config),
+      // A getter: containers.conf is read when a container is made, not before.
+      get defaults() {
+        return config.containers
+      },
       host: hostFacts(linux),
       loadSeccomp,
       ...(command

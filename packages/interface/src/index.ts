@@ -7,6 +7,7 @@
 export * from './call-options.ts'
 export * from './components.ts'
 export * from './container.ts'
+export * from './container-defaults.ts'
 export * from './container-runtime.ts'
 export * from './content-store.ts'
 export * from './differ.ts'

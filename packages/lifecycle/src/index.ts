@@ -5,7 +5,7 @@
  * @packageDocumentation
  */
 export { localEngine } from './engine.ts'
-export type { ContainerDefaults, EngineSettings, HostFacts, Parts } from './settings.ts'
+export type { EngineSettings, HostFacts, Parts } from './settings.ts'
 export { attendanceLock } from './lock-names.ts'
 export { resolveConfig, type ConfigInput } from './containers/resolve-config.ts'
 export { resolveUser, type UserRequest } from './containers/user.ts'

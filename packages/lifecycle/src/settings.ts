@@ -1,32 +1,5 @@
-import type { CgroupMode, HostRlimits, Seccomp, SpecRlimit } from '@runcible/oci-spec'
-import type { Components, Diagnosis, LogDriverName, SystemInfo, VersionInfo } from '@runcible/interface'
-
-/** What a container gets unless its spec says otherwise. */
-export interface ContainerDefaults {
-  /** `NAME=value`. */
-  readonly env: readonly string[]
-  readonly ulimits: readonly SpecRlimit[]
-  /** `CAP_CHOWN` …; absent for the built-in set. */
-  readonly capabilities?: readonly string[]
-  readonly sysctls: Readonly<Record<string, string>>
-  /** Bytes of /dev/shm. */
-  readonly shmSize: number
-  readonly pidsLimit: number
-  readonly umask: number
-  readonly stopTimeout: number
-  readonly logDriver: LogDriverName
-  /** Bytes; the log is rotated beyond it. */
-  readonly logMaxSize: number
-  /** Name of the network of a container that asks for none. */
-  readonly network: string
-  readonly dns: readonly string[]
-  readonly dnsSearch: readonly string[]
-  readonly dnsOptions: readonly string[]
-  /** Static executables to use as `--init`, the first that exists. */
-  readonly initPaths: readonly string[]
-  /** Reads the profile that containers get; absent for the built-in one. */
-  readonly seccompProfile?: string
-}
+import type { CgroupMode, HostRlimits, Seccomp } from '@runcible/oci-spec'
+import type { Components, ContainerDefaults, Diagnosis, SystemInfo, VersionInfo } from '@runcible/interface'
 
 /** Facts about the host that runtime specs depend on. */
 export interface HostFacts {

@@ -4,6 +4,7 @@ import {
   isEngineError,
   type CallOptions,
   type ContainerConfig,
+  type ContainerDefaults,
   type ContainerRecord,
   type ContainerSpec,
   type LogConfig,
@@ -14,7 +15,7 @@ import {
 } from '@runcible/interface'
 import { continueUnlessAborted } from '../abort.ts'
 import { checkContainerName } from '../resolve-name.ts'
-import type { ContainerDefaults, Parts } from '../settings.ts'
+import type { Parts } from '../settings.ts'
 import { stepRunner } from '../steps.ts'
 import { newId, randomHex } from '../text/random.ts'
 import { randomName } from '../text/random-name.ts'

@@ -3,6 +3,7 @@ import type { LinuxResources } from '@runcible/oci-spec'
 import {
   EngineError,
   type ContainerConfig,
+  type ContainerDefaults,
   type ContainerSpec,
   type LogTarget,
   type MountConfig,
@@ -11,7 +12,6 @@ import {
   type ResolvedImage,
   type ResourceSpec
 } from '@runcible/interface'
-import type { ContainerDefaults } from '../settings.ts'
 import { bindOptions, tmpfsOptions } from './mount-options.ts'
 import { exposedPorts, publishedPorts } from './ports.ts'
 

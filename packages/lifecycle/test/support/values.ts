@@ -1,7 +1,12 @@
-import type { ContainerConfig, ContainerRecord, ContainerSpec, ResolvedImage } from '@runcible/interface'
+import type {
+  ContainerConfig,
+  ContainerDefaults,
+  ContainerRecord,
+  ContainerSpec,
+  ResolvedImage
+} from '@runcible/interface'
 import type { ImageRunConfig } from '@runcible/oci-spec'
 import { resolveConfig } from '../../src/containers/resolve-config.ts'
-import type { ContainerDefaults } from '../../src/settings.ts'
 
 export const defaults: ContainerDefaults = {
   env: ['PATH=/usr/bin:/bin'],

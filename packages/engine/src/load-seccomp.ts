@@ -1,17 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { arch } from 'node:os'
-import type { EngineConfig } from '@runcible/config'
 import { EngineError } from '@runcible/interface'
-import type { ContainerDefaults, EngineSettings } from '@runcible/lifecycle'
+import type { EngineSettings } from '@runcible/lifecycle'
 import { loadSeccompProfile, parseJson, SpecError } from '@runcible/oci-spec'
 
 /** A profile that is larger is no profile. */
 const maxProfile = 4 * 1024 * 1024
-
-/** What containers get by default, out of the configuration. */
-export function containerDefaults({ containers }: EngineConfig): ContainerDefaults {
-  return containers
-}
 
 const goArchitectures: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' }
 
