@@ -33,7 +33,8 @@ async function resultFrom(benchmark: Benchmark, setting: Setting, signal: AbortS
 export async function bench({ options, benchmarks, cache, signal, log }: BenchContext): Promise<Report> {
   await using undo = new AsyncDisposableStack()
   const before = load()
-  const directory = await mkdtemp(join(options.directory, 'runcible-bench-'))
+  // Short: Podman refuses a run root of more than 50 characters.
+  const directory = await mkdtemp(join(options.directory, 'bench-'))
   undo.defer(() => rm(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }))
   const registry = undo.use(await startDockerRegistry()).host
   const image = await pushTestImage(registry, busyboxImage(), 'library/busybox')

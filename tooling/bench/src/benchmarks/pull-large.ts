@@ -20,7 +20,7 @@ export const pullLarge: Benchmark = {
 }
 
 async function pullCold(subject: Subject, image: string, { directory }: Setting): Promise<Sample> {
-  await using cold = await subject.emptied(join(directory, `${subject.name}-empty`))
+  await using cold = await subject.emptied(join(directory, subject.name))
   // What earlier turns wrote must not be paid for by this one.
   await run({ file: 'sync', args: [], env: {} })
   await sleep(500)
