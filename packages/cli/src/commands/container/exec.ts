@@ -35,12 +35,15 @@ export const command: CommandModule = {
     const { containers } = await context.engine()
     const container = name ?? (await latestContainer(await context.engine()))
     const io = chooseIo(context, spec)
+    let running: RunningExec | undefined
     try {
-      const running = await containers.exec(container, spec, { io, signal: context.interruption.signal })
+      running = await containers.exec(container, spec, { io, signal: context.interruption.signal })
       return await stay(running, io, spec, keys, context)
     } catch (error) {
       if (context.interruption.signal.aborted || !isEngineError(error)) throw error
-      errorReporter(context.stdio)(error)
+      // A runtime that was given our descriptors has written there why it could not run the command.
+      const isTold = running !== undefined && io.kind === 'inherit'
+      if (!isTold) errorReporter(context.stdio)(error)
       return failureCode(error.code, context)
     }
   }
