@@ -13,22 +13,22 @@ describe('enginePaths', () => {
   })
 
   it('are XDG places for others', () => {
-    const env = { HOME: '/home/ann', XDG_DATA_HOME: '/data/ann', XDG_RUNTIME_DIR: '/run/user/7' }
+    const env = { HOME: '/srv/person', XDG_DATA_HOME: '/data/ann', XDG_RUNTIME_DIR: '/run/user/7' }
     expect(paths({ uid: 7, env })).toEqual({
       root: '/data/ann/runcible',
       runRoot: '/run/user/7/runcible',
       socket: '/run/user/7/runcible/runcible.sock'
     })
-    expect(paths({ uid: 7, env: { HOME: '/home/ann' } })).toEqual({
-      root: '/home/ann/.local/share/runcible',
+    expect(paths({ uid: 7, env: { HOME: '/srv/person' } })).toEqual({
+      root: '/srv/person/.local/share/runcible',
       runRoot: '/run/user/7/runcible',
       socket: '/run/user/7/runcible/runcible.sock'
     })
   })
 
   it('ignore relative XDG directories, as their specification says', () => {
-    const env = { HOME: '/home/ann', XDG_DATA_HOME: 'data', XDG_RUNTIME_DIR: 'run' }
-    expect(paths({ uid: 7, env }).root).toBe('/home/ann/.local/share/runcible')
+    const env = { HOME: '/srv/person', XDG_DATA_HOME: 'data', XDG_RUNTIME_DIR: 'run' }
+    expect(paths({ uid: 7, env }).root).toBe('/srv/person/.local/share/runcible')
     expect(paths({ uid: 7, env }).runRoot).toBe('/run/user/7/runcible')
   })
 
