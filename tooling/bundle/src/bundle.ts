@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { rolldown } from 'rolldown'
+import { chunkGroups, type ChunkGroupsInput } from './chunk-groups.ts'
 import { localLauncher, portableLauncher } from './launcher.ts'
 import { lazyBuiltins } from './lazy-builtins.ts'
 import { workerChunks } from './worker-chunks.ts'
@@ -13,6 +14,8 @@ export interface BundleInput {
   readonly name: string
   /** Absolute path of the Node that starts the local executable. */
   readonly node: string
+  /** Chunk name → modules, relative to the app, that make one file with what they import. */
+  readonly together?: ChunkGroupsInput['together']
 }
 
 /**
@@ -23,7 +26,7 @@ export async function bundle(input: BundleInput): Promise<void> {
   const dist = join(input.folder, 'dist')
   const next = join(input.folder, `.dist-${process.pid}`)
   try {
-    await writeChunks(input.folder, next)
+    await writeChunks(input, next)
     writeExecutables(input, next, dist)
     replaceFolder(dist, next)
   } finally {
@@ -31,11 +34,13 @@ export async function bundle(input: BundleInput): Promise<void> {
   }
 }
 
-async function writeChunks(folder: string, dir: string): Promise<void> {
+async function writeChunks({ folder, together = {} }: BundleInput, dir: string): Promise<void> {
+  const entry = 'src/main.ts'
   const build = await rolldown({
     cwd: folder,
-    input: { main: 'src/main.ts' },
+    input: { main: entry },
     platform: 'node',
+    preserveEntrySignatures: 'allow-extension',
     external: [/^node:/],
     resolve: { conditionNames: ['source', 'node', 'import', 'default'] },
     plugins: [workerChunks(), lazyBuiltins()],
@@ -47,7 +52,10 @@ async function writeChunks(folder: string, dir: string): Promise<void> {
       format: 'cjs',
       entryFileNames: (chunk) => (chunk.name === 'main' ? 'main.cjs' : 'chunks/[name].cjs'),
       chunkFileNames: 'chunks/[name].cjs',
-      dynamicImportInCjs: false
+      dynamicImportInCjs: false,
+      codeSplitting: { includeDependenciesRecursively: false, groups: [chunkGroups({ folder, entry, together })] },
+      // Names stay: they are what a stack trace is good for.
+      minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } }
     })
   } finally {
     await build.close()
@@ -57,7 +65,8 @@ async function writeChunks(folder: string, dir: string): Promise<void> {
 /** An import that stays in the bundle would only fail on the machine of a user. */
 function failOnUnresolved(level: string, log: { code?: string | undefined; message: string }): void {
   if (log.code === 'UNRESOLVED_IMPORT') throw new Error(log.message)
-  if (level !== 'debug') console.error(`bundle: ${log.message}`)
+  // Chunks are grouped on purpose, so that some imports load nothing more.
+  if (level !== 'debug' && log.code !== 'INEFFECTIVE_DYNAMIC_IMPORT') console.error(`bundle: ${log.message}`)
 }
 
 function writeExecutables({ name, node }: BundleInput, dir: string, dist: string): void {

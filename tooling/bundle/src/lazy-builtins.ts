@@ -2,7 +2,7 @@ import type { Plugin } from 'rolldown'
 import { parseAst } from 'rolldown/parseAst'
 
 /** `let node_tls = require("node:tls");`, with the line that wraps it for a default or namespace import. */
-const binding = /^let ([\w$]+) = require\("(node:[\w/]+)"\);\n(?:\1 = ([\w$.]*__toESM\(\1(?:, \d)?\));\n)?/gm
+const binding = /^let ([\w$]+) = require\("(node:[\w/]+)"\);\n(?:\1 = ([\w$.]+\(\1(?:, \d)?\));\n)?/gm
 
 /**
  * Loads each Node builtin when it is first used instead of when the chunk that names it is loaded: a command pays only
@@ -27,7 +27,7 @@ export function deferBuiltins(code: string): string {
   return insertDeclarations(callUses(rest, names), cached)
 }
 
-/** After the directive prologue; `__toESM` is hoisted or already defined when a function is first called. */
+/** After the directive prologue; the wrapper is hoisted or already defined when a function is first called. */
 function insertDeclarations(code: string, lines: readonly string[]): string {
   const prologue = /^(?:#![^\n]*\n)?(?:\s*["']use strict["'];?\n)?/.exec(code)?.[0] ?? ''
   return `${prologue}${lines.join('\n')}\n${code.slice(prologue.length)}`

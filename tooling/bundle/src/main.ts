@@ -1,25 +1,27 @@
 // Bundles the named apps, or all of them; with --install also links their executables into PREFIX/bin.
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { apps as allApps } from './apps.ts'
 import { bundle } from './bundle.ts'
 import { installExecutables } from './install.ts'
 
 const root = join(import.meta.dirname, '../../..')
-const allApps = ['runcible', 'runcibled']
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: { install: { type: 'boolean', default: false }, prefix: { type: 'string' } }
   })
-  const apps = positionals.length > 0 ? positionals : allApps
-  for (const name of apps) {
-    await bundle({ folder: join(root, 'apps', name), name, node: join(root, '.toolchain/bin/node') })
+  const unknown = positionals.find((name) => !allApps.some((app) => app.name === name))
+  if (unknown !== undefined) throw new Error(`no app ${unknown}; apps: ${allApps.map(({ name }) => name).join(', ')}`)
+  const apps = allApps.filter(({ name }) => positionals.length === 0 || positionals.includes(name))
+  for (const { name, together } of apps) {
+    await bundle({ folder: join(root, 'apps', name), name, node: join(root, '.toolchain/bin/node'), together })
     console.log(`bundle: apps/${name}/dist/${name}`)
   }
   if (!values.install) return
   const prefix = values.prefix ?? process.env['PREFIX'] ?? '/usr/local'
-  const targets = apps.map((name) => join(root, 'apps', name, 'dist', name))
+  const targets = apps.map(({ name }) => join(root, 'apps', name, 'dist', name))
   for (const link of installExecutables(targets, join(prefix, 'bin'))) console.log(`install: ${link}`)
 }
 

@@ -100,6 +100,28 @@ describe('chunks', () => {
   })
 })
 
+describe('what is loaded together', () => {
+  const grouped = async (together: Record<string, string[]>) => {
+    const app = join(folder, 'grouped')
+    cpSync(join(import.meta.dirname, 'fixture'), app, { recursive: true })
+    await bundle({ folder: app, name: 'demo', node: process.execPath, together })
+    return app
+  }
+
+  test('is one chunk, without what the entry has loaded before', async () => {
+    const app = await grouped({ weighty: ['src/heavy.ts'] })
+    expect(readdirSync(join(app, 'dist/chunks'))).toEqual(expect.arrayContaining(['core.cjs', 'weighty.cjs']))
+    expect(runInto(join(app, 'dist/demo'))['chunks']).toEqual(expect.arrayContaining(['main.cjs', 'core.cjs']))
+    expect(runInto(join(app, 'dist/demo'))['chunks']).not.toContain('weighty.cjs')
+    expect(runInto(join(app, 'dist/demo'), 'heavy')).toMatchObject({ connect: 'function', tls: ['tls'] })
+    expect(runInto(join(app, 'dist/demo'), 'worker')).toEqual({ answer: 'worker got ping' })
+  })
+
+  test('must be part of the app', async () => {
+    await expect(grouped({ other: ['src/none.ts'] })).rejects.toThrow(/none\.ts belongs to chunk other, but nothing/)
+  })
+})
+
 test('an import that cannot be resolved fails, and the bundle before it stays', async () => {
   const broken = join(folder, 'broken')
   mkdirSync(join(broken, 'src'), { recursive: true })
