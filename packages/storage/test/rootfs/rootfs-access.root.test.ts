@@ -113,8 +113,8 @@ test('a name that begins with .wh. is a name', async () => {
 
 test('nothing leads out while links are exchanged under way', async () => {
   await using given = await open((root, outside) => {
-    mkdirSync(join(root, 'work/inner'), { recursive: true })
-    writeFileSync(join(root, 'work/inner/secret'), 'inside')
+    mkdirSync(join(root, 'job/inner'), { recursive: true })
+    writeFileSync(join(root, 'job/inner/secret'), 'inside')
     symlinkSync(outside, join(root, 'work/swap'))
   })
   const { rootfs, root, outside } = given
@@ -123,7 +123,7 @@ test('nothing leads out while links are exchanged under way', async () => {
     '--conditions=source',
     '--disable-warning=ExperimentalWarning',
     program,
-    join(root, 'work/inner'),
+    join(root, 'job/inner'),
     join(root, 'work/swap')
   ]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
@@ -131,10 +131,10 @@ test('nothing leads out while links are exchanged under way', async () => {
   const seen = new Set<string | undefined>()
   try {
     for (let turn = 0; turn < 1500; turn++) {
-      seen.add(await text(rootfs, '/work/inner/secret').catch(() => undefined))
-      await rootfs.extract('/work/inner', once1(rawTar([{ name: 'x/y', content: 'x' }]))).catch(() => undefined)
-      await rootfs.makeDirectory('/work/inner/made/deep').catch(() => undefined)
-      const tar = await Array.fromAsync(rootfs.archive('/work')).catch(() => [])
+      seen.add(await text(rootfs, '/job/inner/secret').catch(() => undefined))
+      await rootfs.extract('/job/inner', once1(rawTar([{ name: 'x/y', content: 'x' }]))).catch(() => undefined)
+      await rootfs.makeDirectory('/job/inner/made/deep').catch(() => undefined)
+      const tar = await Array.fromAsync(rootfs.archive('/job')).catch(() => [])
       seen.add(Buffer.concat(tar).includes('secret\0\0secret') ? 'secret' : undefined)
       if (turn % 50 === 0) await new Promise((resolve) => setImmediate(resolve))
     }
