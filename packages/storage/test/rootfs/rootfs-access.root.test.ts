@@ -115,7 +115,7 @@ test('nothing leads out while links are exchanged under way', async () => {
   await using given = await open((root, outside) => {
     mkdirSync(join(root, 'job/inner'), { recursive: true })
     writeFileSync(join(root, 'job/inner/secret'), 'inside')
-    symlinkSync(outside, join(root, 'work/swap'))
+    symlinkSync(outside, join(root, 'job/swap'))
   })
   const { rootfs, root, outside } = given
   const program = join(import.meta.dirname, '../fixtures/exchange-program.ts')
@@ -124,7 +124,7 @@ test('nothing leads out while links are exchanged under way', async () => {
     '--disable-warning=ExperimentalWarning',
     program,
     join(root, 'job/inner'),
-    join(root, 'work/swap')
+    join(root, 'job/swap')
   ]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   await once(child.stdout, 'data')
