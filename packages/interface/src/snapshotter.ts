@@ -36,7 +36,7 @@ export interface Snapshotter {
   view(key: string, parent: string, options?: CallOptions): Promise<readonly Mount[]>
   /** Turns the active snapshot `key` into the committed one `name`. `already-exists` when another was faster: then `key` is still there. */
   commit(name: string, key: string, options?: CallOptions): Promise<void>
-  /** The mounts of an active snapshot or view, again. */
+  /** The mounts of an active snapshot or view, again. Good for one mounting: whoever mounts it once more asks once more. */
   mounts(key: string): Promise<readonly Mount[]>
   /** `failed-precondition` while children exist. No error when absent. */
   remove(key: string): Promise<void>

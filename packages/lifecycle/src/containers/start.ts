@@ -171,7 +171,8 @@ async function prepareTask(
   const request: CreateTask = {
     id,
     spec,
-    rootfs,
+    // Asked for anew: preparing may have mounted the first ones.
+    rootfs: await parts.snapshotter.mounts(id),
     io: { terminal: config.tty, stdin: config.stdin, log: config.log },
     ...(exitCommand ? { exitCommand } : {}),
     ...(config.pidFile ? { pidFile: config.pidFile } : {})
