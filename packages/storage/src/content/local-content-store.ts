@@ -1,8 +1,8 @@
 import { EngineError, type BlobInfo, type ContentStore, type Factory } from '@runcible/interface'
-import type { FileLock, Linux } from '@runcible/linux'
+import { createLinux, type FileLock, type Linux } from '@runcible/linux'
 import { digestOf, isDigest, type Digest } from '@runcible/oci-spec'
-import { mkdirSync, statSync } from 'node:fs'
-import { open, opendir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { closeSync, createReadStream, fstatSync, mkdirSync, openSync, readSync, statSync } from 'node:fs'
+import { opendir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { throwIfAborted, toEngineError } from '../errors.ts'
 import { blobPath } from './digest-path.ts'
@@ -12,7 +12,8 @@ import { unsyncedBlobs } from './unsynced.ts'
 export interface LocalContentStoreInit {
   /** Directory of the store; made with mode 0700. */
   readonly root: string
-  readonly linux: Pick<Linux, 'lock'>
+  /** By default the real kernel. */
+  readonly linux?: Pick<Linux, 'lock'>
 }
 
 /** An interrupted write whose bytes wait for a resume. */
@@ -33,6 +34,8 @@ export interface LocalContentStore extends ContentStore {
 }
 
 const READ_SIZE = 1024 * 1024
+/** Bytes up to which a blob is read in one piece. */
+const SMALL = 256 * 1024
 const ALGORITHMS = ['sha256', 'sha512'] as const
 
 const absent = (error: unknown): undefined => {
@@ -53,21 +56,35 @@ async function* readBlob(
 ): AsyncGenerator<Uint8Array> {
   throwIfAborted(signal, `reading ${digest}`)
   // The open file stays readable when the blob is deleted meanwhile.
-  const file = await open(blobPath(root, digest)).catch(absent)
-  if (file === undefined) {
-    throw new EngineError('not-found', `no blob ${digest}`, { subject: { kind: 'blob', name: digest } })
-  }
+  const file = openBlob(root, digest)
   try {
-    yield* file.createReadStream({
-      start: offset,
-      highWaterMark: READ_SIZE,
-      autoClose: false,
-      ...(signal && { signal })
-    })
+    const rest = fstatSync(file).size - offset
+    // Manifests and configurations, which every command reads: at once, and without loading the streams of files.
+    if (rest <= SMALL) yield* readRest(file, offset, rest)
+    // The stream closes the file, once nothing reads from it any more.
+    else yield* createReadStream('', { fd: file, start: offset, highWaterMark: READ_SIZE, ...(signal && { signal }) })
   } catch (error) {
     throw toEngineError(error, `reading ${digest}`)
+  }
+}
+
+function openBlob(root: string, digest: Digest): number {
+  try {
+    return openSync(blobPath(root, digest), 'r')
+  } catch (error) {
+    absent(error)
+    throw new EngineError('not-found', `no blob ${digest}`, { subject: { kind: 'blob', name: digest } })
+  }
+}
+
+/** Reads what is left of a small blob, and closes it. */
+function readRest(file: number, offset: number, length: number): readonly Uint8Array[] {
+  try {
+    const bytes = Buffer.alloc(Math.max(0, length))
+    const filled = readSync(file, bytes, 0, bytes.length, offset)
+    return filled === 0 ? [] : [bytes.subarray(0, filled)]
   } finally {
-    await file.close()
+    closeSync(file)
   }
 }
 
@@ -106,7 +123,7 @@ const makeDirectories = (root: string) => {
 
 /** A content store below one directory, shared by any number of processes. */
 export const localContentStore =
-  ({ root, linux }: LocalContentStoreInit): Factory<never, LocalContentStore> =>
+  ({ root, linux = createLinux() }: LocalContentStoreInit): Factory<never, LocalContentStore> =>
   () => {
     const unsynced = unsyncedBlobs(root)
     let made = false
