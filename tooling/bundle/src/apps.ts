@@ -12,6 +12,6 @@ const containers = ['run', 'create', 'exec'].map((name) => `../../packages/cli/s
 
 /** Every app, with what it loads together. */
 export const apps: readonly Pick<Required<BundleInput>, 'name' | 'together'>[] = [
-  { name: 'runcible', together: { engine, containers } },
+  { name: 'runcible', together: { containers, engine } },
   { name: 'runcibled', together: { engine } }
 ]

@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { rolldown } from 'rolldown'
+import { join, relative } from 'node:path'
+import { rolldown, type OutputAsset, type OutputChunk } from 'rolldown'
 import { chunkGroups, type ChunkGroupsInput } from './chunk-groups.ts'
 import { localLauncher, portableLauncher } from './launcher.ts'
 import { lazyBuiltins } from './lazy-builtins.ts'
@@ -19,8 +19,8 @@ export interface BundleInput {
 }
 
 /**
- * Writes `dist/main.cjs`, `dist/chunks/*.cjs` and the executables `dist/<name>` (the given Node) and `dist/<name>.cjs`
- * (the Node on PATH). The folder is replaced as a whole, so a bundle in use is never half new.
+ * Writes `dist/main.cjs`, `dist/chunks/*.cjs`, `dist/modules.json` (what is in them), and the executables `dist/<name>`
+ * (the given Node) and `dist/<name>.cjs` (the Node on PATH). The folder is replaced as a whole, so a bundle in use is never half new.
  */
 export async function bundle(input: BundleInput): Promise<void> {
   const dist = join(input.folder, 'dist')
@@ -47,7 +47,7 @@ async function writeChunks({ folder, together = {} }: BundleInput, dir: string):
     onLog: failOnUnresolved
   })
   try {
-    await build.write({
+    const { output } = await build.write({
       dir,
       format: 'cjs',
       entryFileNames: (chunk) => (chunk.name === 'main' ? 'main.cjs' : 'chunks/[name].cjs'),
@@ -57,9 +57,17 @@ async function writeChunks({ folder, together = {} }: BundleInput, dir: string):
       // Names stay: they are what a stack trace is good for.
       minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } }
     })
+    writeFileSync(join(dir, 'modules.json'), moduleList(output, folder))
   } finally {
     await build.close()
   }
+}
+
+/** File → the modules in it, relative to the app: what a reader asks of a bundle, and no command. */
+function moduleList(output: readonly (OutputChunk | OutputAsset)[], folder: string): string {
+  const chunks = output.filter((file) => file.type === 'chunk')
+  const modules = ({ moduleIds }: OutputChunk) => moduleIds.map((id) => relative(folder, id))
+  return `${JSON.stringify(Object.fromEntries(chunks.map((chunk) => [chunk.fileName, modules(chunk)])), null, 2)}\n`
 }
 
 /** An import that stays in the bundle would only fail on the machine of a user. */

@@ -6,6 +6,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync
@@ -111,6 +112,8 @@ describe('what is loaded together', () => {
   test('is one chunk, without what the entry has loaded before', async () => {
     const app = await grouped({ weighty: ['src/heavy.ts'] })
     expect(readdirSync(join(app, 'dist/chunks'))).toEqual(expect.arrayContaining(['core.cjs', 'weighty.cjs']))
+    const modules = JSON.parse(readFileSync(join(app, 'dist/modules.json'), 'utf8'))
+    expect(modules).toMatchObject({ 'chunks/core.cjs': ['src/loaded.ts'], 'chunks/weighty.cjs': ['src/heavy.ts'] })
     expect(runInto(join(app, 'dist/demo'))['chunks']).toEqual(expect.arrayContaining(['main.cjs', 'core.cjs']))
     expect(runInto(join(app, 'dist/demo'))['chunks']).not.toContain('weighty.cjs')
     expect(runInto(join(app, 'dist/demo'), 'heavy')).toMatchObject({ connect: 'function', tls: ['tls'] })

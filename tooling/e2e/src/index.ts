@@ -6,6 +6,7 @@
 export { hostProgram } from './host-program.ts'
 export { configured, repositories } from './images.ts'
 export { added, directoryPrefix, engineState, hostState, type Leftovers } from './leaks.ts'
+export { loadedModules, loadedText, type LoadedModules } from './loaded-modules.ts'
 export { freePort } from '@runcible/fixtures'
 export { oursOnly, startFailure } from './ours-only.ts'
 export type { Invocation, Result, Running, RunOptions } from './program.ts'
