@@ -19,7 +19,7 @@ export async function loadedModules({ file, args, env }: Invocation): Promise<Lo
   const folder = await mkdtemp('/tmp/loaded-')
   const dist = dirname(file)
   try {
-    const flags = ['--disable-warning=ExperimentalWarning', '--require', join(import.meta.dirname, 'note-modules.cjs')]
+    const flags = ['--disable-warning=ExperimentalWarning', '--require', join(import.meta.dirname, 'note-modules.cts')]
     await using program = start({
       file: process.execPath,
       args: [...flags, file, ...args],
