@@ -2,11 +2,21 @@ import { join } from 'node:path'
 
 const flag = '--disable-warning=ExperimentalWarning'
 
+/** What `engines` of every package says. */
+const needed = [26, 10] as const
+
+const versionCheck = `const [major, minor] = process.versions.node.split('.').map(Number)
+if (major < ${needed[0]} || (major === ${needed[0]} && minor < ${needed[1]})) {
+  console.error('Error: Node ${needed.join('.')} or newer is needed; ' + process.execPath + ' is ' + process.version)
+  process.exit(125)
+}
+`
+
 /** Longest first line of a script that every supported kernel reads whole. */
 const shebangLimit = 200
 
 // The cache is as safe as the code beside it; a failure (read-only folder) is only told in the return value.
-const body = "'use strict'\nrequire('node:module').enableCompileCache(`${__dirname}/.cache`)\nrequire('./main.cjs')\n"
+const start = "require('node:module').enableCompileCache(`${__dirname}/.cache`)\nrequire('./main.cjs')\n"
 
 /**
  * Content of the executable that starts `dist/main.cjs` with exactly this Node. The kernel starts Node itself when the
@@ -14,13 +24,13 @@ const body = "'use strict'\nrequire('node:module').enableCompileCache(`${__dirna
  */
 export function localLauncher(node: string, dist: string): string {
   const shebang = `#!${node} ${flag}`
-  if (!/\s/.test(node) && Buffer.byteLength(shebang) <= shebangLimit) return `${shebang}\n${body}`
+  if (!/\s/.test(node) && Buffer.byteLength(shebang) <= shebangLimit) return `${shebang}\n'use strict'\n${start}`
   return `#!/bin/sh\nexec ${quote(node)} ${flag} ${quote(join(dist, 'main.cjs'))} "$@"\n`
 }
 
-/** Content of the executable that is published: the Node on PATH starts it. */
+/** Content of the executable that is published: the Node on PATH starts it, if it is new enough. */
 export function portableLauncher(): string {
-  return `#!/usr/bin/env -S node ${flag}\n${body}`
+  return `#!/usr/bin/env -S node ${flag}\n'use strict'\n${versionCheck}${start}`
 }
 
 const quote = (word: string) => `'${word.replaceAll("'", "'\\''")}'`

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isPublished, packageName, packages } from '@runcible/manifests'
@@ -17,8 +17,10 @@ export interface Packed {
 /** Builds the libraries and packs everything that is published into a folder. The apps must be bundled already. */
 export function packAll(folder: string): Packed[] {
   const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' }
-  const run = (file: string, args: string[], cwd: string) =>
-    execFileSync(file, args, { cwd, env, encoding: 'utf8', timeout: deadline })
+  const run = (file: string, args: string[], cwd: string) => {
+    const { status, error, stdout, stderr } = spawnSync(file, args, { cwd, env, encoding: 'utf8', timeout: deadline })
+    if (status !== 0) throw new Error(`${[file, ...args].join(' ')}: ${error?.message ?? ''}\n${stdout}${stderr}`)
+  }
   run('turbo', ['run', 'build', '--output-logs=errors-only', '--no-color'], root)
   return packages.filter(isPublished).map((entry) => {
     const name = packageName(entry)

@@ -10,7 +10,7 @@ import {
   writeFileSync
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { isPublished, packageName, packages } from '@runcible/manifests'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { packAll, type Packed } from '../src/index.ts'
@@ -99,10 +99,36 @@ test('the types of all of them check in a consumer', () => {
 const isOutside = (line: string) => line.startsWith('node_modules/') && !line.includes('@runcible')
 
 describe.each(apps)('the app %s', (name) => {
+  const call = (args: string[], node = dirname(process.execPath)) => {
+    const env = { PATH: `${node}:${process.env['PATH'] ?? ''}`, HOME: folder }
+    return spawnSync(join(consumer, 'node_modules/.bin', name), args, { env, encoding: 'utf8', timeout: 20_000 })
+  }
+
   test('installs its command, which starts the Node on PATH', () => {
-    const command = join(consumer, 'node_modules/.bin', name)
-    const env = { PATH: process.env['PATH'] ?? '', HOME: folder }
-    const child = spawnSync(command, ['--version'], { env, encoding: 'utf8', timeout: 20_000 })
-    expect(child).toMatchObject({ stderr: '', status: 0, stdout: expect.stringMatching(/\d+\.\d+\.\d+/) })
+    const version = { stderr: '', status: 0, stdout: expect.stringMatching(/\d+\.\d+\.\d+/) }
+    expect(call(['--version'])).toMatchObject(version)
+    expect(call(['--help'])).toMatchObject({ stderr: '', status: 0, stdout: expect.stringContaining('Usage:') })
+  })
+
+  test('carries its README and its licence, and nothing that only this machine can run', () => {
+    const installed = join(consumer, 'node_modules', name)
+    expect(readdirSync(installed)).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'dist', 'package.json']))
+    expect(existsSync(join(installed, 'dist', `${name}.cjs`))).toBe(true)
+    expect(existsSync(join(installed, 'dist', name))).toBe(false)
+  })
+
+  test('says so when Node is too old', () => {
+    const old = join(folder, 'old')
+    mkdirSync(old, { recursive: true })
+    const script = `Object.defineProperty(process.versions, 'node', { value: '22.19.0' })`
+    writeFileSync(join(old, 'node'), `#!/bin/sh\nexec '${process.execPath}' --require '${old}/old.cjs' "$@"\n`, {
+      mode: 0o755
+    })
+    writeFileSync(join(old, 'old.cjs'), script)
+    const { status, stderr } = call(['--version'], old)
+    expect({ status, stderr }).toEqual({
+      status: 125,
+      stderr: expect.stringMatching(/^Error: Node 26\.10 or newer is needed; \S+ is v\d\S+\n$/)
+    })
   })
 })
