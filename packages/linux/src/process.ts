@@ -33,6 +33,13 @@ export interface ResourceLimit {
   readonly hard: bigint | 'unlimited'
 }
 
+/** Hard limits in the shape of the OCI runtime specification: `RLIMIT_NOFILE` → number, `Infinity` for unlimited. */
+export interface HardLimits {
+  readonly hard: Readonly<Record<`RLIMIT_${Uppercase<Resource>}`, number>>
+  /** Whether this process may set higher ones (CAP_SYS_RESOURCE). */
+  readonly mayRaise: boolean
+}
+
 /** A process that cannot be confused with a later one of the same id; both values can be stored. */
 export interface ProcessIdentity {
   readonly pid: number
@@ -65,6 +72,8 @@ export interface ProcessCalls {
   setChildSubreaper(enabled: boolean): void
   limit(resource: Resource, pid?: number): ResourceLimit
   setLimit(resource: Resource, limit: ResourceLimit, pid?: number): void
+  /** What this process may hand on to others: every hard limit of its own. */
+  hardLimits(): HardLimits
   capabilities(pid?: number | 'self'): CapabilitySets
 }
 
@@ -91,18 +100,29 @@ const startTime = (pid: number): bigint | undefined => {
 
 const bound = (value: bigint): bigint | 'unlimited' => (value === INFINITY ? 'unlimited' : value)
 
-const limits = (libc: Libc): Pick<ProcessCalls, 'limit' | 'setLimit'> => ({
-  limit: (resource, pid = 0) => {
+const capabilities = (pid: number | 'self' = 'self'): CapabilitySets =>
+  parseCapabilities(readFileSync(`/proc/${pid}/status`, 'latin1'))
+
+const limits = (libc: Libc): Pick<ProcessCalls, 'limit' | 'setLimit' | 'hardLimits'> => {
+  const limit: ProcessCalls['limit'] = (resource, pid = 0) => {
     const pair = new BigUint64Array(2)
     libc.check(libc.prlimit(pid, resources.indexOf(resource), null, new Uint8Array(pair.buffer)), 'prlimit', resource)
     return { soft: bound(pair[0] ?? 0n), hard: bound(pair[1] ?? 0n) }
-  },
-  setLimit: (resource, { soft, hard }, pid = 0) => {
+  }
+  const setLimit: ProcessCalls['setLimit'] = (resource, { soft, hard }, pid = 0) => {
     const [low, high] = [soft, hard].map((value) => (value === 'unlimited' ? INFINITY : value)) as [bigint, bigint]
     const pair = new Uint8Array(BigUint64Array.of(low, high).buffer)
     libc.check(libc.prlimit(pid, resources.indexOf(resource), pair, null), 'prlimit', resource)
   }
-})
+  const hardLimits = (): HardLimits => {
+    const hard = resources.map((resource) => {
+      const { hard: value } = limit(resource)
+      return [`RLIMIT_${resource.toUpperCase()}`, value === 'unlimited' ? Infinity : Number(value)]
+    })
+    return { hard: Object.fromEntries(hard), mayRaise: capabilities().effective.has('CAP_SYS_RESOURCE') }
+  }
+  return { limit, setLimit, hardLimits }
+}
 
 const signalNumber = (signal: NodeJS.Signals | number): number =>
   typeof signal === 'number' ? signal : process.getBuiltinModule('node:os').constants.signals[signal]
@@ -167,6 +187,6 @@ export const processCalls = (libc: Libc): ProcessCalls => {
       libc.check(libc.prctl(PR_SET_CHILD_SUBREAPER, enabled ? 1n : 0n, 0n, 0n, 0n), 'prctl')
     },
     ...limits(libc),
-    capabilities: (pid = 'self') => parseCapabilities(readFileSync(`/proc/${pid}/status`, 'latin1'))
+    capabilities
   }
 }

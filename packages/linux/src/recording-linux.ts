@@ -62,6 +62,7 @@ const defaultAnswers = (): Linux => {
       isRunning: () => false,
       setChildSubreaper: nothing,
       limit: () => unlimited,
+      hardLimits: unanswered('process.hardLimits'),
       setLimit: nothing,
       capabilities: () => {
         const none = new Set<string>()

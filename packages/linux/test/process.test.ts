@@ -90,6 +90,14 @@ test('limits are read and lowered', () => {
   expect(linux.process.limit('nofile').soft).toBeGreaterThan(0n)
 })
 
+test('hard limits are named as the OCI runtime specification does', () => {
+  const { hard } = linux.process.limit('nofile')
+  const limits = linux.process.hardLimits()
+  expect(limits.hard.RLIMIT_NOFILE).toBe(hard === 'unlimited' ? Infinity : Number(hard))
+  expect(Object.keys(limits.hard)).toHaveLength(16)
+  expect(limits.mayRaise).toBe(linux.process.capabilities().effective.has('CAP_SYS_RESOURCE'))
+})
+
 test('orphans come to a subreaper', async () => {
   linux.process.setChildSubreaper(true)
   const shell = spawn('sh', ['-c', 'sleep 60 <&- >&- 2>&- & echo $!'])
