@@ -2,23 +2,30 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { findRegistryRule, isInsecureRegistry, type EngineConfig } from '@runcible/config'
 import type { Components, Logger } from '@runcible/interface'
-import type { Linux } from '@runcible/linux'
+import { createLinux, type Linux } from '@runcible/linux'
 import { fileLogs } from '@runcible/logs'
 import { ociImageStore } from '@runcible/oci-image'
 import { sqliteState } from '@runcible/state-sqlite'
 import { layerDiffer, localContentStore, rootfsAccess } from '@runcible/storage'
 import { localVolumes } from '@runcible/volumes'
 import { findExecutable } from './find-executable.ts'
+import { stderrLogger } from './logger.ts'
 import { networkDrivers, runtimeDrivers, storageDrivers } from './drivers.ts'
 
-interface Assembly {
+export interface Assembly {
   readonly config: EngineConfig
-  readonly linux: Linux
-  readonly logger: Logger
+  /** By default the real kernel. */
+  readonly linux?: Linux
+  /** By default warnings and errors go to the standard error. */
+  readonly logger?: Logger
 }
 
-/** Configuration → components, each made of those above it. */
-export async function assemble({ config, linux, logger }: Assembly): Promise<Components> {
+/**
+ * Configuration → components, each made of those above it. To swap one that others are made of (`state`, `content`,
+ * `snapshotter` …), make those others anew as well, from their own packages.
+ */
+export async function assemble(assembly: Assembly): Promise<Components> {
+  const { config, linux = createLinux(), logger = stderrLogger('warn') } = assembly
   const { root, runRoot } = config.paths
   const tmp = join(runRoot, 'tmp')
   for (const directory of [root, runRoot, tmp]) mkdirSync(directory, { recursive: true, mode: 0o700 })
@@ -28,7 +35,7 @@ export async function assemble({ config, linux, logger }: Assembly): Promise<Com
     runtimeDrivers.runc()
   ])
 
-  const { state, events } = sqliteState({ root, lockDirectory: join(runRoot, 'locks'), linux })
+  const { state, events } = sqliteState({ root, lockDirectory: join(runRoot, 'locks'), linux })({})
   const content = localContentStore({ root: join(root, 'content'), linux })({})
   const snapshotter = snapshots({ root: join(root, 'snapshots'), linux })({})
   const differ = layerDiffer({ linux, tmp })({ content })

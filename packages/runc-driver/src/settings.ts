@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Linux } from '@runcible/linux'
+import { createLinux, type Linux } from '@runcible/linux'
 
 /** How long each external step may take, in milliseconds. */
 export interface Deadlines {
@@ -12,7 +12,8 @@ export interface Deadlines {
 }
 
 export interface RuncInit {
-  readonly linux: Linux
+  /** By default the real kernel. */
+  readonly linux?: Linux
   /** Directory of the tasks, made with mode 0700 when missing. A volatile place such as `/run`: a reboot ends every task. */
   readonly root: string
   /** The runtime: a path, or a name searched in PATH and the usual system directories. Default `runc`. */
@@ -43,7 +44,7 @@ export interface RuncSettings {
 const defaultDeadlines: Deadlines = { create: 60_000, start: 60_000, delete: 60_000, control: 30_000 }
 
 export const resolveSettings = (init: RuncInit): RuncSettings => ({
-  linux: init.linux,
+  linux: init.linux ?? createLinux(),
   root: init.root,
   runtime: init.runtime ?? 'runc',
   name: init.name ?? 'runc',

@@ -4,6 +4,6 @@
  *
  * @packageDocumentation
  */
-export { sqliteState, type SqliteStateInit } from './state-store.ts'
+export { sqliteState, type SqliteState, type SqliteStateInit } from './state-store.ts'
 export { matchesFilters } from './event-filters.ts'
 export { lockPath } from './lock.ts'

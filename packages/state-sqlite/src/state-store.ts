@@ -6,41 +6,51 @@ import type {
   EntityStore,
   EntityStores,
   EventBus,
+  Factory,
   StateStore,
   StoredNetwork
 } from '@runcible/interface'
-import type { Linux } from '@runcible/linux'
+import { createLinux, type Linux } from '@runcible/linux'
 import { openDatabase, withDatabaseErrors } from './database.ts'
 import { atomically, entityStore, type EntityTable } from './entity-store.ts'
 import { eventLog } from './event-log.ts'
 import { fileLocks } from './lock.ts'
 
 export interface SqliteStateInit {
-  /** Folder of `state.db`; survives a reboot. */
+  /** Folder of `state.db`, made with mode 0700 when missing; survives a reboot. */
   readonly root: string
-  /** Folder of the lock files; should be on a tmpfs. */
+  /** Folder of the lock files, made when missing; should be on a tmpfs. */
   readonly lockDirectory: string
-  readonly linux: Pick<Linux, 'lock'>
+  /** By default the real kernel. */
+  readonly linux?: Pick<Linux, 'lock'>
 }
 
-/** Opens the state of one root: records, locks and events. */
-export function sqliteState(init: SqliteStateInit): { readonly state: StateStore; readonly events: EventBus } {
-  const path = join(init.root, 'state.db')
-  const database = openDatabase(path)
-  const stores = entityStores(database, path)
-  const locks = fileLocks(init.lockDirectory, init.linux)
+/** Two components of one database: an event and the change it tells of are committed together. */
+export interface SqliteState {
+  readonly state: StateStore
+  readonly events: EventBus
+}
 
-  const state: StateStore = {
-    ...stores,
-    transaction: (change) => withDatabaseErrors(path, () => atomically(database, () => change(stores))),
-    lock: (name, options) => locks.acquire(name, options),
-    isLocked: (name) => locks.isHeld(name),
-    close: () => {
-      if (database.isOpen) database.close()
+/** Opens the state of one root: records, locks and events. It is open until `state.close()`. */
+export const sqliteState =
+  ({ root, lockDirectory, linux = createLinux() }: SqliteStateInit): Factory<never, SqliteState> =>
+  () => {
+    const path = join(root, 'state.db')
+    const database = openDatabase(path)
+    const stores = entityStores(database, path)
+    const locks = fileLocks(lockDirectory, linux)
+
+    const state: StateStore = {
+      ...stores,
+      transaction: (change) => withDatabaseErrors(path, () => atomically(database, () => change(stores))),
+      lock: (name, options) => locks.acquire(name, options),
+      isLocked: (name) => locks.isHeld(name),
+      close: () => {
+        if (database.isOpen) database.close()
+      }
     }
+    return { state, events: eventLog(database, path) }
   }
-  return { state, events: eventLog(database, path) }
-}
 
 function entityStores(database: DatabaseSync, path: string): EntityStores {
   const store = <T extends Entity>(table: EntityTable<T>) => translated(entityStore(database, table), path)

@@ -8,8 +8,8 @@ import { sqliteState } from '@runcible/state-sqlite'
 async function twoHandles() {
   const root = await mkdtemp(join(tmpdir(), 'state-'))
   const init = { root, lockDirectory: join(root, 'locks'), linux: createLinux() }
-  const mine = sqliteState(init)
-  const theirs = sqliteState(init)
+  const mine = sqliteState(init)({})
+  const theirs = sqliteState(init)({})
   return {
     mine,
     theirs,

@@ -49,7 +49,7 @@ describe('the database file', () => {
 
   it('is made in a folder that only its owner may enter', () => {
     const deep = join(root, 'a/b')
-    sqliteState({ root: deep, lockDirectory: join(root, 'locks'), linux: createLinux() }).state.close()
+    sqliteState({ root: deep, lockDirectory: join(root, 'locks'), linux: createLinux() })({}).state.close()
     expect(statSync(deep).mode & 0o777).toBe(0o700)
   })
 
@@ -162,7 +162,7 @@ describe('the database file', () => {
 
   it.each(['/sys/kernel/runcible-state', '/proc/runcible-state'])('cannot be made in %s', (unwritable) => {
     const error = errorOf(() =>
-      sqliteState({ root: unwritable, lockDirectory: join(root, 'locks'), linux: createLinux() })
+      sqliteState({ root: unwritable, lockDirectory: join(root, 'locks'), linux: createLinux() })({})
     )
     expect(['permission-denied', 'invalid-argument']).toContain(error.code)
     expect(error.message).toContain(unwritable)
@@ -172,7 +172,7 @@ describe('the database file', () => {
   it('cannot be made below a file', () => {
     writeFileSync(join(root, 'a-file'), '')
     const below = join(root, 'a-file/state')
-    expect(errorOf(() => sqliteState({ root: below, lockDirectory: root, linux: createLinux() })).code).toBe(
+    expect(errorOf(() => sqliteState({ root: below, lockDirectory: root, linux: createLinux() })({})).code).toBe(
       'invalid-argument'
     )
   })

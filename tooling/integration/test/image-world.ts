@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { ImageStore } from '@runcible/interface'
+import type { ImageStore, StateStore } from '@runcible/interface'
 import { createLinux } from '@runcible/linux'
 import { ociImageStore, type OciImageStoreInit } from '@runcible/oci-image'
 import { sqliteState } from '@runcible/state-sqlite'
@@ -13,7 +13,7 @@ export interface ImageWorld {
   readonly images: ImageStore
   readonly content: ReturnType<ReturnType<typeof localContentStore>>
   readonly snapshotter: ReturnType<ReturnType<typeof overlaySnapshotter>>
-  readonly state: ReturnType<typeof sqliteState>['state']
+  readonly state: StateStore
 }
 
 export const linux = createLinux()
@@ -23,7 +23,7 @@ export function openImages(root: string, init: OciImageStoreInit): ImageWorld {
   const content = localContentStore({ root: join(root, 'content'), linux })({})
   const snapshotter = overlaySnapshotter({ root: join(root, 'snapshots'), linux })({})
   const differ = layerDiffer({ linux, tmp: join(root, 'tmp') })({ content })
-  const { state, events } = sqliteState({ root, lockDirectory: join(root, 'locks'), linux })
+  const { state, events } = sqliteState({ root, lockDirectory: join(root, 'locks'), linux })({})
   return {
     root,
     content,

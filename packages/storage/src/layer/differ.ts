@@ -1,5 +1,5 @@
 import { EngineError, type AppliedLayer, type Differ, type Factory, type Mount } from '@runcible/interface'
-import type { Linux } from '@runcible/linux'
+import { createLinux, type Linux } from '@runcible/linux'
 import type { Descriptor, LayerCompression } from '@runcible/oci-spec'
 import { closeSync, openSync, readSync } from 'node:fs'
 import { throwIfAborted, toEngineError } from '../errors.ts'
@@ -13,8 +13,9 @@ import { unpackTarget } from './unpack-target.ts'
 import { unpackThreads, type UnpackThreads } from './unpack-threads.ts'
 
 export interface LayerDifferInit {
-  readonly linux: Linux
-  /** Directory for short-lived pipes and mount points. */
+  /** By default the real kernel. */
+  readonly linux?: Linux
+  /** Directory for short-lived pipes and mount points; made with mode 0700 when missing. */
   readonly tmp: string
   readonly limits?: Partial<UnpackLimits>
   /** File of the unpacking thread; the one beside this module by default. */
@@ -61,7 +62,7 @@ interface Work {
 export const layerDiffer =
   (init: LayerDifferInit): Factory<'content', Differ> =>
   ({ content }) => {
-    const { linux, tmp, threadFrom = THREAD_FROM } = init
+    const { linux = createLinux(), tmp, threadFrom = THREAD_FROM } = init
     const limits = { ...defaultLimits, ...init.limits }
     let threads: UnpackThreads | undefined
 

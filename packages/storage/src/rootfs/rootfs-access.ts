@@ -1,14 +1,15 @@
 import { EngineError, type Factory, type Mount, type Rootfs, type RootfsAccess } from '@runcible/interface'
-import { errorCode, openFlags } from '@runcible/linux'
+import { createLinux, errorCode, openFlags } from '@runcible/linux'
 import { throwIfAborted, toEngineError } from '../errors.ts'
 import { overlayLayers } from '../layer/unpack-target.ts'
 import { escapeLayer, mountPrivately, type MountLinux } from '../mounted-root.ts'
 import { openRootfs } from './open-rootfs.ts'
 
 export interface RootfsAccessInit {
-  /** Directory for short-lived mount points. */
+  /** Directory for short-lived mount points; made with mode 0700 when missing. */
   readonly tmp: string
-  readonly linux: MountLinux
+  /** By default the real kernel. */
+  readonly linux?: MountLinux
 }
 
 const ROOT = openFlags(['read', 'directory'])
@@ -27,7 +28,7 @@ const readonlyMount = (mount: Mount): Mount => {
 
 /** Opens root file systems at rest by mounting them for a moment, live ones through a process. */
 export const rootfsAccess =
-  ({ tmp, linux }: RootfsAccessInit): Factory<never, RootfsAccess> =>
+  ({ tmp, linux = createLinux() }: RootfsAccessInit): Factory<never, RootfsAccess> =>
   () => {
     const { fs } = linux
     const byMounts = (mounts: readonly Mount[], readonly: boolean): Rootfs => {

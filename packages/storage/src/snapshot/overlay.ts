@@ -1,5 +1,5 @@
 import { EngineError, type Factory, type Mount } from '@runcible/interface'
-import type { Linux } from '@runcible/linux'
+import { createLinux, type Linux } from '@runcible/linux'
 import { chmodSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { release } from 'node:os'
 import { join } from 'node:path'
@@ -11,7 +11,8 @@ import { filesIn } from './usage.ts'
 export interface OverlaySnapshotterInit {
   /** Directory of the snapshots; made with mode 0700. */
   readonly root: string
-  readonly linux: Pick<Linux, 'lock' | 'fs'>
+  /** By default the real kernel. */
+  readonly linux?: Pick<Linux, 'lock' | 'fs'>
   /** Further mount options. Default `nodev`: the devices of a container come from its runtime. */
   readonly mountOptions?: readonly string[]
 }
@@ -55,7 +56,11 @@ function volatile(layer: string): readonly string[] {
 
 /** Snapshots as layers of overlayfs: a new one costs three directories, whatever is below. */
 export const overlaySnapshotter =
-  ({ root, linux, mountOptions = ['nodev'] }: OverlaySnapshotterInit): Factory<never, LocalSnapshotter> =>
+  ({
+    root,
+    linux = createLinux(),
+    mountOptions = ['nodev']
+  }: OverlaySnapshotterInit): Factory<never, LocalSnapshotter> =>
   () => {
     const make = (directory: string, { kind, lowers, key }: Snapshot) => {
       if (lowers.length > MAX_LAYERS) {

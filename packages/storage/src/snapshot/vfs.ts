@@ -1,5 +1,5 @@
 import type { Factory } from '@runcible/interface'
-import type { Linux } from '@runcible/linux'
+import { createLinux, type Linux } from '@runcible/linux'
 import { chmodSync, mkdirSync } from 'node:fs'
 import { copyTree } from './copy-tree.ts'
 import { localSnapshotter, type LocalSnapshotter } from './snapshotter.ts'
@@ -8,14 +8,15 @@ import { filesIn } from './usage.ts'
 export interface VfsSnapshotterInit {
   /** Directory of the snapshots; made with mode 0700. */
   readonly root: string
-  readonly linux: Pick<Linux, 'lock' | 'fs'>
+  /** By default the real kernel. */
+  readonly linux?: Pick<Linux, 'lock' | 'fs'>
   /** Further mount options. Default `nodev`. */
   readonly mountOptions?: readonly string[]
 }
 
 /** Snapshots as whole copies: works on every file system, slow and large (less so where files can share blocks). */
 export const vfsSnapshotter =
-  ({ root, linux, mountOptions = ['nodev'] }: VfsSnapshotterInit): Factory<never, LocalSnapshotter> =>
+  ({ root, linux = createLinux(), mountOptions = ['nodev'] }: VfsSnapshotterInit): Factory<never, LocalSnapshotter> =>
   () =>
     localSnapshotter(root, linux, {
       name: 'vfs',
