@@ -5,6 +5,10 @@
  * @packageDocumentation
  */
 export { openEngine, type OpenEngineOptions } from './open-engine.ts'
-export { assemble } from './assemble.ts'
+export { assemble, type Assembly } from './assemble.ts'
+export { engineSettings, type EngineIdentity, type EngineSettingsInit } from './engine-settings.ts'
 export { stderrLogger } from './logger.ts'
 export { loadConfig, type ConfigFlags, type ConfigRequest, type EngineConfig } from '@runcible/config'
+export { localEngine, type EngineSettings, type HostFacts, type Parts } from '@runcible/lifecycle'
+export { EngineError, isEngineError } from '@runcible/interface'
+export type * from '@runcible/interface'

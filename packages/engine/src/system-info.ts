@@ -66,7 +66,11 @@ export function systemFacts({ config, linux, runtime, version }: FactsInput): Pi
         ...(await versionInfo()),
         host: host(),
         store: { snapshotter: config.snapshotter },
-        plugins: { network: ['bridge', 'cni'], volume: ['local'], log: ['k8s-file', 'journald', 'none', 'passthrough'] },
+        plugins: {
+          network: ['bridge', 'cni'],
+          volume: ['local'],
+          log: ['k8s-file', 'journald', 'none', 'passthrough']
+        },
         monitor: { path: monitorPath, version: monitorVersion ?? '' }
       }
     }
