@@ -220,6 +220,12 @@ export const packages: readonly PackageEntry[] = [
     uses: ['manifests']
   },
   {
+    folder: 'tooling/parity',
+    layer: 'tooling',
+    description: 'Compares commands and flags with those of Podman',
+    uses: ['cli']
+  },
+  {
     folder: 'tooling/quickstart',
     layer: 'tooling',
     description: 'The main job on a fresh machine, told step by step',
