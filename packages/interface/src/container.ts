@@ -230,6 +230,8 @@ export interface ContainerRecord {
   readonly error?: string
   /** Of the boot in which it was last started: tells a reboot. */
   readonly bootId?: string
+  /** While `removing`: its anonymous volumes go too; absent: as `autoRemove` says. */
+  readonly removeVolumes?: boolean
 }
 
 /** Who a container's process runs as, resolved inside its root file system. */

@@ -20,7 +20,7 @@ export async function finishRemoval(
   await parts.snapshotter.remove(record.id)
   await parts.logs.remove(record.config.log)
   rmSync(containerDirectory(parts.settings, record.id), { recursive: true, force: true })
-  if (options.volumes ?? record.config.autoRemove) await removeAnonymousVolumes(parts, record)
+  if (options.volumes ?? record.removeVolumes ?? record.config.autoRemove) await removeAnonymousVolumes(parts, record)
   parts.state.transaction(({ containers }) => {
     if (containers.delete(record.id)) publishContainer(parts.events, 'remove', record)
   })

@@ -17,8 +17,13 @@ export async function removeContainer(
       if (!options.force) throw cannotRemove(record)
       await stopRunning(parts, record, { ...options, timeout: options.timeout ?? 0 })
     }
-    const removing = parts.state.containers.update(record.id, (current) => ({ ...current, status: 'removing' }))
-    await finishRemoval(parts, removing, options.volumes === undefined ? {} : { volumes: options.volumes })
+    const { volumes } = options
+    const removing = parts.state.containers.update(record.id, (current) => ({
+      ...current,
+      status: 'removing',
+      ...(volumes === undefined ? {} : { removeVolumes: volumes })
+    }))
+    await finishRemoval(parts, removing)
     return record.id
   })
 }
