@@ -15,22 +15,22 @@ if (major < ${needed[0]} || (major === ${needed[0]} && minor < ${needed[1]})) {
 /** Longest first line of a script that every supported kernel reads whole. */
 const shebangLimit = 200
 
-// The cache is as safe as the code beside it; a failure (read-only folder) is only told in the return value.
-const start = "require('node:module').enableCompileCache(`${__dirname}/.cache`)\nrequire('./main.cjs')\n"
+const start = (verbs: readonly string[]) =>
+  `require('./code-cache.cjs').useCodeCache(\`\${__dirname}/.cache\`, ${JSON.stringify(verbs)})\nrequire('./main.cjs')\n`
 
 /**
  * Content of the executable that starts `dist/main.cjs` with exactly this Node. The kernel starts Node itself when the
- * path fits a shebang; otherwise a shell does.
+ * path fits a shebang; otherwise a shell does. Each of `verbs` has compiled code of its own.
  */
-export function localLauncher(node: string, dist: string): string {
+export function localLauncher(node: string, dist: string, verbs: readonly string[]): string {
   const shebang = `#!${node} ${flag}`
-  if (!/\s/.test(node) && Buffer.byteLength(shebang) <= shebangLimit) return `${shebang}\n'use strict'\n${start}`
+  if (!/\s/.test(node) && Buffer.byteLength(shebang) <= shebangLimit) return `${shebang}\n'use strict'\n${start(verbs)}`
   return `#!/bin/sh\nexec ${quote(node)} ${flag} ${quote(join(dist, 'main.cjs'))} "$@"\n`
 }
 
 /** Content of the executable that is published: the Node on PATH starts it, if it is new enough. */
-export function portableLauncher(): string {
-  return `#!/usr/bin/env -S node ${flag}\n'use strict'\n${versionCheck}${start}`
+export function portableLauncher(verbs: readonly string[]): string {
+  return `#!/usr/bin/env -S node ${flag}\n'use strict'\n${versionCheck}${start(verbs)}`
 }
 
 const quote = (word: string) => `'${word.replaceAll("'", "'\\''")}'`

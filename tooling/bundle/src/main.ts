@@ -15,8 +15,8 @@ async function main(): Promise<void> {
   const unknown = positionals.find((name) => !allApps.some((app) => app.name === name))
   if (unknown !== undefined) throw new Error(`no app ${unknown}; apps: ${allApps.map(({ name }) => name).join(', ')}`)
   const apps = allApps.filter(({ name }) => positionals.length === 0 || positionals.includes(name))
-  for (const { name, together } of apps) {
-    await bundle({ folder: join(root, 'apps', name), name, node: join(root, '.toolchain/bin/node'), together })
+  for (const { name, together, verbs } of apps) {
+    await bundle({ folder: join(root, 'apps', name), name, node: join(root, '.toolchain/bin/node'), together, verbs })
     console.log(`bundle: apps/${name}/dist/${name}`)
   }
   if (!values.install) return

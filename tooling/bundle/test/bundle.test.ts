@@ -101,6 +101,62 @@ describe('chunks', () => {
   })
 })
 
+describe('compiled code', () => {
+  const cached = async (verbs: readonly string[]) => {
+    const app = mkdtempSync(join(folder, 'cached-'))
+    cpSync(join(import.meta.dirname, 'fixture'), app, { recursive: true })
+    await bundle({ folder: app, name: 'demo', node: process.execPath, verbs })
+    const run = (...args: string[]) => runInto(join(app, 'dist/demo'), ...args)
+    const files = (verb: string) => {
+      const [version = ''] = readdirSync(join(app, 'dist/.cache'))
+      return readdirSync(join(app, 'dist/.cache', version, verb))
+    }
+    const names = (verb: string) => files(verb).map((file) => file.replace(/-\d+-\d+$/, ''))
+    return { app, run, files, names }
+  }
+
+  test('is kept for each verb, and used', async () => {
+    const { run, names } = await cached(['hash', 'heavy'])
+    const first = run('heavy')
+    expect(names('heavy')).toEqual(expect.arrayContaining(['main.cjs', 'heavy.cjs']))
+    expect(run('heavy')).toEqual(first)
+    run('where')
+    expect(names('other')).toContain('main.cjs')
+    expect(names('other')).not.toContain('heavy.cjs')
+  })
+
+  test('is kept anew with what a later run loads', async () => {
+    const { run, names } = await cached([])
+    run('where')
+    run('heavy')
+    expect(names('other')).toContain('heavy.cjs')
+  })
+
+  test('that is damaged is not used', async () => {
+    const { app, run, files } = await cached([])
+    const first = run('where')
+    const [version = ''] = readdirSync(join(app, 'dist/.cache'))
+    const file = files('other').find((name) => name.startsWith('main.cjs')) ?? ''
+    writeFileSync(join(app, 'dist/.cache', version, 'other', file), 'no code')
+    expect(run('where')).toEqual(first)
+    expect(readFileSync(join(app, 'dist/.cache', version, 'other', file)).length).toBeGreaterThan(100)
+  })
+
+  test('of a changed file is not used', async () => {
+    const { app, run } = await cached([])
+    run('self', 'x')
+    const main = join(app, 'dist/main.cjs')
+    writeFileSync(main, readFileSync(main, 'utf8').replace('argv', 'vgra'))
+    expect(run('self', 'x')).toHaveProperty('vgra')
+  })
+
+  test('cannot be kept in a folder that is none', async () => {
+    const { app, run } = await cached([])
+    writeFileSync(join(app, 'dist/.cache'), '')
+    expect(run('hash')).toHaveProperty('sha256')
+  })
+})
+
 describe('what is loaded together', () => {
   const grouped = async (together: Record<string, string[]>) => {
     const app = join(folder, 'grouped')
