@@ -1,7 +1,11 @@
 /** Go prints the keys of a map in order. The result has no prototype: its keys are data, whatever they are called. */
-export function sortedRecord<Value>(entries: Readonly<Record<string, Value>> | Iterable<readonly [string, Value]>): Readonly<Record<string, Value>> {
-  const pairs = Symbol.iterator in entries ? [...(entries as Iterable<readonly [string, Value]>)] : Object.entries(entries)
+export function sortedRecord<Value>(
+  entries: Readonly<Record<string, Value>> | Iterable<readonly [string, Value]>
+): Readonly<Record<string, Value>> {
+  const pairs =
+    Symbol.iterator in entries ? [...(entries as Iterable<readonly [string, Value]>)] : Object.entries(entries)
   const record = Object.create(null) as Record<string, Value>
-  for (const [key, value] of pairs.toSorted(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0))) record[key] = value
+  for (const [key, value] of pairs.toSorted(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0)))
+    record[key] = value
   return record
 }

@@ -3,7 +3,11 @@ import { epochSeconds, rfc3339, sortedRecord, zeroSeconds, zeroTime } from '../s
 
 describe('sortedRecord', () => {
   it('sorts keys, and takes any name for data', () => {
-    const record = sortedRecord([['b', 1], ['__proto__', 2], ['a', 3]])
+    const record = sortedRecord([
+      ['b', 1],
+      ['__proto__', 2],
+      ['a', 3]
+    ])
     expect(Object.keys(record)).toEqual(['__proto__', 'a', 'b'])
     expect(Object.getPrototypeOf(record)).toBeNull()
     expect(JSON.stringify(sortedRecord({ z: '1', y: '2' }))).toBe('{"y":"2","z":"1"}')

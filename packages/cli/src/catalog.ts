@@ -26,57 +26,243 @@ const host = 'This host'
 
 /** Every command. A module is loaded when its command is invoked, and no other. */
 export const catalog: readonly CatalogEntry[] = [
-  { names: ['run', 'container run'], group: containers, summary: 'Create a container and run it', load: () => import('./commands/container/run.ts') },
-  { names: ['create', 'container create'], group: containers, summary: 'Create a container without starting it', load: () => import('./commands/container/create.ts') },
-  { names: ['start', 'container start'], group: containers, summary: 'Start containers', load: () => import('./commands/container/start.ts') },
-  { names: ['stop', 'container stop'], group: containers, summary: 'Stop containers', load: () => import('./commands/container/stop.ts') },
-  { names: ['restart', 'container restart'], group: containers, summary: 'Stop containers and start them again', load: () => import('./commands/container/restart.ts') },
-  { names: ['kill', 'container kill'], group: containers, summary: 'Send a signal to containers', load: () => import('./commands/container/kill.ts') },
-  { names: ['pause', 'container pause'], group: containers, summary: 'Freeze all processes of containers', load: () => import('./commands/container/pause.ts') },
-  { names: ['unpause', 'container unpause'], group: containers, summary: 'Let paused containers go on', load: () => import('./commands/container/unpause.ts') },
-  { names: ['rm', 'container rm', 'container remove'], group: containers, summary: 'Remove containers', load: () => import('./commands/container/rm.ts') },
-  { names: ['ps', 'container ls', 'container list', 'container ps'], group: containers, summary: 'List containers', load: () => import('./commands/container/ps.ts') },
-  { names: ['wait', 'container wait'], group: containers, summary: 'Wait for containers and print their exit codes', load: () => import('./commands/container/wait.ts') },
-  { names: ['rename', 'container rename'], group: containers, summary: 'Give a container another name', load: () => import('./commands/container/rename.ts') },
-  { names: ['container prune'], summary: 'Remove every container that is not running', load: () => import('./commands/container/prune.ts') },
-  { names: ['container exists'], summary: 'Exit with 0 if a container exists, with 1 if not', load: () => import('./commands/container/exists.ts') },
-  { names: ['container inspect'], summary: 'Print everything known about containers', load: () => import('./commands/container/inspect.ts') },
-  { names: ['container cleanup'], summary: 'Finish what an exited container left', load: () => import('./commands/container/cleanup.ts') },
-  { names: ['exec', 'container exec'], group: inside, summary: 'Run a command in a running container', load: () => import('./commands/container/exec.ts') },
-  { names: ['attach', 'container attach'], group: inside, summary: 'Connect to the streams of a running container', load: () => import('./commands/container/attach.ts') },
-  { names: ['logs', 'container logs'], group: inside, summary: 'Print what containers wrote', load: () => import('./commands/container/logs.ts') },
-  { names: ['cp', 'container cp'], group: inside, summary: 'Copy files into and out of containers', load: () => import('./commands/container/cp.ts') },
-  { names: ['top', 'container top'], group: inside, summary: 'List the processes of a container', load: () => import('./commands/container/top.ts') },
-  { names: ['port', 'container port'], group: inside, summary: 'Print the published ports of containers', load: () => import('./commands/container/port.ts') },
-  { names: ['images', 'image ls', 'image list'], group: images, summary: 'List images', load: () => import('./commands/image/images.ts') },
-  { names: ['pull', 'image pull'], group: images, summary: 'Fetch images from a registry', load: () => import('./commands/image/pull.ts') },
-  { names: ['push', 'image push'], group: images, summary: 'Send an image to a registry', load: () => import('./commands/image/push.ts') },
-  { names: ['tag', 'image tag'], group: images, summary: 'Give an image further names', load: () => import('./commands/image/tag.ts') },
-  { names: ['untag', 'image untag'], group: images, summary: 'Take names from an image', load: () => import('./commands/image/untag.ts') },
-  { names: ['rmi', 'image rm', 'image remove'], group: images, summary: 'Remove images', load: () => import('./commands/image/rmi.ts') },
-  { names: ['import', 'image import'], group: images, summary: 'Make an image from a root filesystem archive', load: () => import('./commands/image/import.ts') },
-  { names: ['image inspect'], summary: 'Print everything known about images', load: () => import('./commands/image/inspect.ts') },
-  { names: ['image exists'], summary: 'Exit with 0 if an image is here, with 1 if not', load: () => import('./commands/image/exists.ts') },
+  {
+    names: ['run', 'container run'],
+    group: containers,
+    summary: 'Create a container and run it',
+    load: () => import('./commands/container/run.ts')
+  },
+  {
+    names: ['create', 'container create'],
+    group: containers,
+    summary: 'Create a container without starting it',
+    load: () => import('./commands/container/create.ts')
+  },
+  {
+    names: ['start', 'container start'],
+    group: containers,
+    summary: 'Start containers',
+    load: () => import('./commands/container/start.ts')
+  },
+  {
+    names: ['stop', 'container stop'],
+    group: containers,
+    summary: 'Stop containers',
+    load: () => import('./commands/container/stop.ts')
+  },
+  {
+    names: ['restart', 'container restart'],
+    group: containers,
+    summary: 'Stop containers and start them again',
+    load: () => import('./commands/container/restart.ts')
+  },
+  {
+    names: ['kill', 'container kill'],
+    group: containers,
+    summary: 'Send a signal to containers',
+    load: () => import('./commands/container/kill.ts')
+  },
+  {
+    names: ['pause', 'container pause'],
+    group: containers,
+    summary: 'Freeze all processes of containers',
+    load: () => import('./commands/container/pause.ts')
+  },
+  {
+    names: ['unpause', 'container unpause'],
+    group: containers,
+    summary: 'Let paused containers go on',
+    load: () => import('./commands/container/unpause.ts')
+  },
+  {
+    names: ['rm', 'container rm', 'container remove'],
+    group: containers,
+    summary: 'Remove containers',
+    load: () => import('./commands/container/rm.ts')
+  },
+  {
+    names: ['ps', 'container ls', 'container list', 'container ps'],
+    group: containers,
+    summary: 'List containers',
+    load: () => import('./commands/container/ps.ts')
+  },
+  {
+    names: ['wait', 'container wait'],
+    group: containers,
+    summary: 'Wait for containers and print their exit codes',
+    load: () => import('./commands/container/wait.ts')
+  },
+  {
+    names: ['rename', 'container rename'],
+    group: containers,
+    summary: 'Give a container another name',
+    load: () => import('./commands/container/rename.ts')
+  },
+  {
+    names: ['container prune'],
+    summary: 'Remove every container that is not running',
+    load: () => import('./commands/container/prune.ts')
+  },
+  {
+    names: ['container exists'],
+    summary: 'Exit with 0 if a container exists, with 1 if not',
+    load: () => import('./commands/container/exists.ts')
+  },
+  {
+    names: ['container inspect'],
+    summary: 'Print everything known about containers',
+    load: () => import('./commands/container/inspect.ts')
+  },
+  {
+    names: ['container cleanup'],
+    summary: 'Finish what an exited container left',
+    load: () => import('./commands/container/cleanup.ts')
+  },
+  {
+    names: ['exec', 'container exec'],
+    group: inside,
+    summary: 'Run a command in a running container',
+    load: () => import('./commands/container/exec.ts')
+  },
+  {
+    names: ['attach', 'container attach'],
+    group: inside,
+    summary: 'Connect to the streams of a running container',
+    load: () => import('./commands/container/attach.ts')
+  },
+  {
+    names: ['logs', 'container logs'],
+    group: inside,
+    summary: 'Print what containers wrote',
+    load: () => import('./commands/container/logs.ts')
+  },
+  {
+    names: ['cp', 'container cp'],
+    group: inside,
+    summary: 'Copy files into and out of containers',
+    load: () => import('./commands/container/cp.ts')
+  },
+  {
+    names: ['top', 'container top'],
+    group: inside,
+    summary: 'List the processes of a container',
+    load: () => import('./commands/container/top.ts')
+  },
+  {
+    names: ['port', 'container port'],
+    group: inside,
+    summary: 'Print the published ports of containers',
+    load: () => import('./commands/container/port.ts')
+  },
+  {
+    names: ['images', 'image ls', 'image list'],
+    group: images,
+    summary: 'List images',
+    load: () => import('./commands/image/images.ts')
+  },
+  {
+    names: ['pull', 'image pull'],
+    group: images,
+    summary: 'Fetch images from a registry',
+    load: () => import('./commands/image/pull.ts')
+  },
+  {
+    names: ['push', 'image push'],
+    group: images,
+    summary: 'Send an image to a registry',
+    load: () => import('./commands/image/push.ts')
+  },
+  {
+    names: ['tag', 'image tag'],
+    group: images,
+    summary: 'Give an image further names',
+    load: () => import('./commands/image/tag.ts')
+  },
+  {
+    names: ['untag', 'image untag'],
+    group: images,
+    summary: 'Take names from an image',
+    load: () => import('./commands/image/untag.ts')
+  },
+  {
+    names: ['rmi', 'image rm', 'image remove'],
+    group: images,
+    summary: 'Remove images',
+    load: () => import('./commands/image/rmi.ts')
+  },
+  {
+    names: ['import', 'image import'],
+    group: images,
+    summary: 'Make an image from a root filesystem archive',
+    load: () => import('./commands/image/import.ts')
+  },
+  {
+    names: ['image inspect'],
+    summary: 'Print everything known about images',
+    load: () => import('./commands/image/inspect.ts')
+  },
+  {
+    names: ['image exists'],
+    summary: 'Exit with 0 if an image is here, with 1 if not',
+    load: () => import('./commands/image/exists.ts')
+  },
   { names: ['volume create'], summary: 'Create a volume', load: () => import('./commands/volume/create.ts') },
   { names: ['volume ls', 'volume list'], summary: 'List volumes', load: () => import('./commands/volume/ls.ts') },
-  { names: ['volume inspect'], summary: 'Print everything known about volumes', load: () => import('./commands/volume/inspect.ts') },
+  {
+    names: ['volume inspect'],
+    summary: 'Print everything known about volumes',
+    load: () => import('./commands/volume/inspect.ts')
+  },
   { names: ['volume rm', 'volume remove'], summary: 'Remove volumes', load: () => import('./commands/volume/rm.ts') },
-  { names: ['volume exists'], summary: 'Exit with 0 if a volume exists, with 1 if not', load: () => import('./commands/volume/exists.ts') },
+  {
+    names: ['volume exists'],
+    summary: 'Exit with 0 if a volume exists, with 1 if not',
+    load: () => import('./commands/volume/exists.ts')
+  },
   { names: ['network create'], summary: 'Create a network', load: () => import('./commands/network/create.ts') },
   { names: ['network ls', 'network list'], summary: 'List networks', load: () => import('./commands/network/ls.ts') },
-  { names: ['network inspect'], summary: 'Print everything known about networks', load: () => import('./commands/network/inspect.ts') },
-  { names: ['network rm', 'network remove'], summary: 'Remove networks', load: () => import('./commands/network/rm.ts') },
-  { names: ['network exists'], summary: 'Exit with 0 if a network exists, with 1 if not', load: () => import('./commands/network/exists.ts') },
-  { names: ['inspect'], group: host, summary: 'Print everything known about containers, images, volumes or networks', load: () => import('./commands/system/inspect.ts') },
-  { names: ['doctor', 'system doctor'], group: host, summary: 'Check what this host can do, and say how to mend it', load: () => import('./commands/system/doctor.ts') },
-  { names: ['info', 'system info'], group: host, summary: 'Print facts about this engine and its host', load: () => import('./commands/system/info.ts') },
+  {
+    names: ['network inspect'],
+    summary: 'Print everything known about networks',
+    load: () => import('./commands/network/inspect.ts')
+  },
+  {
+    names: ['network rm', 'network remove'],
+    summary: 'Remove networks',
+    load: () => import('./commands/network/rm.ts')
+  },
+  {
+    names: ['network exists'],
+    summary: 'Exit with 0 if a network exists, with 1 if not',
+    load: () => import('./commands/network/exists.ts')
+  },
+  {
+    names: ['inspect'],
+    group: host,
+    summary: 'Print everything known about containers, images, volumes or networks',
+    load: () => import('./commands/system/inspect.ts')
+  },
+  {
+    names: ['doctor', 'system doctor'],
+    group: host,
+    summary: 'Check what this host can do, and say how to mend it',
+    load: () => import('./commands/system/doctor.ts')
+  },
+  {
+    names: ['info', 'system info'],
+    group: host,
+    summary: 'Print facts about this engine and its host',
+    load: () => import('./commands/system/info.ts')
+  },
   { names: ['version'], group: host, summary: 'Print versions', load: () => import('./commands/system/version.ts') }
 ]
 
 /** The command that `words` begin with, and the spelling that was used. Two words win over one. */
-export function findCommand(words: readonly string[]): { readonly entry: CatalogEntry; readonly name: string } | undefined {
+export function findCommand(
+  words: readonly string[]
+): { readonly entry: CatalogEntry; readonly name: string } | undefined {
   for (const name of [words.slice(0, 2).join(' '), words[0] ?? '']) {
-    const entry = catalog.find(candidate => candidate.names.includes(name))
+    const entry = catalog.find((candidate) => candidate.names.includes(name))
     if (entry !== undefined) return { entry, name }
   }
   return undefined

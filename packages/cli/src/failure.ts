@@ -31,8 +31,8 @@ function causes(error: unknown): readonly string[] {
     seen.add(at)
     const code = isEngineError(at) ? ` [${at.code}]` : ''
     lines.push(`${lines.length === 0 ? 'at' : 'caused by'}: ${at.name}${code}: ${escapeControls(at.message)}`)
-    const frames = at.stack?.split('\n').filter(line => /^\s+at /.test(line)) ?? []
-    lines.push(...frames.map(line => `  ${line.trim()}`))
+    const frames = at.stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? []
+    lines.push(...frames.map((line) => `  ${line.trim()}`))
   }
   return lines
 }

@@ -3,19 +3,30 @@ import { globalFlags } from './global-options.ts'
 
 /** Help of the program itself. */
 export function mainHelp(): string {
-  const groups = [...new Set(catalog.flatMap(entry => entry.group ?? []))]
-  const sections = groups.map(group => section(group, catalog.filter(entry => entry.group === group).map(entry => [entry.names[0]!, entry.summary])))
+  const groups = [...new Set(catalog.flatMap((entry) => entry.group ?? []))]
+  const sections = groups.map((group) =>
+    section(
+      group,
+      catalog.filter((entry) => entry.group === group).map((entry) => [entry.names[0]!, entry.summary])
+    )
+  )
   return [
     'Run containers without a daemon.',
     '',
     'Usage: runcible [global options] COMMAND [ARG...]',
     '',
     ...sections,
-    section('More commands', Object.entries(nouns).map(([noun, about]) => [`${noun} …`, about])),
-    section('Global options', globalFlags.map(flag => [
-      `${flag.short === undefined ? '' : `-${flag.short}, `}--${flag.name}${flag.value === undefined ? '' : ` <${flag.value}>`}`,
-      flag.help
-    ])),
+    section(
+      'More commands',
+      Object.entries(nouns).map(([noun, about]) => [`${noun} …`, about])
+    ),
+    section(
+      'Global options',
+      globalFlags.map((flag) => [
+        `${flag.short === undefined ? '' : `-${flag.short}, `}--${flag.name}${flag.value === undefined ? '' : ` <${flag.value}>`}`,
+        flag.help
+      ])
+    ),
     "'runcible COMMAND --help' tells more about one command.",
     ''
   ].join('\n')
@@ -23,9 +34,11 @@ export function mainHelp(): string {
 
 /** Help of a first word that takes a second one. */
 export function nounHelp(noun: string): string {
-  const rows = catalog.flatMap(entry => {
-    const name = entry.names.find(candidate => candidate.startsWith(`${noun} `))
-    return name === undefined || name === 'container cleanup' ? [] : [[name.slice(noun.length + 1), entry.summary] as const]
+  const rows = catalog.flatMap((entry) => {
+    const name = entry.names.find((candidate) => candidate.startsWith(`${noun} `))
+    return name === undefined || name === 'container cleanup'
+      ? []
+      : [[name.slice(noun.length + 1), entry.summary] as const]
   })
   return `${nouns[noun]}.\n\nUsage: runcible ${noun} COMMAND [ARG...]\n\n${section('Commands', rows)}`
 }

@@ -30,7 +30,8 @@ export async function main(options: MainOptions): Promise<number> {
   try {
     return await invoke({ ...options, stdio, env }, state, interrupted)
   } catch (error) {
-    const debug = (env['RUNCIBLE_DEBUG'] ?? '') !== '' || state.globals.logLevel === 'debug' || state.globals.logLevel === 'trace'
+    const debug =
+      (env['RUNCIBLE_DEBUG'] ?? '') !== '' || state.globals.logLevel === 'debug' || state.globals.logLevel === 'trace'
     const cause = interrupted.cause()
     if (cause !== undefined && !isUsageError(error)) return exitCodeOfSignal(cause)
     stdio.stderr.write(failureText(error, { command: state.command, debug }))
@@ -68,13 +69,21 @@ async function invoke(options: Complete, state: Invocation, interrupted: Interru
     return print(stdio, helpText({ ...command, name: state.command, summary: found.entry.summary }))
   }
   const engine = (): Promise<Engine> => (state.engine ??= options.engine(state.globals))
-  const context = { ...parsed, stdio, env: options.env, engine, version, globals: state.globals, interruption: interrupted }
+  const context = {
+    ...parsed,
+    stdio,
+    env: options.env,
+    engine,
+    version,
+    globals: state.globals,
+    interruption: interrupted
+  }
   return (await command.run(context)) ?? 0
 }
 
 async function noCommand(words: readonly string[], stdio: Stdio): Promise<number> {
   const { mainHelp, nounHelp } = await import('./help.ts')
-  const [first, second] = words.filter(word => word !== '--help' && word !== '-h')
+  const [first, second] = words.filter((word) => word !== '--help' && word !== '-h')
   if (first === undefined) {
     if (words.length > 0) return print(stdio, mainHelp())
     stdio.stdout.write(mainHelp())

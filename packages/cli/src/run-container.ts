@@ -1,5 +1,13 @@
 import { writeFileSync } from 'node:fs'
-import type { Attachment, AttachRequest, ContainerSpec, Engine, Exit, OperationProgress, StartedContainer } from '@runcible/interface'
+import type {
+  Attachment,
+  AttachRequest,
+  ContainerSpec,
+  Engine,
+  Exit,
+  OperationProgress,
+  StartedContainer
+} from '@runcible/interface'
 import { isEngineError } from '@runcible/interface'
 import type { Interruption } from './interruption.ts'
 import { type Leaving, openSession, type Session } from './session/session.ts'
@@ -28,7 +36,9 @@ export interface ForegroundContext {
 }
 
 /** How a foreground container was left. */
-export type Outcome = { readonly kind: 'exited'; readonly exit: Exit } | { readonly kind: 'left'; readonly why: Leaving }
+export type Outcome =
+  | { readonly kind: 'exited'; readonly exit: Exit }
+  | { readonly kind: 'left'; readonly why: Leaving }
 
 /**
  * The exit code of a foreground command. Left by keys: 0. When nobody reads the output any more: that of a program which
@@ -57,7 +67,11 @@ export async function runContainer(
   let started: StartedContainer
   try {
     if (request.cidFile !== undefined) writeFileSync(request.cidFile, id, { flag: 'wx' })
-    started = await engine.containers.start(id, { signal, onProgress, ...(attach === undefined ? {} : { attach, attend: true }) })
+    started = await engine.containers.start(id, {
+      signal,
+      onProgress,
+      ...(attach === undefined ? {} : { attach, attend: true })
+    })
   } catch (error) {
     if (spec.autoRemove === true) await removeFailed(engine, id)
     throw error
@@ -71,19 +85,32 @@ function attachRequest({ attach, spec }: RunRequest, stdio: Stdio): AttachReques
 }
 
 /** What staying needs to know of a run; `start --attach` stays the same way. */
-export type Stay = Pick<RunRequest, 'attach' | 'detachKeys' | 'sigProxy' | 'onProgress'> & { readonly spec: { readonly tty?: boolean } }
+export type Stay = Pick<RunRequest, 'attach' | 'detachKeys' | 'sigProxy' | 'onProgress'> & {
+  readonly spec: { readonly tty?: boolean }
+}
 
 /** From a started container to its exit and clean-up, or to leaving it. */
-export async function stayWith(engine: Engine, started: StartedContainer, stay: Stay, context: ForegroundContext): Promise<Outcome> {
+export async function stayWith(
+  engine: Engine,
+  started: StartedContainer,
+  stay: Stay,
+  context: ForegroundContext
+): Promise<Outcome> {
   const { id } = started.container
   await using attendance = started.attendance ?? { async [Symbol.asyncDispose]() {} }
   void attendance
   const outcome = await throughSession(engine, started, stay, context)
-  if (outcome.kind === 'exited' && started.attendance !== undefined) await engine.containers.cleanup(id, { onProgress: stay.onProgress })
+  if (outcome.kind === 'exited' && started.attendance !== undefined)
+    await engine.containers.cleanup(id, { onProgress: stay.onProgress })
   return outcome
 }
 
-async function throughSession(engine: Engine, started: StartedContainer, stay: Stay, context: ForegroundContext): Promise<Outcome> {
+async function throughSession(
+  engine: Engine,
+  started: StartedContainer,
+  stay: Stay,
+  context: ForegroundContext
+): Promise<Outcome> {
   const { id } = started.container
   const tty = stay.spec.tty ?? false
   const kill = (signal: NodeJS.Signals): Promise<void> => engine.containers.kill(id, { killSignal: signal })
@@ -94,8 +121,10 @@ async function throughSession(engine: Engine, started: StartedContainer, stay: S
   const { attachment } = started
   if (attachment === undefined) return { kind: 'exited', exit: await exited }
   const { stdio } = context
-  const session = stack.use(openSession({ attachment, stdio, tty, stdin: stay.attach.stdin, detachKeys: stay.detachKeys }))
-  return await Promise.race([exitAfter(exited, session), session.left.then(why => leave(attachment, leaving, why))])
+  const session = stack.use(
+    openSession({ attachment, stdio, tty, stdin: stay.attach.stdin, detachKeys: stay.detachKeys })
+  )
+  return await Promise.race([exitAfter(exited, session), session.left.then((why) => leave(attachment, leaving, why))])
 }
 
 async function exitAfter(exited: Promise<Exit>, session: Session): Promise<Outcome> {

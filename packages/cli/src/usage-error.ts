@@ -9,7 +9,10 @@ export class UsageError extends Error {
   /** What was probably meant. */
   readonly suggestion: string | undefined
 
-  constructor(message: string, options: { readonly pointToHelp?: boolean; readonly suggestion?: string | undefined } = {}) {
+  constructor(
+    message: string,
+    options: { readonly pointToHelp?: boolean; readonly suggestion?: string | undefined } = {}
+  ) {
     super(message)
     this.suggestion = options.suggestion
     this.pointToHelp = options.pointToHelp ?? /^(unknown|flag needs)/.test(message)

@@ -5,7 +5,7 @@ import { catalog, findCommand } from '../src/catalog.ts'
 
 describe('catalog', () => {
   it('has no spelling twice', () => {
-    const names = catalog.flatMap(entry => entry.names)
+    const names = catalog.flatMap((entry) => entry.names)
     expect(new Set(names).size).toBe(names.length)
   })
 
@@ -25,7 +25,11 @@ describe('catalog', () => {
   it('gives every command flags with a help and a single spelling', async () => {
     for (const { names, load } of catalog) {
       const { flags } = (await load()).command
-      const spellings = flags.flatMap(flag => [`--${flag.name}`, ...(flag.aliases ?? []).map(alias => `--${alias}`), ...(flag.short === undefined ? [] : [`-${flag.short}`])])
+      const spellings = flags.flatMap((flag) => [
+        `--${flag.name}`,
+        ...(flag.aliases ?? []).map((alias) => `--${alias}`),
+        ...(flag.short === undefined ? [] : [`-${flag.short}`])
+      ])
       expect(new Set(spellings).size, names[0]).toBe(spellings.length)
       for (const flag of flags) {
         expect(flag.help, `${names[0]} --${flag.name}`).toMatch(/^\S.*[^.\s]$/)

@@ -8,12 +8,17 @@ import { runCli } from './support/run-cli.ts'
 describe('main', () => {
   it('prints the version without an engine', async () => {
     for (const flag of ['--version', '-v']) {
-      expect(await runCli([flag])).toEqual({ code: 0, stdout: 'runcible version 1.2.3\n', stderr: '', opened: undefined })
+      expect(await runCli([flag])).toEqual({
+        code: 0,
+        stdout: 'runcible version 1.2.3\n',
+        stderr: '',
+        opened: undefined
+      })
     }
   })
 
   it('prints help without an engine, for every spelling of every command', async () => {
-    for (const name of catalog.flatMap(entry => entry.names)) {
+    for (const name of catalog.flatMap((entry) => entry.names)) {
       const { code, stdout, opened } = await runCli([...name.split(' '), '--help'])
       expect(code, name).toBe(0)
       expect(stdout, name).toMatch(new RegExp(`^Usage: runcible ${name}`))
@@ -23,10 +28,13 @@ describe('main', () => {
 
   it('lists every command in a help', async () => {
     const { stdout } = await runCli(['--help'])
-    const nouns = await Promise.all(['container', 'image', 'volume', 'network', 'system'].map(noun => runCli([noun, '--help'])))
-    const all = [stdout, ...nouns.map(run => run.stdout)].join('\n')
-    for (const { names, summary } of catalog) if (names[0] !== 'container cleanup') expect(all, names[0]).toContain(summary)
-    expect(nouns.every(run => run.code === 0)).toBe(true)
+    const nouns = await Promise.all(
+      ['container', 'image', 'volume', 'network', 'system'].map((noun) => runCli([noun, '--help']))
+    )
+    const all = [stdout, ...nouns.map((run) => run.stdout)].join('\n')
+    for (const { names, summary } of catalog)
+      if (names[0] !== 'container cleanup') expect(all, names[0]).toContain(summary)
+    expect(nouns.every((run) => run.code === 0)).toBe(true)
   })
 
   it('takes "help COMMAND"', async () => {
@@ -37,8 +45,11 @@ describe('main', () => {
     const cases: readonly (readonly [argv: readonly string[], stderr: string])[] = [
       [[], "Error: missing command 'runcible COMMAND'\n"],
       [['volume'], "Error: missing command 'runcible volume COMMAND'\n"],
-      [['nope'], 'Error: unknown command "nope"; \'runcible --help\' lists all\nSee \'runcible --help\'\n'],
-      [['image', 'nope'], 'Error: unknown command "image nope"; \'runcible --help\' lists all\nSee \'runcible --help\'\n'],
+      [['nope'], "Error: unknown command \"nope\"; 'runcible --help' lists all\nSee 'runcible --help'\n"],
+      [
+        ['image', 'nope'],
+        "Error: unknown command \"image nope\"; 'runcible --help' lists all\nSee 'runcible --help'\n"
+      ],
       [['run', '--zzzzzz', 'x'], "Error: unknown flag: --zzzzzz\nSee 'runcible run --help'\n"],
       [['run', '--nmae=x', 'y'], "Error: unknown flag: --nmae\nDid you mean --name?\nSee 'runcible run --help'\n"],
       [['ps', '-x'], "Error: unknown shorthand flag: 'x' in -x\nSee 'runcible ps --help'\n"],
@@ -46,8 +57,14 @@ describe('main', () => {
       [['run', '--rm=maybe', 'x'], 'Error: invalid argument "maybe" for "--rm" flag: not true or false\n'],
       [['stop', '-t', 'soon', 'x'], 'Error: invalid argument "soon" for "-t, --time" flag: not a whole number\n'],
       [['ps', 'x'], 'Error: takes no arguments, got "x"\n'],
-      [['--cgroup-manager', 'systemd', 'ps'], 'Error: unsupported --cgroup-manager: control groups are made directly, not through systemd; use cgroupfs\n'],
-      [['--log-level', 'loud', 'ps'], 'Error: log level "loud" is not supported, choose from: trace, debug, info, warn, warning, error, fatal, panic\n']
+      [
+        ['--cgroup-manager', 'systemd', 'ps'],
+        'Error: unsupported --cgroup-manager: control groups are made directly, not through systemd; use cgroupfs\n'
+      ],
+      [
+        ['--log-level', 'loud', 'ps'],
+        'Error: log level "loud" is not supported, choose from: trace, debug, info, warn, warning, error, fatal, panic\n'
+      ]
     ]
     for (const [argv, stderr] of cases) {
       const run = await runCli(argv)
@@ -59,13 +76,42 @@ describe('main', () => {
 
   it('hands the global options to whoever opens the engine, and closes it', async () => {
     const engine = fakeEngine()
-    const run = await runCli(['--root', '/r', '--runroot=/rr', '--runtime', 'crun', '--storage-driver', 'vfs', '--log-level', 'DEBUG', '--cgroup-manager', 'cgroupfs', 'ps', '-q'], { engine })
-    expect(run.opened).toEqual({ root: '/r', runroot: '/rr', runtime: 'crun', storageDriver: 'vfs', logLevel: 'debug', cgroupManager: 'cgroupfs' })
+    const run = await runCli(
+      [
+        '--root',
+        '/r',
+        '--runroot=/rr',
+        '--runtime',
+        'crun',
+        '--storage-driver',
+        'vfs',
+        '--log-level',
+        'DEBUG',
+        '--cgroup-manager',
+        'cgroupfs',
+        'ps',
+        '-q'
+      ],
+      { engine }
+    )
+    expect(run.opened).toEqual({
+      root: '/r',
+      runroot: '/rr',
+      runtime: 'crun',
+      storageDriver: 'vfs',
+      logLevel: 'debug',
+      cgroupManager: 'cgroupfs'
+    })
     expect(engine.disposed()).toBe(true)
   })
 
   it('prints an engine error on one line, with its hint and nothing from outside that moves the cursor', async () => {
-    const containersOverride = { list: () => Promise.reject(new EngineError('unavailable', 'the \x1b[2Jstore is away', { hint: 'mount it', cause: new Error('EIO') })) }
+    const containersOverride = {
+      list: () =>
+        Promise.reject(
+          new EngineError('unavailable', 'the \x1b[2Jstore is away', { hint: 'mount it', cause: new Error('EIO') })
+        )
+    }
     const engine = fakeEngine({ containersOverride })
     expect((await runCli(['ps'], { engine })).stderr).toBe('Error: the \\x1b[2Jstore is away\nHint: mount it\n')
     const debug = await runCli(['ps'], { engine, env: { RUNCIBLE_DEBUG: '1' } })
@@ -76,10 +122,11 @@ describe('main', () => {
   it('ends what is under way at a signal, with the code of a shell', async () => {
     const signals = new EventEmitter()
     const containersOverride = {
-      list: (request?: { signal?: AbortSignal | undefined }) => new Promise<never>((_resolve, reject) => {
-        request?.signal?.addEventListener('abort', () => reject(new EngineError('aborted', 'interrupted')))
-        signals.emit('SIGTERM', 'SIGTERM')
-      })
+      list: (request?: { signal?: AbortSignal | undefined }) =>
+        new Promise<never>((_resolve, reject) => {
+          request?.signal?.addEventListener('abort', () => reject(new EngineError('aborted', 'interrupted')))
+          signals.emit('SIGTERM', 'SIGTERM')
+        })
     }
     const run = await runCli(['ps'], { engine: fakeEngine({ containersOverride }), signals })
     expect(run).toMatchObject({ code: 143, stderr: '' })

@@ -28,7 +28,10 @@ describe('run in the foreground', () => {
       return 0
     }
     const stdin = 'x'.repeat(300_000)
-    expect(await runCli(['run', '-i', 'img'], { engine: fakeEngine({ program: echo }), stdin })).toMatchObject({ code: 0, stdout: stdin })
+    expect(await runCli(['run', '-i', 'img'], { engine: fakeEngine({ program: echo }), stdin })).toMatchObject({
+      code: 0,
+      stdout: stdin
+    })
   })
 
   it('gives no input without -i', async () => {
@@ -39,7 +42,10 @@ describe('run in the foreground', () => {
   })
 
   it('connects only the streams that --attach names', async () => {
-    expect(await runCli(['run', '-a', 'stderr', 'img'], { engine: fakeEngine({ program }) })).toMatchObject({ stdout: '', stderr: 'err\n' })
+    expect(await runCli(['run', '-a', 'stderr', 'img'], { engine: fakeEngine({ program }) })).toMatchObject({
+      stdout: '',
+      stderr: 'err\n'
+    })
     expect((await runCli(['run', '-a', 'foo', 'img'])).stderr).toContain('"foo" is not stdin, stdout or stderr')
   })
 
@@ -88,7 +94,7 @@ describe('run in the foreground', () => {
     }
     const engine = fakeEngine({ program: waiter })
     expect(await runCli(['run', '--rm', '--sig-proxy=false', 'img'], { engine, signals })).toMatchObject({ code: 130 })
-    expect(engine.calls.filter(call => /^(kill|remove)/.test(call))).toEqual([])
+    expect(engine.calls.filter((call) => /^(kill|remove)/.test(call))).toEqual([])
     expect(engine.calls.at(-1)).toBe('leave')
   })
 
@@ -100,7 +106,7 @@ describe('run in the foreground', () => {
     expect(engine.calls.at(-1)).toBe('remove x force volumes')
     const kept = fakeEngine({ startError: new EngineError('command-not-executable', 'permission denied') })
     expect((await runCli(['run', 'img'], { engine: kept })).code).toBe(126)
-    expect(kept.calls.some(call => call.startsWith('remove'))).toBe(false)
+    expect(kept.calls.some((call) => call.startsWith('remove'))).toBe(false)
   })
 
   it('passes on the size of the terminal', async () => {
@@ -113,7 +119,11 @@ describe('run in the foreground', () => {
 describe('run in the background', () => {
   it('prints the id and does not stay', async () => {
     const engine = fakeEngine({ program })
-    expect(await runCli(['run', '-d', 'img'], { engine })).toMatchObject({ code: 0, stdout: `${engine.specs.length === 0 ? '' : id('c')}\n`, stderr: '' })
+    expect(await runCli(['run', '-d', 'img'], { engine })).toMatchObject({
+      code: 0,
+      stdout: `${engine.specs.length === 0 ? '' : id('c')}\n`,
+      stderr: ''
+    })
     expect(engine.calls).toEqual(['create', 'start name1'])
     expect((await runCli(['run', '-d', '-a', 'stdout', 'img'])).stderr).toContain('exclude each other')
   })

@@ -1,4 +1,12 @@
-import type { ContainerDetails, MountConfig, NamespaceMode, NetworkEndpoint, NetworkMode, PortMapping, VolumeRecord } from '@runcible/interface'
+import type {
+  ContainerDetails,
+  MountConfig,
+  NamespaceMode,
+  NetworkEndpoint,
+  NetworkMode,
+  PortMapping,
+  VolumeRecord
+} from '@runcible/interface'
 import { resolveCapabilities } from '@runcible/oci-spec'
 import { sortedRecord } from '../record.ts'
 import { rfc3339 } from '../time.ts'
@@ -67,31 +75,39 @@ function inspectState(container: ContainerDetails): object {
 }
 
 function graphData({ rootfs }: ContainerDetails): Readonly<Record<string, string>> {
-  const options = rootfs.find(mount => mount.type === 'overlay')?.options ?? []
-  const names = new Map([['lowerdir', 'LowerDir'], ['upperdir', 'UpperDir'], ['workdir', 'WorkDir']])
-  return sortedRecord(options.flatMap(option => {
-    const [key = '', ...value] = option.split('=')
-    const name = names.get(key)
-    return name === undefined ? [] : [[name, value.join('=')] as const]
-  }))
+  const options = rootfs.find((mount) => mount.type === 'overlay')?.options ?? []
+  const names = new Map([
+    ['lowerdir', 'LowerDir'],
+    ['upperdir', 'UpperDir'],
+    ['workdir', 'WorkDir']
+  ])
+  return sortedRecord(
+    options.flatMap((option) => {
+      const [key = '', ...value] = option.split('=')
+      const name = names.get(key)
+      return name === undefined ? [] : [[name, value.join('=')] as const]
+    })
+  )
 }
 
 function inspectMounts(mounts: readonly MountConfig[], volumes: readonly VolumeRecord[]): readonly object[] {
-  return mounts.filter(mount => mount.type !== 'tmpfs').map(mount => {
-    const volume = mount.type === 'volume' ? volumes.find(candidate => candidate.name === mount.source) : undefined
-    const propagation = mount.options.find(option => /^r?(private|shared|slave|unbindable)$/.test(option))
-    return {
-      Type: mount.type,
-      ...(mount.type === 'volume' ? { Name: mount.source ?? '' } : {}),
-      Source: mount.type === 'volume' ? (volume?.mountpoint ?? '') : mount.source,
-      Destination: mount.target,
-      Driver: mount.type === 'volume' ? (volume?.driver ?? 'local') : '',
-      Mode: '',
-      Options: mount.options.filter(option => option !== propagation && option !== 'ro' && option !== 'rw'),
-      RW: !mount.options.includes('ro'),
-      Propagation: propagation ?? 'rprivate'
-    }
-  })
+  return mounts
+    .filter((mount) => mount.type !== 'tmpfs')
+    .map((mount) => {
+      const volume = mount.type === 'volume' ? volumes.find((candidate) => candidate.name === mount.source) : undefined
+      const propagation = mount.options.find((option) => /^r?(private|shared|slave|unbindable)$/.test(option))
+      return {
+        Type: mount.type,
+        ...(mount.type === 'volume' ? { Name: mount.source ?? '' } : {}),
+        Source: mount.type === 'volume' ? (volume?.mountpoint ?? '') : mount.source,
+        Destination: mount.target,
+        Driver: mount.type === 'volume' ? (volume?.driver ?? 'local') : '',
+        Mode: '',
+        Options: mount.options.filter((option) => option !== propagation && option !== 'ro' && option !== 'rw'),
+        RW: !mount.options.includes('ro'),
+        Propagation: propagation ?? 'rprivate'
+      }
+    })
 }
 
 function effectiveCapabilities({ config }: ContainerDetails): readonly string[] {
@@ -101,7 +117,7 @@ function effectiveCapabilities({ config }: ContainerDetails): readonly string[] 
 
 function dependencies({ config }: ContainerDetails): readonly string[] {
   const modes = [config.network, config.pid, config.ipc, config.uts, config.cgroupns]
-  return [...new Set(modes.flatMap(mode => (mode.mode === 'container' ? [mode.container] : [])))]
+  return [...new Set(modes.flatMap((mode) => (mode.mode === 'container' ? [mode.container] : [])))]
 }
 
 function inspectNetworkSettings(container: ContainerDetails): object {
@@ -115,30 +131,41 @@ function inspectNetworkSettings(container: ContainerDetails): object {
     LinkLocalIPv6PrefixLen: 0,
     Ports: portBindings(container),
     SandboxKey: container.attachment?.netns ?? '',
-    Networks: sortedRecord(networksOf(container).map(([name, endpoint]) => [name, {
-      ...endpointAddresses(endpoint),
-      NetworkID: endpoint?.networkId ?? name,
-      DriverOpts: null,
-      IPAMConfig: null,
-      Links: null,
-      Aliases: endpoint?.aliases ?? []
-    }] as const))
+    Networks: sortedRecord(
+      networksOf(container).map(
+        ([name, endpoint]) =>
+          [
+            name,
+            {
+              ...endpointAddresses(endpoint),
+              NetworkID: endpoint?.networkId ?? name,
+              DriverOpts: null,
+              IPAMConfig: null,
+              Links: null,
+              Aliases: endpoint?.aliases ?? []
+            }
+          ] as const
+      )
+    )
   }
 }
 
-function networksOf({ attachment, networks }: ContainerDetails): readonly (readonly [string, NetworkEndpoint | undefined])[] {
-  return networks.map(name => [name, attachment?.endpoints.find(endpoint => endpoint.network === name)])
+function networksOf({
+  attachment,
+  networks
+}: ContainerDetails): readonly (readonly [string, NetworkEndpoint | undefined])[] {
+  return networks.map((name) => [name, attachment?.endpoints.find((endpoint) => endpoint.network === name)])
 }
 
 function endpointAddresses(endpoint: NetworkEndpoint | undefined): object {
-  const [v4, v4Length] = splitCidr(endpoint?.addresses.find(address => !address.includes(':')))
-  const [v6, v6Length] = splitCidr(endpoint?.addresses.find(address => address.includes(':')))
+  const [v4, v4Length] = splitCidr(endpoint?.addresses.find((address) => !address.includes(':')))
+  const [v6, v6Length] = splitCidr(endpoint?.addresses.find((address) => address.includes(':')))
   return {
     EndpointID: '',
-    Gateway: endpoint?.gateways.find(gateway => !gateway.includes(':')) ?? '',
+    Gateway: endpoint?.gateways.find((gateway) => !gateway.includes(':')) ?? '',
     IPAddress: v4,
     IPPrefixLen: v4Length,
-    IPv6Gateway: endpoint?.gateways.find(gateway => gateway.includes(':')) ?? '',
+    IPv6Gateway: endpoint?.gateways.find((gateway) => gateway.includes(':')) ?? '',
     GlobalIPv6Address: v6,
     GlobalIPv6PrefixLen: v6Length,
     MacAddress: endpoint?.mac ?? ''
@@ -199,11 +226,17 @@ function inspectHostConfig(container: ContainerDetails): object {
   const { config } = container
   const { memory, cpu, pids } = config.resources
   return {
-    Binds: config.mounts.filter(mount => mount.type !== 'tmpfs').map(bindText),
+    Binds: config.mounts.filter((mount) => mount.type !== 'tmpfs').map(bindText),
     CgroupManager: 'cgroupfs',
     CgroupMode: namespaceText(config.cgroupns),
     ContainerIDFile: '',
-    LogConfig: { Type: config.log.driver, Config: null, Path: config.log.path ?? '', Tag: config.log.tag ?? '', Size: `${config.log.maxSize ?? 0}B` },
+    LogConfig: {
+      Type: config.log.driver,
+      Config: null,
+      Path: config.log.path ?? '',
+      Tag: config.log.tag ?? '',
+      Size: `${config.log.maxSize ?? 0}B`
+    },
     NetworkMode: networkText(config.network),
     PortBindings: sortedRecord(Object.entries(portBindings(container)).filter(([, value]) => value !== null)),
     RestartPolicy: { Name: config.restart.name, MaximumRetryCount: config.restart.maximumRetryCount ?? 0 },
@@ -226,7 +259,11 @@ function inspectHostConfig(container: ContainerDetails): object {
     PublishAllPorts: false,
     ReadonlyRootfs: config.security.readOnlyRootfs ?? false,
     SecurityOpt: securityOptions(container),
-    Tmpfs: sortedRecord(config.mounts.filter(mount => mount.type === 'tmpfs').map(mount => [mount.target, mount.options.join(',')] as const)),
+    Tmpfs: sortedRecord(
+      config.mounts
+        .filter((mount) => mount.type === 'tmpfs')
+        .map((mount) => [mount.target, mount.options.join(',')] as const)
+    ),
     UTSMode: namespaceText(config.uts),
     UsernsMode: '',
     ShmSize: config.shmSize,
@@ -239,19 +276,27 @@ function inspectHostConfig(container: ContainerDetails): object {
     CpuQuota: cpu?.quota ?? 0,
     CpusetCpus: cpu?.cpus ?? '',
     CpusetMems: cpu?.mems ?? '',
-    Devices: config.devices.map(device => ({ PathOnHost: device.path, PathInContainer: device.target, CgroupPermissions: device.permissions })),
+    Devices: config.devices.map((device) => ({
+      PathOnHost: device.path,
+      PathInContainer: device.target,
+      CgroupPermissions: device.permissions
+    })),
     MemoryReservation: memory?.reservation ?? 0,
     MemorySwap: memory?.swap ?? 0,
     OomKillDisable: memory?.disableOOMKiller ?? false,
     Init: config.init,
     PidsLimit: pids?.limit ?? 0,
-    Ulimits: config.ulimits.map(ulimit => ({ Name: `RLIMIT_${ulimit.name.toUpperCase()}`, Soft: ulimit.soft, Hard: ulimit.hard }))
+    Ulimits: config.ulimits.map((ulimit) => ({
+      Name: `RLIMIT_${ulimit.name.toUpperCase()}`,
+      Soft: ulimit.soft,
+      Hard: ulimit.hard
+    }))
   }
 }
 
 function bindText(mount: MountConfig): string {
   const source = mount.type === 'tmpfs' ? '' : (mount.source ?? '')
-  return `${source}:${mount.target}:${[mount.options.includes('ro') ? 'ro' : 'rw', ...mount.options.filter(option => option !== 'ro' && option !== 'rw')].join(',')}`
+  return `${source}:${mount.target}:${[mount.options.includes('ro') ? 'ro' : 'rw', ...mount.options.filter((option) => option !== 'ro' && option !== 'rw')].join(',')}`
 }
 
 function namespaceText(namespace: NamespaceMode): string {

@@ -47,7 +47,7 @@ export interface ListContainer {
 export function listContainer(container: ContainerSummary, size?: ContainerSize): ListContainer {
   const { config, exit } = container
   const exited = hasExited(container)
-  const ports = publishedPorts(container).map(port => ({
+  const ports = publishedPorts(container).map((port) => ({
     host_ip: port.hostIp ?? '',
     container_port: port.containerPort,
     host_port: port.hostPort,
@@ -65,7 +65,7 @@ export function listContainer(container: ContainerSummary, size?: ContainerSize)
     ImageID: config.image.id,
     IsInfra: false,
     Labels: sortedRecord(config.labels),
-    Mounts: config.mounts.map(mount => mount.target),
+    Mounts: config.mounts.map((mount) => mount.target),
     Names: [container.name],
     Namespaces: {},
     Networks: container.networks,

@@ -6,7 +6,10 @@ export function stateName({ status }: Pick<ContainerRecord, 'status'>): string {
 }
 
 /** The ports that lead into a container: decided ones while it is on a network, else those asked for. */
-export function publishedPorts({ attachment, config }: Pick<ContainerRecord, 'attachment' | 'config'>): readonly PortMapping[] {
+export function publishedPorts({
+  attachment,
+  config
+}: Pick<ContainerRecord, 'attachment' | 'config'>): readonly PortMapping[] {
   return attachment === undefined || attachment.ports.length === 0 ? config.ports : attachment.ports
 }
 

@@ -42,7 +42,8 @@ export function listImage(image: Image, containers: number): ListImage {
 export function inspectImage(image: ResolvedImage): object {
   const { imageConfig } = image
   const config = imageConfig.config ?? {}
-  const map = (name: 'ExposedPorts' | 'Volumes' | 'Labels'): object => (config[name] === undefined ? {} : { [name]: sortedRecord<unknown>(config[name]) })
+  const map = (name: 'ExposedPorts' | 'Volumes' | 'Labels'): object =>
+    config[name] === undefined ? {} : { [name]: sortedRecord<unknown>(config[name]) }
   const labels = sortedRecord(config.Labels ?? {})
   return {
     Id: image.id,

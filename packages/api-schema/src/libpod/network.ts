@@ -50,8 +50,18 @@ export function inspectNetwork(network: NetworkRecord | Inspected): InspectNetwo
 }
 
 function inspectMembers({ containers }: Inspected): Readonly<Record<string, object>> {
-  return sortedRecord(containers.map(member => [member.id, {
-    name: member.name,
-    interfaces: sortedRecord({ [member.interface]: { subnets: member.addresses.map(ipnet => ({ ipnet })), mac_address: member.mac } })
-  }] as const))
+  return sortedRecord(
+    containers.map(
+      (member) =>
+        [
+          member.id,
+          {
+            name: member.name,
+            interfaces: sortedRecord({
+              [member.interface]: { subnets: member.addresses.map((ipnet) => ({ ipnet })), mac_address: member.mac }
+            })
+          }
+        ] as const
+    )
+  )
 }

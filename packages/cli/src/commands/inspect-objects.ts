@@ -9,7 +9,13 @@ import { compileTemplate } from '../format/template/template.ts'
 import { exitCodes } from '../exit-code.ts'
 import { errorReporter } from './report.ts'
 
-export const inspectFormatFlag: Flag = { name: 'format', short: 'f', kind: 'string', value: 'template', help: 'json, or a Go template for each one' }
+export const inspectFormatFlag: Flag = {
+  name: 'format',
+  short: 'f',
+  kind: 'string',
+  value: 'template',
+  help: 'json, or a Go template for each one'
+}
 
 /**
  * Prints the documents that `find` gives for the names, as one array or by a template. What was not found is reported,

@@ -15,7 +15,7 @@ export function operationProgress(flags: FlagValues, { stderr }: Stdio): Operati
   const transfer: TransferView | undefined = flags.bool('quiet') ? undefined : transferView(stderr, 'Copying')
   const times = flags.bool('timings') ? timings(stderr) : undefined
   return {
-    onProgress: event => {
+    onProgress: (event) => {
       times?.onProgress(event)
       if (event.type !== 'step') transfer?.onProgress(event)
     },

@@ -7,7 +7,7 @@ import type { Stdio } from '../stdio.ts'
 
 /** Prints errors that do not end the command. */
 export function errorReporter(stdio: Stdio): (error: unknown) => void {
-  return error => void stdio.stderr.write(failureText(error, { command: 'runcible', debug: false }))
+  return (error) => void stdio.stderr.write(failureText(error, { command: 'runcible', debug: false }))
 }
 
 export interface EachOptions {

@@ -17,7 +17,7 @@ export type SelectionFlag = keyof typeof flags
 
 /** The flags by which a command chooses its containers, beside naming them. */
 export function selectionFlags(...names: readonly SelectionFlag[]): readonly Flag[] {
-  return names.map(name => ({ ...flags[name], group: 'Which containers' }))
+  return names.map((name) => ({ ...flags[name], group: 'Which containers' }))
 }
 
 type Context = Pick<CommandContext, 'flags' | 'args'>
@@ -33,14 +33,17 @@ export async function selectContainers(
   names: readonly SelectionFlag[],
   applies: (container: ContainerSummary) => boolean = () => true
 ): Promise<readonly string[]> {
-  const given = (name: SelectionFlag): boolean => names.includes(name) && values.has(name) && (flags[name].kind !== 'bool' || values.bool(name))
-  const ways = [args.length > 0 || given('cidfile'), given('all'), given('latest'), given('filter')].filter(Boolean).length
+  const given = (name: SelectionFlag): boolean =>
+    names.includes(name) && values.has(name) && (flags[name].kind !== 'bool' || values.bool(name))
+  const ways = [args.length > 0 || given('cidfile'), given('all'), given('latest'), given('filter')].filter(
+    Boolean
+  ).length
   if (ways > 1) throw new UsageError('choose containers by name, or by one of --all, --latest and --filter')
   if (given('latest')) return [await latestContainer(engine)]
   if (given('all') || given('filter')) {
     const filters = given('filter') ? { filters: parseFilters(values.list('filter')) } : {}
     const found = await engine.containers.list({ all: true, ...filters })
-    return found.filter(applies).map(container => container.id)
+    return found.filter(applies).map((container) => container.id)
   }
   const chosen = [...args, ...(given('cidfile') ? readIds(values.list('cidfile'), given('ignore')) : [])]
   if (chosen.length === 0 && !given('cidfile')) throw new UsageError('you must provide at least one name or id')
@@ -69,7 +72,7 @@ export async function latestContainer(engine: Engine): Promise<string> {
 }
 
 function readIds(files: readonly string[], ignoreMissing: boolean): readonly string[] {
-  return files.flatMap(file => {
+  return files.flatMap((file) => {
     try {
       return [readFileSync(file, 'utf8').split('\n')[0]!.trim()]
     } catch (error) {

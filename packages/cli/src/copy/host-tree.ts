@@ -1,5 +1,18 @@
 import {
-  closeSync, constants, fchmodSync, fchownSync, fstatSync, futimesSync, linkSync, lstatSync, mkdirSync, openSync, rmSync, symlinkSync, unlinkSync, type Stats
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  futimesSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  type Stats
 } from 'node:fs'
 import { EngineError } from '@runcible/interface'
 
@@ -28,38 +41,41 @@ export interface HostTree extends Disposable {
 export function openHostTree(directory: string, overwrite: boolean): HostTree {
   const root = openSync(directory, O_RDONLY | O_DIRECTORY)
   const later: { readonly parts: readonly string[]; readonly attributes: Attributes }[] = []
-  const inParent = <Result>(parts: readonly string[], act: (path: string) => Result): Result => withParent(root, parts, act)
+  const inParent = <Result>(parts: readonly string[], act: (path: string) => Result): Result =>
+    withParent(root, parts, act)
   return {
     createFile(parts) {
-      const fd = inParent(parts, path => {
+      const fd = inParent(parts, (path) => {
         makeRoom(path, parts, overwrite)
         return openSync(path, O_CREAT | O_EXCL | O_WRONLY | O_NOFOLLOW, 0o600)
       })
-      return { fd, finish: attributes => applyAttributes(fd, attributes) }
+      return { fd, finish: (attributes) => applyAttributes(fd, attributes) }
     },
     makeDirectory(parts, attributes) {
       if (parts.length === 0) return
-      const made = inParent(parts, path => makeOneDirectory(path, parts, overwrite))
+      const made = inParent(parts, (path) => makeOneDirectory(path, parts, overwrite))
       // At the end, or a read-only directory could not be filled.
       if (made) later.unshift({ parts, attributes })
     },
     symlink(parts, target) {
-      inParent(parts, path => {
+      inParent(parts, (path) => {
         makeRoom(path, parts, overwrite)
         symlinkSync(target, path)
       })
     },
     hardlink(parts, target) {
-      inParent(target, from => inParent(parts, path => {
-        if (lstatSync(from).isDirectory()) throw refused(target, 'is a directory, which cannot be linked to')
-        makeRoom(path, parts, overwrite)
-        linkSync(from, path)
-      }))
+      inParent(target, (from) =>
+        inParent(parts, (path) => {
+          if (lstatSync(from).isDirectory()) throw refused(target, 'is a directory, which cannot be linked to')
+          makeRoom(path, parts, overwrite)
+          linkSync(from, path)
+        })
+      )
     },
     [Symbol.dispose]() {
       try {
         for (const { parts, attributes } of later) {
-          const fd = inParent(parts, path => openSync(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW))
+          const fd = inParent(parts, (path) => openSync(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW))
           try {
             applyAttributes(fd, attributes)
           } finally {
@@ -94,7 +110,8 @@ function openDirectory(directory: number, part: string, parts: readonly string[]
     return openSync(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    if (code === 'ELOOP' || code === 'ENOTDIR') throw refused(parts, 'is a link or a file, and nothing is written through it')
+    if (code === 'ELOOP' || code === 'ENOTDIR')
+      throw refused(parts, 'is a link or a file, and nothing is written through it')
     if (code !== 'ENOENT') throw error
     // An archive need not name the directories above its entries.
     mkdirSync(path)

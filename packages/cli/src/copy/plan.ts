@@ -29,10 +29,15 @@ export function planCopy(source: SourceFacts, target: TargetFacts): CopyPlan {
   const { slash, name } = pathEnding(path)
   if (kind === 'directory') return { into: path, as: source.content ? '.' : source.name }
   if (kind === 'other') {
-    if (source.directory) throw new EngineError('invalid-argument', `"${path}" on ${place} is a file: a directory can only be copied to a directory`)
+    if (source.directory)
+      throw new EngineError(
+        'invalid-argument',
+        `"${path}" on ${place} is a file: a directory can only be copied to a directory`
+      )
     if (slash) throw new EngineError('invalid-argument', `"${path}" on ${place} is not a directory`)
   }
   const missing = kind === 'absent' && (!target.parentExists || (slash && !source.directory))
-  if (missing) throw new EngineError('not-found', `"${path}" could not be found on ${place}`, { hint: 'make the directory first' })
+  if (missing)
+    throw new EngineError('not-found', `"${path}" could not be found on ${place}`, { hint: 'make the directory first' })
   return { into: posix.dirname(path.replace(/\/+\.?$/, '')), as: name }
 }

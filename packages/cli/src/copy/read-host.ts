@@ -17,7 +17,10 @@ export interface ReadHostOptions {
 export async function* readHost(path: string, as: string, options: ReadHostOptions): AsyncGenerator<Uint8Array> {
   const { pack } = await import('tar-stream')
   const writer = pack()
-  const writing = addTree(writer, path, as, options).then(() => writer.finalize(), (error: Error) => void writer.destroy(error))
+  const writing = addTree(writer, path, as, options).then(
+    () => writer.finalize(),
+    (error: Error) => void writer.destroy(error)
+  )
   yield* writer as AsyncIterable<Uint8Array>
   await writing
 }
@@ -28,8 +31,10 @@ async function addTree(writer: Pack, path: string, name: string, options: ReadHo
   const header = { name, mode: status.mode & 0o7777, uid: status.uid, gid: status.gid, mtime: status.mtime }
   if (status.isDirectory()) {
     if (name !== '.') await addEntry(writer, { ...header, type: 'directory' })
-    for (const child of (await readdir(path)).toSorted()) await addTree(writer, join(path, child), name === '.' ? child : `${name}/${child}`, options)
-  } else if (status.isSymbolicLink()) await addEntry(writer, { ...header, type: 'symlink', linkname: await readlink(path) })
+    for (const child of (await readdir(path)).toSorted())
+      await addTree(writer, join(path, child), name === '.' ? child : `${name}/${child}`, options)
+  } else if (status.isSymbolicLink())
+    await addEntry(writer, { ...header, type: 'symlink', linkname: await readlink(path) })
   else if (status.isFile()) await addFile(writer, path, header)
   else options.warn(`${path} is neither a file, a directory nor a link: left out`)
 }
@@ -39,5 +44,9 @@ async function addFile(writer: Pack, path: string, header: Partial<Header> & { r
   await using file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
   const { size } = await file.stat()
   if (size === 0) return await addEntry(writer, { ...header, type: 'file', size })
-  await addEntry(writer, { ...header, type: 'file', size }, createReadStream(path, { fd: file.fd, autoClose: false, start: 0, end: size - 1 }))
+  await addEntry(
+    writer,
+    { ...header, type: 'file', size },
+    createReadStream(path, { fd: file.fd, autoClose: false, start: 0, end: size - 1 })
+  )
 }

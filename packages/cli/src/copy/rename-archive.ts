@@ -7,8 +7,14 @@ export async function* renameArchive(tar: AsyncIterable<Uint8Array>, renaming: R
   const { extract, pack } = await import('tar-stream')
   const reader = extract()
   const writer = pack()
-  const work = Promise.all([feed(tar, reader), copyEntries(reader as AsyncIterable<unknown> as AsyncIterable<ArchiveEntry>, writer, renaming)])
-  const ended = work.then(() => writer.finalize(), (error: Error) => void writer.destroy(error))
+  const work = Promise.all([
+    feed(tar, reader),
+    copyEntries(reader as AsyncIterable<unknown> as AsyncIterable<ArchiveEntry>, writer, renaming)
+  ])
+  const ended = work.then(
+    () => writer.finalize(),
+    (error: Error) => void writer.destroy(error)
+  )
   yield* writer as AsyncIterable<Uint8Array>
   await ended
 }
@@ -19,7 +25,11 @@ async function copyEntries(reader: AsyncIterable<ArchiveEntry>, writer: Pack, re
     if (name === '') entry.resume()
     else {
       const filled = entry.header.type === 'file' && entry.header.size > 0
-      await addEntry(writer, { ...plainHeader(entry.header), name, ...linkOf(entry.header, renaming) }, filled ? entry : undefined)
+      await addEntry(
+        writer,
+        { ...plainHeader(entry.header), name, ...linkOf(entry.header, renaming) },
+        filled ? entry : undefined
+      )
       if (!filled) entry.resume()
     }
   }

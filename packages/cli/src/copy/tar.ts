@@ -43,7 +43,11 @@ async function next(stream: Sink, event: string): Promise<void> {
 }
 
 /** Adds one entry; `content` for a file that is not empty. */
-export async function addEntry(pack: Pack, header: Partial<Header> & { readonly name: string }, content?: AsyncIterable<Uint8Array>): Promise<void> {
+export async function addEntry(
+  pack: Pack,
+  header: Partial<Header> & { readonly name: string },
+  content?: AsyncIterable<Uint8Array>
+): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const done = (error?: Error | null): void => (error ? reject(error) : resolve())
   if (content !== undefined) await feed(content, pack.entry(header, done))

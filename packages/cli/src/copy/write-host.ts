@@ -15,14 +15,25 @@ export interface WriteHostOptions {
 }
 
 /** Unpacks an archive below a directory of this host. Devices and FIFOs are left out: a container has no say in those here. */
-export async function writeHost(tar: AsyncIterable<Uint8Array>, directory: string, options: WriteHostOptions): Promise<void> {
+export async function writeHost(
+  tar: AsyncIterable<Uint8Array>,
+  directory: string,
+  options: WriteHostOptions
+): Promise<void> {
   const { extract } = await import('tar-stream')
   const reader = extract()
   using tree = openHostTree(directory, options.overwrite)
-  await Promise.all([feed(tar, reader), writeEntries(reader as AsyncIterable<unknown> as AsyncIterable<ArchiveEntry>, tree, options)])
+  await Promise.all([
+    feed(tar, reader),
+    writeEntries(reader as AsyncIterable<unknown> as AsyncIterable<ArchiveEntry>, tree, options)
+  ])
 }
 
-async function writeEntries(reader: AsyncIterable<ArchiveEntry>, tree: HostTree, options: WriteHostOptions): Promise<void> {
+async function writeEntries(
+  reader: AsyncIterable<ArchiveEntry>,
+  tree: HostTree,
+  options: WriteHostOptions
+): Promise<void> {
   for await (const entry of reader) {
     options.signal.throwIfAborted()
     const { header } = entry
@@ -40,7 +51,12 @@ async function writeEntries(reader: AsyncIterable<ArchiveEntry>, tree: HostTree,
   }
 }
 
-async function writeFile(tree: HostTree, parts: readonly string[], content: AsyncIterable<Uint8Array>, attributes: Attributes): Promise<void> {
+async function writeFile(
+  tree: HostTree,
+  parts: readonly string[],
+  content: AsyncIterable<Uint8Array>,
+  attributes: Attributes
+): Promise<void> {
   const { fd, finish } = tree.createFile(parts)
   try {
     for await (const chunk of content) writeAll(fd, chunk)

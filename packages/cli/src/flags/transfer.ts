@@ -7,11 +7,21 @@ import type { FlagValues } from './values.ts'
 /** Flags of everything that talks to a registry. */
 export const registryFlags: readonly Flag[] = [
   { name: 'creds', kind: 'string', value: 'user[:password]', help: 'Credentials for the registry' },
-  { name: 'tls-verify', kind: 'bool', defaultValue: true, help: 'Demand TLS with a valid certificate (default; =false to allow less)' }
+  {
+    name: 'tls-verify',
+    kind: 'bool',
+    defaultValue: true,
+    help: 'Demand TLS with a valid certificate (default; =false to allow less)'
+  }
 ]
 
 export const platformFlags: readonly Flag[] = [
-  { name: 'platform', kind: 'string', value: 'os/arch[/variant]', help: 'Platform to choose from a multi-platform image' },
+  {
+    name: 'platform',
+    kind: 'string',
+    value: 'os/arch[/variant]',
+    help: 'Platform to choose from a multi-platform image'
+  },
   { name: 'arch', kind: 'string', value: 'arch', help: 'Architecture to choose' },
   { name: 'os', kind: 'string', value: 'os', help: 'Operating system to choose' },
   { name: 'variant', kind: 'string', value: 'variant', help: 'Variant of the architecture to choose' }
@@ -34,13 +44,20 @@ function parseCredentials(text: string): RegistryAuth {
 
 /** @throws UsageError */
 export function readPlatform(values: FlagValues): { readonly platform?: Platform } {
-  const [platform, os, architecture, variant] = ['platform', 'os', 'arch', 'variant'].map(name => values.text(name))
+  const [platform, os, architecture, variant] = ['platform', 'os', 'arch', 'variant'].map((name) => values.text(name))
   if (platform === undefined && os === undefined && architecture === undefined && variant === undefined) return {}
   if (platform === undefined) {
     const host = hostPlatform()
-    return { platform: normalizePlatform({ os: os ?? host.os, architecture: architecture ?? host.architecture, ...(variant === undefined ? {} : { variant }) }) }
+    return {
+      platform: normalizePlatform({
+        os: os ?? host.os,
+        architecture: architecture ?? host.architecture,
+        ...(variant === undefined ? {} : { variant })
+      })
+    }
   }
-  if (os !== undefined || architecture !== undefined || variant !== undefined) throw new UsageError('--platform excludes --os, --arch and --variant')
+  if (os !== undefined || architecture !== undefined || variant !== undefined)
+    throw new UsageError('--platform excludes --os, --arch and --variant')
   try {
     return { platform: parsePlatform(platform) }
   } catch (error) {

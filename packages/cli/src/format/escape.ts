@@ -8,7 +8,9 @@ export function escapeControls(text: string): string {
 
 /** The same, but keeps newlines and tabs. */
 export function escapeControlsInText(text: string): string {
-  return text.replace(unsafe, character => (character === '\n' || character === '\t' ? character : escapeOne(character)))
+  return text.replace(unsafe, (character) =>
+    character === '\n' || character === '\t' ? character : escapeOne(character)
+  )
 }
 
 function escapeOne(character: string): string {

@@ -3,10 +3,13 @@ const htmlEscapes: Readonly<Record<string, string>> = { ...escapes, '<': '\\u003
 
 /** JSON on one line. */
 export function goJson(value: unknown): string {
-  return (JSON.stringify(value) ?? 'null').replace(/[\u2028\u2029]/g, character => escapes[character]!)
+  return (JSON.stringify(value) ?? 'null').replace(/[\u2028\u2029]/g, (character) => escapes[character]!)
 }
 
 /** JSON over several lines; `<`, `>` and `&` are escaped, which changes nothing for a reader. */
 export function goJsonIndented(value: unknown, indent: number): string {
-  return (JSON.stringify(value, undefined, indent) ?? 'null').replace(/[\u2028\u2029<>&]/g, character => htmlEscapes[character]!)
+  return (JSON.stringify(value, undefined, indent) ?? 'null').replace(
+    /[\u2028\u2029<>&]/g,
+    (character) => htmlEscapes[character]!
+  )
 }

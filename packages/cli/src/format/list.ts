@@ -22,14 +22,16 @@ export interface ListRequest<Row> {
 /** A list as text: a table, JSON, or a line for each row by a template. */
 export function formatList<Row extends object>(request: ListRequest<Row>): string {
   const { format, rows, json } = request
-  if (format !== undefined && isJsonFormat(format)) return `${goJsonIndented(json === undefined ? rows : json(), request.indent ?? 4)}\n`
+  if (format !== undefined && isJsonFormat(format))
+    return `${goJsonIndented(json === undefined ? rows : json(), request.indent ?? 4)}\n`
   const isTable = format === undefined || format === 'table' || format.startsWith('table ')
   const source = isTable ? tableSource(format, request.table) : plainSource(format)
-  if (source.startsWith('{{range')) return compileTemplate(source).render(rows, request.terminal ? escapeControls : undefined)
+  if (source.startsWith('{{range'))
+    return compileTemplate(source).render(rows, request.terminal ? escapeControls : undefined)
   const template = compileTemplate(source)
   const show = isTable || request.terminal ? escapeControls : undefined
-  const lines = rows.map(row => template.render(row, show))
-  if (!isTable) return lines.map(line => `${line}\n`).join('')
+  const lines = rows.map((row) => template.render(row, show))
+  if (!isTable) return lines.map((line) => `${line}\n`).join('')
   const heading = request.noHeading === true ? [] : [template.render(headingRow(request.headings ?? {}))]
   return alignTabs([...heading, ...lines, ''].join('\n'))
 }
@@ -42,7 +44,7 @@ function tableSource(format: string | undefined, table: string): string {
   const given = format?.replace(/^table ?/, '').trim() ?? ''
   if (given === '') return table
   // Spaces between the actions of a table separate its columns.
-  return plainSource(given).replace(/\{\{.*?\}\}|[^{ ]+|\{| +/gs, part => (/^ +$/.test(part) ? '\t' : part))
+  return plainSource(given).replace(/\{\{.*?\}\}|[^{ ]+|\{| +/gs, (part) => (/^ +$/.test(part) ? '\t' : part))
 }
 
 function plainSource(format: string): string {
@@ -51,11 +53,18 @@ function plainSource(format: string): string {
 
 /** Gives for every field its heading: `CreatedAt` → `CREATED AT`. */
 function headingRow(headings: Readonly<Record<string, string>>): object {
-  return new Proxy({}, {
-    getOwnPropertyDescriptor: (_target, name) => ({ configurable: true, enumerable: true, value: String(name) }),
-    get: (_target, name) => {
-      const heading = headings[String(name)] ?? String(name).replace(/([a-z])([A-Z])/g, '$1 $2').toUpperCase()
-      return name === 'Label' ? (...args: readonly unknown[]) => String(args[0] ?? 'LABEL') : heading
+  return new Proxy(
+    {},
+    {
+      getOwnPropertyDescriptor: (_target, name) => ({ configurable: true, enumerable: true, value: String(name) }),
+      get: (_target, name) => {
+        const heading =
+          headings[String(name)] ??
+          String(name)
+            .replace(/([a-z])([A-Z])/g, '$1 $2')
+            .toUpperCase()
+        return name === 'Label' ? (...args: readonly unknown[]) => String(args[0] ?? 'LABEL') : heading
+      }
     }
-  })
+  )
 }

@@ -8,8 +8,8 @@ const padding = 2
  * text/tabwriter as Podman sets it up). The last cell of a line is not padded. A column ends where a line has no such cell.
  */
 export function alignTabs(text: string): string {
-  const lines = text.split('\n').map(line => line.split('\t'))
-  const widths = lines.map(line => line.map(() => 0))
+  const lines = text.split('\n').map((line) => line.split('\t'))
+  const widths = lines.map((line) => line.map(() => 0))
   for (let column = 0, more = true; more; column++) {
     more = false
     for (let at = 0; at < lines.length; at++) {
@@ -17,7 +17,8 @@ export function alignTabs(text: string): string {
       more = true
       let end = at
       let width = minimumWidth - padding
-      for (; end < lines.length && hasCell(lines[end]!, column); end++) width = Math.max(width, displayWidth(lines[end]![column]!))
+      for (; end < lines.length && hasCell(lines[end]!, column); end++)
+        width = Math.max(width, displayWidth(lines[end]![column]!))
       for (let line = at; line < end; line++) widths[line]![column] = width + padding
       at = end
     }

@@ -4,8 +4,9 @@ export function toYaml(value: unknown): string {
 }
 
 function lines(value: unknown): readonly string[] {
-  if (Array.isArray(value) && value.length > 0) return value.flatMap(item => prefixFirst('- ', lines(item)))
-  if (isObject(value) && Object.keys(value).length > 0) return Object.entries(value).flatMap(([key, item]) => entry(key, item))
+  if (Array.isArray(value) && value.length > 0) return value.flatMap((item) => prefixFirst('- ', lines(item)))
+  if (isObject(value) && Object.keys(value).length > 0)
+    return Object.entries(value).flatMap(([key, item]) => entry(key, item))
   return [scalar(value)]
 }
 
@@ -13,7 +14,7 @@ function entry(key: string, value: unknown): readonly string[] {
   const below = lines(value)
   const nested = (Array.isArray(value) && value.length > 0) || (isObject(value) && Object.keys(value).length > 0)
   if (!nested) return [`${key}: ${below[0]}`]
-  return [`${key}:`, ...(Array.isArray(value) ? below : below.map(line => `  ${line}`))]
+  return [`${key}:`, ...(Array.isArray(value) ? below : below.map((line) => `  ${line}`))]
 }
 
 function prefixFirst(prefix: string, text: readonly string[]): readonly string[] {
@@ -28,7 +29,11 @@ function scalar(value: unknown): string {
 }
 
 function needsQuotes(text: string): boolean {
-  return !/^[A-Za-z/_(][\w ./:@+,()=-]*$/.test(text) || /^(true|false|null|yes|no|on|off|y|n)$/i.test(text) || / $|: |:$| #/.test(text)
+  return (
+    !/^[A-Za-z/_(][\w ./:@+,()=-]*$/.test(text) ||
+    /^(true|false|null|yes|no|on|off|y|n)$/i.test(text) ||
+    / $|: |:$| #/.test(text)
+  )
 }
 
 function isObject(value: unknown): value is object {

@@ -10,9 +10,13 @@ type Host = Readonly<Record<string, string | undefined>>
  *
  * @throws UsageError for an unreadable file or an empty name
  */
-export function parseEnvironment(files: readonly string[], words: readonly string[], host: Host): Readonly<Record<string, string>> {
-  const lines = files.flatMap(file => readLines(file, '--env-file').map(({ text, place }) => ({ text, place })))
-  const given = words.map(text => ({ text, place: '--env' }))
+export function parseEnvironment(
+  files: readonly string[],
+  words: readonly string[],
+  host: Host
+): Readonly<Record<string, string>> {
+  const lines = files.flatMap((file) => readLines(file, '--env-file').map(({ text, place }) => ({ text, place })))
+  const given = words.map((text) => ({ text, place: '--env' }))
   return recordOf([...lines, ...given].flatMap(({ text, place }) => variables(text, host, place)))
 }
 
@@ -22,12 +26,14 @@ export function parseEnvironment(files: readonly string[], words: readonly strin
  * @throws UsageError
  */
 export function parseLabels(files: readonly string[], words: readonly string[]): Readonly<Record<string, string>> {
-  const lines = files.flatMap(file => readLines(file, '--label-file'))
-  return recordOf([...lines, ...words.map(text => ({ text, place: '--label' }))].map(({ text, place }) => {
-    const [name, value = ''] = splitPair(text)
-    if (name === '') throw new UsageError(`invalid label "${text}" in ${place}: the key is empty`)
-    return [name, value] as const
-  }))
+  const lines = files.flatMap((file) => readLines(file, '--label-file'))
+  return recordOf(
+    [...lines, ...words.map((text) => ({ text, place: '--label' }))].map(({ text, place }) => {
+      const [name, value = ''] = splitPair(text)
+      if (name === '') throw new UsageError(`invalid label "${text}" in ${place}: the key is empty`)
+      return [name, value] as const
+    })
+  )
 }
 
 function variables(text: string, host: Host, place: string): readonly (readonly [string, string])[] {
@@ -36,7 +42,9 @@ function variables(text: string, host: Host, place: string): readonly (readonly 
   if (value !== undefined) return [[name, value]]
   if (name.endsWith('*')) {
     const prefix = name.slice(0, -1)
-    return Object.entries(host).flatMap(([key, known]) => (key.startsWith(prefix) && known !== undefined ? [[key, known] as const] : []))
+    return Object.entries(host).flatMap(([key, known]) =>
+      key.startsWith(prefix) && known !== undefined ? [[key, known] as const] : []
+    )
   }
   const known = host[name]
   return known === undefined ? [] : [[name, known]]
@@ -48,7 +56,9 @@ function readLines(file: string, flag: string): readonly { readonly text: string
   try {
     content = readFileSync(file, 'utf8')
   } catch (error) {
-    throw new UsageError(`${flag} ${file}: ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : (error as Error).message}`)
+    throw new UsageError(
+      `${flag} ${file}: ${(error as NodeJS.ErrnoException).code === 'ENOENT' ? 'no such file' : (error as Error).message}`
+    )
   }
   return content.split(/\r?\n/).flatMap((line, index) => {
     const text = line.trimStart()

@@ -12,11 +12,13 @@ export function splitPair(text: string): readonly [name: string, value: string |
  * @throws UsageError for an empty name
  */
 export function parsePairs(words: readonly string[], flag: string): Readonly<Record<string, string>> {
-  return recordOf(words.map(word => {
-    const [name, value] = splitPair(word)
-    if (name === '') throw new UsageError(`invalid value for ${flag}: "${word}" is not key=value`)
-    return [name, value ?? ''] as const
-  }))
+  return recordOf(
+    words.map((word) => {
+      const [name, value] = splitPair(word)
+      if (name === '') throw new UsageError(`invalid value for ${flag}: "${word}" is not key=value`)
+      return [name, value ?? ''] as const
+    })
+  )
 }
 
 /** Names such as `__proto__` are plain data. */

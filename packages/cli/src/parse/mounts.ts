@@ -13,8 +13,10 @@ import { parseSize } from './size.ts'
  */
 export function parseVolume(text: string): MountSpec {
   const parts = text.split(':')
-  if (parts.length > 3) throw new UsageError(`invalid value for --volume: "${text}": expected [source:]target[:options]`)
-  const [source, target, options = ''] = parts.length === 1 ? [undefined, parts[0]!] : (parts as [string, string, string?])
+  if (parts.length > 3)
+    throw new UsageError(`invalid value for --volume: "${text}": expected [source:]target[:options]`)
+  const [source, target, options = ''] =
+    parts.length === 1 ? [undefined, parts[0]!] : (parts as [string, string, string?])
   checkTarget(target, '--volume', text)
   const list = splitCsv(options)
   for (const option of list) checkOption(option, volumeOptions, '--volume', text)
@@ -57,7 +59,12 @@ export function parseMount(text: string): MountSpec {
     if (source !== undefined) throw bad('a tmpfs has no source')
     return { type, target, options }
   }
-  return { type: 'volume', ...(source === undefined || source === '' ? {} : { source: checkVolumeName(source, text) }), target, options }
+  return {
+    type: 'volume',
+    ...(source === undefined || source === '' ? {} : { source: checkVolumeName(source, text) }),
+    target,
+    options
+  }
 }
 
 interface MountFields {
@@ -68,21 +75,29 @@ interface MountFields {
 }
 
 const booleanOptions: ReadonlyMap<string, readonly [yes: string, no: string]> = new Map([
-  ['ro', ['ro', 'rw']], ['readonly', ['ro', 'rw']], ['rw', ['rw', 'ro']],
-  ['exec', ['exec', 'noexec']], ['suid', ['suid', 'nosuid']], ['dev', ['dev', 'nodev']]
+  ['ro', ['ro', 'rw']],
+  ['readonly', ['ro', 'rw']],
+  ['rw', ['rw', 'ro']],
+  ['exec', ['exec', 'noexec']],
+  ['suid', ['suid', 'nosuid']],
+  ['dev', ['dev', 'nodev']]
 ])
 
 function readMountField(word: string, fields: MountFields, bad: (why: string) => UsageError): void {
   const [name, value] = splitPair(word)
   switch (name) {
     case 'type':
-      if (value !== 'bind' && value !== 'volume' && value !== 'tmpfs') throw bad(`type "${value ?? ''}" is not bind, volume or tmpfs`)
+      if (value !== 'bind' && value !== 'volume' && value !== 'tmpfs')
+        throw bad(`type "${value ?? ''}" is not bind, volume or tmpfs`)
       fields.type = value
       return
-    case 'source': case 'src':
+    case 'source':
+    case 'src':
       fields.source = value ?? ''
       return
-    case 'target': case 'dst': case 'destination':
+    case 'target':
+    case 'dst':
+    case 'destination':
       fields.target = value ?? ''
       return
     case 'tmpfs-size':
@@ -114,15 +129,32 @@ function booleanOption(name: string, value: string | undefined, bad: (why: strin
 }
 
 const propagations = ['private', 'rprivate', 'shared', 'rshared', 'slave', 'rslave', 'unbindable', 'runbindable']
-const volumeOptions = ['ro', 'rw', 'exec', 'noexec', 'suid', 'nosuid', 'dev', 'nodev', 'bind', 'rbind', 'copy', 'nocopy', ...propagations]
+const volumeOptions = [
+  'ro',
+  'rw',
+  'exec',
+  'noexec',
+  'suid',
+  'nosuid',
+  'dev',
+  'nodev',
+  'bind',
+  'rbind',
+  'copy',
+  'nocopy',
+  ...propagations
+]
 
 function checkOption(option: string, known: readonly string[], flag: string, text: string): void {
   if (known.includes(option)) return
-  throw new UsageError(`invalid value for ${flag}: "${text}": unknown option "${option}"; known are ${known.join(', ')}`)
+  throw new UsageError(
+    `invalid value for ${flag}: "${text}": unknown option "${option}"; known are ${known.join(', ')}`
+  )
 }
 
 function checkTarget(target: string, flag: string, text: string): void {
-  if (!isAbsolute(target)) throw new UsageError(`invalid value for ${flag}: "${text}": container path "${target}" must be absolute`)
+  if (!isAbsolute(target))
+    throw new UsageError(`invalid value for ${flag}: "${text}": container path "${target}" must be absolute`)
 }
 
 function isHostPath(source: string): boolean {
@@ -131,5 +163,7 @@ function isHostPath(source: string): boolean {
 
 function checkVolumeName(name: string, text: string): string {
   if (/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/.test(name)) return name
-  throw new UsageError(`invalid volume name "${name}" in "${text}": names match [a-zA-Z0-9][a-zA-Z0-9_.-]*; write a directory with a slash`)
+  throw new UsageError(
+    `invalid volume name "${name}" in "${text}": names match [a-zA-Z0-9][a-zA-Z0-9_.-]*; write a directory with a slash`
+  )
 }

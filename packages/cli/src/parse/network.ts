@@ -21,16 +21,21 @@ const defaultNetwork = 'runcible'
  */
 export function parseNetwork(flags: NetworkFlags): NetworkMode | undefined {
   const { networks } = flags
-  const single = networks.map(parseSingleMode).find(mode => mode !== undefined)
+  const single = networks.map(parseSingleMode).find((mode) => mode !== undefined)
   if (single !== undefined) {
-    if (networks.length > 1) throw new UsageError(`--network ${networks.join(' --network ')}: host, none, private, container: and ns: stand alone`)
+    if (networks.length > 1)
+      throw new UsageError(
+        `--network ${networks.join(' --network ')}: host, none, private, container: and ns: stand alone`
+      )
     const given = bridgeOnly(flags)
-    if (given !== undefined) throw new UsageError(`${given} can only be used with bridge networks, not with --network ${networks[0]}`)
+    if (given !== undefined)
+      throw new UsageError(`${given} can only be used with bridge networks, not with --network ${networks[0]}`)
     return single
   }
   if (networks.length === 0 && bridgeOnly(flags) === undefined) return undefined
   const endpoints = (networks.length === 0 ? [defaultNetwork] : networks).map(parseEndpoint)
-  if (new Set(endpoints.map(endpoint => endpoint.network)).size < endpoints.length) throw new UsageError('a network is named twice')
+  if (new Set(endpoints.map((endpoint) => endpoint.network)).size < endpoints.length)
+    throw new UsageError('a network is named twice')
   return { mode: 'bridge', endpoints: withSharedFlags(endpoints, flags) }
 }
 
@@ -45,7 +50,10 @@ function parseSingleMode(text: string): NetworkMode | undefined {
     if (!rest.startsWith('/')) throw new UsageError('--network ns: needs the absolute path of a network namespace')
     return { mode: 'path', path: rest }
   }
-  if (['pasta', 'slirp4netns', 'pod'].includes(kind)) throw new UsageError(`--network ${kind} is not supported; use bridge, host, none, container:ID, ns:PATH or a network's name`)
+  if (['pasta', 'slirp4netns', 'pod'].includes(kind))
+    throw new UsageError(
+      `--network ${kind} is not supported; use bridge, host, none, container:ID, ns:PATH or a network's name`
+    )
   return undefined
 }
 
@@ -63,12 +71,16 @@ function parseEndpoint(text: string): NetworkEndpointSpec {
     else if (key === 'mac') fields.mac = checkMac(value, `--network ${text}`)
     else if (key === 'alias') aliases.push(value)
     else if (key === 'interface_name') fields.interface = value
-    else throw new UsageError(`--network ${text}: unknown option "${key}"; known are ip, ip6, mac, alias, interface_name`)
+    else
+      throw new UsageError(`--network ${text}: unknown option "${key}"; known are ip, ip6, mac, alias, interface_name`)
   }
   return { network, ...fields, ...(aliases.length === 0 ? {} : { aliases }) }
 }
 
-function withSharedFlags(endpoints: readonly NetworkEndpointSpec[], flags: NetworkFlags): readonly NetworkEndpointSpec[] {
+function withSharedFlags(
+  endpoints: readonly NetworkEndpointSpec[],
+  flags: NetworkFlags
+): readonly NetworkEndpointSpec[] {
   const address = {
     ...(flags.ip === undefined ? {} : { ipv4: checkIpv4(flags.ip, '--ip') }),
     ...(flags.ip6 === undefined ? {} : { ipv6: checkIpv6(flags.ip6, '--ip6') }),
@@ -77,7 +89,7 @@ function withSharedFlags(endpoints: readonly NetworkEndpointSpec[], flags: Netwo
   if (endpoints.length > 1 && Object.keys(address).length > 0) {
     throw new UsageError('--ip, --ip6 and --mac-address need one network; write --network NAME:ip=… for several')
   }
-  return endpoints.map(endpoint => {
+  return endpoints.map((endpoint) => {
     const aliases = [...(endpoint.aliases ?? []), ...flags.aliases]
     return { ...endpoint, ...address, ...(aliases.length === 0 ? {} : { aliases }) }
   })
@@ -96,7 +108,7 @@ function splitAt(text: string): readonly [string, string] {
 }
 
 function checkIpv4(text: string, flag: string): string {
-  if (/^\d{1,3}(\.\d{1,3}){3}$/.test(text) && text.split('.').every(part => Number(part) < 256)) return text
+  if (/^\d{1,3}(\.\d{1,3}){3}$/.test(text) && text.split('.').every((part) => Number(part) < 256)) return text
   throw new UsageError(`${flag}: "${text}" is not an IPv4 address`)
 }
 

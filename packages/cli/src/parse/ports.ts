@@ -19,7 +19,13 @@ export function parsePublish(text: string): PortMapping {
   if (outer.count !== inner.count) throw bad('host and container range differ in length')
   if (hostIp !== '' && hostIp !== '0.0.0.0' && !isAddress(hostIp)) throw bad(`"${hostIp}" is not an address`)
   if (inner.first === 0) throw bad('port 0 cannot be published')
-  return { ...(hostIp === '' ? {} : { hostIp }), hostPort: outer.first, containerPort: inner.first, protocol, range: inner.count }
+  return {
+    ...(hostIp === '' ? {} : { hostIp }),
+    hostPort: outer.first,
+    containerPort: inner.first,
+    protocol,
+    range: inner.count
+  }
 }
 
 /**
@@ -51,7 +57,8 @@ function parseProtocol(text: string | undefined, bad: Refuse): PortProtocol {
 
 function parseRange(text: string, bad: Refuse): { readonly first: number; readonly count: number } {
   const match = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(text)
-  if (match === null) throw bad(text === '' ? 'the container port is missing' : `"${text}" is not a port or range of ports`)
+  if (match === null)
+    throw bad(text === '' ? 'the container port is missing' : `"${text}" is not a port or range of ports`)
   const first = Number(match[1])
   const last = match[2] === undefined ? first : Number(match[2])
   if (last > 65535 || first > 65535) throw bad('ports go up to 65535')
@@ -61,5 +68,7 @@ function parseRange(text: string, bad: Refuse): { readonly first: number; readon
 
 /** Whether it has the form of an IPv4 or IPv6 address. */
 export function isAddress(text: string): boolean {
-  return /^\d{1,3}(?:\.\d{1,3}){3}$/.test(text) ? text.split('.').every(part => Number(part) < 256) : /^[0-9a-f:.]*:[0-9a-f:.]*(?:%[\w.-]+)?$/i.test(text)
+  return /^\d{1,3}(?:\.\d{1,3}){3}$/.test(text)
+    ? text.split('.').every((part) => Number(part) < 256)
+    : /^[0-9a-f:.]*:[0-9a-f:.]*(?:%[\w.-]+)?$/i.test(text)
 }

@@ -1,13 +1,23 @@
 import { UsageError } from '../usage-error.ts'
 
-const nanoseconds: Readonly<Record<string, number>> = { ns: 1, us: 1e3, 'µs': 1e3, 'μs': 1e3, ms: 1e6, s: 1e9, m: 6e10, h: 3.6e12 }
+const nanoseconds: Readonly<Record<string, number>> = {
+  ns: 1,
+  us: 1e3,
+  µs: 1e3,
+  μs: 1e3,
+  ms: 1e6,
+  s: 1e9,
+  m: 6e10,
+  h: 3.6e12
+}
 
 /** Nanoseconds of a Go duration such as `1h2m3.5s`; `undefined` when it is none. */
 export function parseDuration(text: string): number | undefined {
   if (text === '0') return 0
   if (!/^-?(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/.test(text)) return undefined
   let total = 0
-  for (const [, amount, unit] of text.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g)) total += Number(amount) * nanoseconds[unit!]!
+  for (const [, amount, unit] of text.matchAll(/(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/g))
+    total += Number(amount) * nanoseconds[unit!]!
   return text.startsWith('-') ? -total : total
 }
 
@@ -26,6 +36,7 @@ export function parseInstant(text: string, flag: string, now = Date.now()): bigi
   const fraction = date?.[1] ?? ''
   const plain = (fraction === '' ? text : text.replace(`.${fraction}`, '')).replace(' ', 'T')
   const whole = date === null ? Number.NaN : Date.parse(plain.length === 10 ? `${plain}T00:00:00` : plain)
-  if (Number.isNaN(whole)) throw new UsageError(`invalid value for ${flag}: "${text}" is neither a duration like 10m nor a date`)
+  if (Number.isNaN(whole))
+    throw new UsageError(`invalid value for ${flag}: "${text}" is neither a duration like 10m nor a date`)
   return BigInt(whole) * 1_000_000n + BigInt(fraction.padEnd(9, '0'))
 }

@@ -11,11 +11,11 @@ export function timings(stream: OutputStream, now: () => number = () => performa
   const began = now()
   const steps: StepProgress[] = []
   return {
-    onProgress: event => {
+    onProgress: (event) => {
       if (event.type === 'step') steps.push(event)
     },
     print() {
-      const rows = steps.map(step => line(step.step, step.duration))
+      const rows = steps.map((step) => line(step.step, step.duration))
       stream.write([...rows, line('total', now() - began), ''].join('\n'))
     }
   }

@@ -1,14 +1,9 @@
-import type { BlobProgress, MessageProgress } from '@runcible/interface'
 import { escapeControls } from '../format/escape.ts'
 import type { OutputStream } from '../stdio.ts'
 import { progressBars } from './bars.ts'
+import { isFinal, kindName, outcome, type TransferView } from './blob-words.ts'
 
-/** Shows the blobs of a pull or push. */
-export interface TransferView {
-  readonly onProgress: (event: BlobProgress | MessageProgress) => void
-  /** No more events; puts the cursor below what was shown. */
-  finish(): void
-}
+export type { TransferView } from './blob-words.ts'
 
 /** Bars on a terminal, one line for each finished blob elsewhere. */
 export function transferView(stream: OutputStream, verb: string): TransferView {
@@ -18,7 +13,7 @@ export function transferView(stream: OutputStream, verb: string): TransferView {
 function plainLines(stream: OutputStream, verb: string): TransferView {
   const told = new Set<string>()
   return {
-    onProgress: event => {
+    onProgress: (event) => {
       if (event.type === 'message') stream.write(`${escapeControls(event.text)}\n`)
       else if (isFinal(event) && !told.has(event.digest)) {
         told.add(event.digest)
@@ -27,18 +22,4 @@ function plainLines(stream: OutputStream, verb: string): TransferView {
     },
     finish() {}
   }
-}
-
-/** Whether nothing more comes of this blob. */
-export function isFinal({ phase }: BlobProgress): boolean {
-  return phase === 'done' || phase === 'exists' || phase === 'mounted'
-}
-
-export function kindName({ kind }: BlobProgress): string {
-  return kind === 'layer' ? 'blob' : kind
-}
-
-export function outcome({ phase }: BlobProgress): string {
-  if (phase === 'exists') return 'skipped: already exists'
-  return phase === 'mounted' ? 'mounted' : 'done'
 }

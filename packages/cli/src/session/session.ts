@@ -39,10 +39,13 @@ export function openSession(options: SessionOptions): Session {
   if (attachment.stderr !== undefined) outputs.push(pump(attachment.stderr, stdio.stderr))
   const { promise: detached, resolve: detach } = Promise.withResolvers<void>()
   if (options.stdin && attachment.stdin !== undefined) stack.use(forwardInput(options, detach))
-  if (tty) stack.use(followSize(stdio.stdout, size => attachment.resize(size)))
+  if (tty) stack.use(followSize(stdio.stdout, (size) => attachment.resize(size)))
   return {
-    left: Promise.race([detached.then(() => 'keys' as const), ...outputs.map(output => output.broken.then(() => 'output-closed' as const))]),
-    drained: exited => drained(outputs, exited),
+    left: Promise.race([
+      detached.then(() => 'keys' as const),
+      ...outputs.map((output) => output.broken.then(() => 'output-closed' as const))
+    ]),
+    drained: (exited) => drained(outputs, exited),
     [Symbol.dispose]: () => stack.dispose()
   }
 }
@@ -75,10 +78,10 @@ function forwardInput({ attachment, stdio, tty, detachKeys }: SessionOptions, de
 }
 
 async function drained(outputs: readonly Pump[], exited: Promise<unknown>): Promise<void> {
-  const all = Promise.all(outputs.map(output => output.done)).then(() => true)
+  const all = Promise.all(outputs.map((output) => output.done)).then(() => true)
   if (await Promise.race([all, exited.then(() => false)])) return
   for (;;) {
-    const before = outputs.map(output => output.moved())
+    const before = outputs.map((output) => output.moved())
     if (await withDeadline(all, quietPeriod)) return
     if (outputs.every((output, index) => output.moved() === before[index] && !output.blocked())) return
   }

@@ -10,10 +10,11 @@ export const defaultDetachKeys = 'ctrl-p,ctrl-q'
  */
 export function parseDetachKeys(text: string): readonly number[] {
   if (text === '') return []
-  return text.split(',').map(key => {
+  return text.split(',').map((key) => {
     if (/^[\x20-\x7e]$/.test(key)) return key.charCodeAt(0)
     const control = /^ctrl-([a-z@[\\\]^_])$/i.exec(key)?.[1]
-    if (control === undefined) throw new UsageError(`invalid detach keys "${text}": "${key}" is neither a character nor ctrl- and a letter`)
+    if (control === undefined)
+      throw new UsageError(`invalid detach keys "${text}": "${key}" is neither a character nor ctrl- and a letter`)
     return control.toUpperCase().charCodeAt(0) & 0x1f
   })
 }
@@ -27,7 +28,7 @@ export interface Scan {
 /** Looks for a key sequence in what is typed, across chunks. Keys that might begin it are held back until it is clear. */
 export function detachScanner(keys: readonly number[]): (chunk: Uint8Array) => Scan {
   let held = 0
-  return chunk => {
+  return (chunk) => {
     if (keys.length === 0) return { forward: chunk, detached: false }
     const forward: number[] = []
     for (const byte of chunk) {

@@ -1,4 +1,18 @@
-import { chmodSync, existsSync, linkSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { pack } from 'tar-stream'
@@ -34,10 +48,19 @@ function engine(): ReturnType<typeof fakeEngine> {
     containersOverride: {
       async statPath(_name, path) {
         const status = statSync(inside(path), { throwIfNoEntry: false })
-        return status === undefined ? undefined : { name: basename(path), size: status.size, mode: status.mode, uid: 0, gid: 0, modifiedAt: 0 }
+        return status === undefined
+          ? undefined
+          : { name: basename(path), size: status.size, mode: status.mode, uid: 0, gid: 0, modifiedAt: 0 }
       },
       copyOut: (_name, path) => readHost(inside(path), path.endsWith('/.') ? '.' : basename(path), { signal, warn }),
-      copyIn: (_name, path, tar, options) => writeHost(tar, inside(path), { renaming: { content: true, as: '.' }, keepOwner: false, overwrite: options?.overwrite ?? false, signal, warn })
+      copyIn: (_name, path, tar, options) =>
+        writeHost(tar, inside(path), {
+          renaming: { content: true, as: '.' },
+          keepOwner: false,
+          overwrite: options?.overwrite ?? false,
+          signal,
+          warn
+        })
     }
   })
 }
@@ -57,7 +80,10 @@ describe('cp into a container', () => {
     ['a file under a new name', 'src/d/f', '/tmp/g', 'tmp', ['g']],
     ['what a link points to', 'src/d/l', '/tmp/g', 'tmp', ['g']]
   ])('%s', async (_what, from, to, where, expected) => {
-    expect(await cp(join(work, from) + (from.endsWith('/.') ? '/.' : ''), `c1:${to}`)).toMatchObject({ code: 0, stderr: '' })
+    expect(await cp(join(work, from) + (from.endsWith('/.') ? '/.' : ''), `c1:${to}`)).toMatchObject({
+      code: 0,
+      stderr: ''
+    })
     expect(tree(join(root, where))).toEqual(expected)
   })
 
@@ -72,9 +98,13 @@ describe('cp into a container', () => {
   it('unpacks an archive from the standard input', async () => {
     const chunks: Uint8Array[] = []
     for await (const chunk of readHost(join(work, 'src/d'), 'd', { signal, warn })) chunks.push(chunk)
-    expect(await runCli(['cp', '-', 'c1:/tmp'], { engine: engine(), stdin: Buffer.concat(chunks) })).toMatchObject({ code: 0 })
+    expect(await runCli(['cp', '-', 'c1:/tmp'], { engine: engine(), stdin: Buffer.concat(chunks) })).toMatchObject({
+      code: 0
+    })
     expect(tree(join(root, 'tmp'))).toEqual(whole)
-    expect((await runCli(['cp', '-', 'c1:/nope'], { engine: engine() })).stderr).toContain('is not a directory, which an archive is unpacked into')
+    expect((await runCli(['cp', '-', 'c1:/nope'], { engine: engine() })).stderr).toContain(
+      'is not a directory, which an archive is unpacked into'
+    )
   })
 })
 
@@ -148,28 +178,68 @@ describe('cp', () => {
 describe('an archive written to this host', () => {
   type Entry = Parameters<ReturnType<typeof pack>['entry']>[0] & { readonly body?: string }
 
-  async function write(entries: readonly Entry[], more: { warn?: (text: string) => void; keepOwner?: boolean } = {}): Promise<void> {
+  async function write(
+    entries: readonly Entry[],
+    more: { warn?: (text: string) => void; keepOwner?: boolean } = {}
+  ): Promise<void> {
     const archive = pack()
     for (const { body, ...header } of entries) {
       if (body === undefined) archive.entry(header, () => {})
       else archive.entry(header, body)
     }
     archive.finalize()
-    const options = { renaming: { content: true, as: '.' }, keepOwner: more.keepOwner ?? false, overwrite: true, signal, warn: more.warn ?? warn }
+    const options = {
+      renaming: { content: true, as: '.' },
+      keepOwner: more.keepOwner ?? false,
+      overwrite: true,
+      signal,
+      warn: more.warn ?? warn
+    }
     await writeHost(archive as AsyncIterable<Uint8Array>, join(work, 'target'), options)
   }
 
   beforeEach(() => mkdirSync(join(work, 'target')))
 
   it.each<readonly [string, readonly Entry[]]>([
-    ['a link and then a file through it', [{ name: 'a', type: 'symlink', linkname: '..' }, { name: 'a/escaped', body: 'x' }]],
-    ['an absolute link', [{ name: 'a', type: 'symlink', linkname: '/tmp' }, { name: 'a/runcible-escaped', body: 'x' }]],
-    ['a chain of links', [{ name: 'a', type: 'symlink', linkname: 'b' }, { name: 'b', type: 'symlink', linkname: '..' }, { name: 'a/escaped', body: 'x' }]],
-    ['a directory through a link', [{ name: 'a', type: 'symlink', linkname: '..' }, { name: 'a/escaped', type: 'directory' }]],
+    [
+      'a link and then a file through it',
+      [
+        { name: 'a', type: 'symlink', linkname: '..' },
+        { name: 'a/escaped', body: 'x' }
+      ]
+    ],
+    [
+      'an absolute link',
+      [
+        { name: 'a', type: 'symlink', linkname: '/tmp' },
+        { name: 'a/runcible-escaped', body: 'x' }
+      ]
+    ],
+    [
+      'a chain of links',
+      [
+        { name: 'a', type: 'symlink', linkname: 'b' },
+        { name: 'b', type: 'symlink', linkname: '..' },
+        { name: 'a/escaped', body: 'x' }
+      ]
+    ],
+    [
+      'a directory through a link',
+      [
+        { name: 'a', type: 'symlink', linkname: '..' },
+        { name: 'a/escaped', type: 'directory' }
+      ]
+    ],
     ['a name with ..', [{ name: '../escaped', body: 'x' }]],
     ['a name with .. inside', [{ name: 'a/../../escaped', body: 'x' }]],
     ['a hard link to a name with ..', [{ name: 'escaped', type: 'link', linkname: '../src/d/f' }]],
-    ['a hard link through a link', [{ name: 'a', type: 'symlink', linkname: '../src' }, { name: 'escaped', type: 'link', linkname: 'a/d/f' }]]
+    [
+      'a hard link through a link',
+      [
+        { name: 'a', type: 'symlink', linkname: '../src' },
+        { name: 'escaped', type: 'link', linkname: 'a/d/f' }
+      ]
+    ]
   ])('never leads out: %s', async (_what, entries) => {
     await expect(write(entries)).rejects.toThrow(/leads out|is a link or a file/)
     expect(existsSync(join(work, 'escaped'))).toBe(false)
@@ -187,7 +257,10 @@ describe('an archive written to this host', () => {
   })
 
   it('takes absolute names as names below, and strips what would act as another user', async () => {
-    await write([{ name: '/etc/passwd', body: 'x', mode: 0o6755 }, { name: 'd', type: 'directory', mode: 0o2775 }])
+    await write([
+      { name: '/etc/passwd', body: 'x', mode: 0o6755 },
+      { name: 'd', type: 'directory', mode: 0o2775 }
+    ])
     expect(readFileSync(join(work, 'target/etc/passwd'), 'utf8')).toBe('x')
     expect(statSync(join(work, 'target/etc/passwd')).mode & 0o7777).toBe(0o755)
     expect(statSync(join(work, 'target/d')).mode & 0o7777).toBe(0o775)
@@ -195,14 +268,25 @@ describe('an archive written to this host', () => {
 
   it('leaves devices and FIFOs out, and says so', async () => {
     const warnings: string[] = []
-    await write([{ name: 'null', type: 'character-device', devmajor: 1, devminor: 3 }, { name: 'pipe', type: 'fifo' }, { name: 'kept', body: '' }], { warn: text => warnings.push(text) })
+    await write(
+      [
+        { name: 'null', type: 'character-device', devmajor: 1, devminor: 3 },
+        { name: 'pipe', type: 'fifo' },
+        { name: 'kept', body: '' }
+      ],
+      { warn: (text) => warnings.push(text) }
+    )
     expect(warnings).toEqual(['null is a character-device: left out', 'pipe is a fifo: left out'])
     expect(readdirSync(join(work, 'target'))).toEqual(['kept'])
   })
 
   it('fills a read-only directory, keeps hard links and times', async () => {
     const mtime = new Date(1_600_000_000_000)
-    await write([{ name: 'ro', type: 'directory', mode: 0o555 }, { name: 'ro/f', body: 'x', mtime }, { name: 'ro/h', type: 'link', linkname: 'ro/f' }])
+    await write([
+      { name: 'ro', type: 'directory', mode: 0o555 },
+      { name: 'ro/f', body: 'x', mtime },
+      { name: 'ro/h', type: 'link', linkname: 'ro/f' }
+    ])
     expect(statSync(join(work, 'target/ro')).mode & 0o777).toBe(0o555)
     expect(statSync(join(work, 'target/ro/f'))).toMatchObject({ nlink: 2, mtimeMs: mtime.getTime() })
     chmodSync(join(work, 'target/ro'), 0o755)
@@ -210,6 +294,8 @@ describe('an archive written to this host', () => {
 
   it('copies what was linked before', () => {
     linkSync(join(work, 'src/d/f'), join(work, 'src/d/hard'))
-    return cp(join(work, 'src/d'), 'c1:/tmp').then(() => expect(readFileSync(join(root, 'tmp/d/hard'), 'utf8')).toBe('hello'))
+    return cp(join(work, 'src/d'), 'c1:/tmp').then(() =>
+      expect(readFileSync(join(root, 'tmp/d/hard'), 'utf8')).toBe('hello')
+    )
   })
 })

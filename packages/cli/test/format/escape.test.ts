@@ -8,11 +8,15 @@ describe('escapeControls', () => {
   })
 
   it('leaves no control character, and other text alone', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), text => {
-      expect(escapeControls(text)).not.toMatch(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u)
-    }))
-    fc.assert(fc.property(fc.stringMatching(/^[ -~é漢]*$/), text => {
-      expect(escapeControls(text)).toBe(text)
-    }))
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(escapeControls(text)).not.toMatch(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u)
+      })
+    )
+    fc.assert(
+      fc.property(fc.stringMatching(/^[ -~é漢]*$/), (text) => {
+        expect(escapeControls(text)).toBe(text)
+      })
+    )
   })
 })

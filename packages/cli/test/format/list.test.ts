@@ -16,7 +16,9 @@ describe('formatList', () => {
   })
 
   it('takes table templates, where spaces separate columns', () => {
-    expect(list('table {{.Names}} {{.CreatedAt}} {{.Label "a"}}')).toBe('NAMES          CREATED AT  a\nweb            now         l-a\na longer name  then        \n')
+    expect(list('table {{.Names}} {{.CreatedAt}} {{.Label "a"}}')).toBe(
+      'NAMES          CREATED AT  a\nweb            now         l-a\na longer name  then        \n'
+    )
     expect(list('table {{.ID}}\\t{{.Names}}', { noHeading: true })).toBe('abc         web\ndef         a longer name\n')
     expect(list('table')).toBe(list())
   })
@@ -29,7 +31,9 @@ describe('formatList', () => {
   it('prints json', () => {
     for (const format of ['json', ' json ', '{{json .}}', '{{ json . }}']) expect(isJsonFormat(format)).toBe(true)
     expect(isJsonFormat('{{json .ID}}')).toBe(false)
-    expect(list('json', { json: () => [{ a: '<&>' }], indent: 2 })).toBe('[\n  {\n    "a": "\\u003c\\u0026\\u003e"\n  }\n]\n')
+    expect(list('json', { json: () => [{ a: '<&>' }], indent: 2 })).toBe(
+      '[\n  {\n    "a": "\\u003c\\u0026\\u003e"\n  }\n]\n'
+    )
   })
 
   it('escapes control characters in tables, and everywhere on a terminal', () => {

@@ -5,7 +5,9 @@ import { displayWidth } from '../../src/format/width.ts'
 
 describe('alignTabs', () => {
   it('ends a column where a line has no such cell', () => {
-    expect(alignTabs('a\tb\nlong long long\tc\n\nx\ty\n')).toBe('a               b\nlong long long  c\n\nx           y\n')
+    expect(alignTabs('a\tb\nlong long long\tc\n\nx\ty\n')).toBe(
+      'a               b\nlong long long  c\n\nx           y\n'
+    )
   })
 
   it('counts what characters take on a terminal', () => {
@@ -15,15 +17,17 @@ describe('alignTabs', () => {
 
   it('keeps every cell, and starts columns at one place', () => {
     const cell = fc.stringMatching(/^[a-z]{0,20}$/)
-    fc.assert(fc.property(fc.array(fc.tuple(cell, cell, cell), { minLength: 1 }), rows => {
-      const lines = alignTabs(rows.map(row => row.join('\t')).join('\n')).split('\n')
-      const first = Math.max(10, ...rows.map(row => row[0].length)) + 2
-      const second = first + Math.max(10, ...rows.map(row => row[1].length)) + 2
-      rows.forEach((row, at) => {
-        expect(lines[at]!.slice(0, first).trimEnd()).toBe(row[0])
-        expect(lines[at]!.slice(first, second).trimEnd()).toBe(row[1])
-        expect(lines[at]!.slice(second)).toBe(row[2])
+    fc.assert(
+      fc.property(fc.array(fc.tuple(cell, cell, cell), { minLength: 1 }), (rows) => {
+        const lines = alignTabs(rows.map((row) => row.join('\t')).join('\n')).split('\n')
+        const first = Math.max(10, ...rows.map((row) => row[0].length)) + 2
+        const second = first + Math.max(10, ...rows.map((row) => row[1].length)) + 2
+        rows.forEach((row, at) => {
+          expect(lines[at]!.slice(0, first).trimEnd()).toBe(row[0])
+          expect(lines[at]!.slice(first, second).trimEnd()).toBe(row[1])
+          expect(lines[at]!.slice(second)).toBe(row[2])
+        })
       })
-    }))
+    )
   })
 })

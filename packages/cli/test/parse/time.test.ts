@@ -15,7 +15,9 @@ describe('parseInstant', () => {
     expect(parseInstant('10m', '--since', 1_000_000)).toBe(400_000_000_000n)
     expect(parseInstant('1700000000.123456789', '--since')).toBe(1_700_000_000_123_456_789n)
     expect(parseInstant('2024-01-31T10:20:30Z', '--since')).toBe(BigInt(Date.UTC(2024, 0, 31, 10, 20, 30)) * 1_000_000n)
-    expect(parseInstant('2024-01-31T10:20:30.000000001+01:00', '--since')).toBe(BigInt(Date.UTC(2024, 0, 31, 9, 20, 30)) * 1_000_000n + 1n)
+    expect(parseInstant('2024-01-31T10:20:30.000000001+01:00', '--since')).toBe(
+      BigInt(Date.UTC(2024, 0, 31, 9, 20, 30)) * 1_000_000n + 1n
+    )
     expect(parseInstant('2024-01-31', '--since')).toBe(BigInt(new Date(2024, 0, 31).getTime()) * 1_000_000n)
   })
 

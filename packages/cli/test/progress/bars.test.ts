@@ -4,7 +4,14 @@ import { barLine } from '../../src/progress/bars.ts'
 import { transferView } from '../../src/progress/transfer.ts'
 import { digest } from '../support/values.ts'
 
-const blob = { type: 'blob', digest: digest('1'), kind: 'layer', phase: 'downloading', current: 50, total: 100 } as const
+const blob = {
+  type: 'blob',
+  digest: digest('1'),
+  kind: 'layer',
+  phase: 'downloading',
+  current: 50,
+  total: 100
+} as const
 
 describe('barLine', () => {
   it('fits the width, whatever it is', () => {

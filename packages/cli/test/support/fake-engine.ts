@@ -1,7 +1,19 @@
 import { PassThrough, type Readable, type Writable } from 'node:stream'
 import {
-  type AttachRequest, type Attachment, type ContainerSpec, type ContainerSummary, type Engine, EngineError, type ExecSpec, type Exit, type Image,
-  type LogLine, type NetworkRecord, type OperationProgress, type PullProgress, type VolumeRecord
+  type AttachRequest,
+  type Attachment,
+  type ContainerSpec,
+  type ContainerSummary,
+  type Engine,
+  EngineError,
+  type ExecSpec,
+  type Exit,
+  type Image,
+  type LogLine,
+  type NetworkRecord,
+  type OperationProgress,
+  type PullProgress,
+  type VolumeRecord
 } from '@runcible/interface'
 import { container, containerConfig, id, image, network, resolvedImage, volume } from './values.ts'
 
@@ -56,8 +68,9 @@ function launch(program: Program): Process {
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()]
   const signals: string[] = []
   const waiting: ((signal: string) => void)[] = []
-  const nextSignal = async (): Promise<string> => signals.shift() ?? (await new Promise(resolve => waiting.push(resolve)))
-  const exit = program({ stdin, stdout, stderr, nextSignal }).then(code => {
+  const nextSignal = async (): Promise<string> =>
+    signals.shift() ?? (await new Promise((resolve) => waiting.push(resolve)))
+  const exit = program({ stdin, stdout, stderr, nextSignal }).then((code) => {
     stdout.end()
     stderr.end()
     return { code, at: Date.now(), oomKilled: false }
@@ -78,15 +91,17 @@ export function fakeEngine(init: FakeEngineInit = {}): FakeEngine {
   const calls: string[] = []
   const specs: ContainerSpec[] = []
   const resizes: { rows: number; columns: number }[] = []
-  const containers = new Map((init.containers ?? []).map(one => [one.id, one]))
-  const volumes = new Map((init.volumes ?? []).map(one => [one.name, one]))
-  const networks = new Map((init.networks ?? [network()]).map(one => [one.name, one]))
+  const containers = new Map((init.containers ?? []).map((one) => [one.id, one]))
+  const volumes = new Map((init.volumes ?? []).map((one) => [one.name, one]))
+  const networks = new Map((init.networks ?? [network()]).map((one) => [one.name, one]))
   const images = init.images ?? [image()]
   const processes = new Map<string, Process>()
   let disposed = false
   const log = (call: string): void => void calls.push(call)
   const find = (name: string): ContainerSummary => {
-    const found = [...containers.values()].find(one => one.name === name || one.id === name || (name.length >= 3 && one.id.startsWith(name)))
+    const found = [...containers.values()].find(
+      (one) => one.name === name || one.id === name || (name.length >= 3 && one.id.startsWith(name))
+    )
     if (found === undefined) throw notFound('container', name)
     return found
   }
@@ -99,26 +114,29 @@ export function fakeEngine(init: FakeEngineInit = {}): FakeEngine {
     stdout: request.stdout === false ? undefined : process.stdout,
     stderr: request.stderr === false ? undefined : process.stderr,
     done: process.exit.then(() => {}),
-    resize: async size => void resizes.push(size),
+    resize: async (size) => void resizes.push(size),
     detach: () => log('detach')
   })
   const resolveImage = (name: string): Image => {
-    const found = images.find(one => one.id === name || one.names.some(tag => tag === name || tag.endsWith(`/${name}`)))
+    const found = images.find(
+      (one) => one.id === name || one.names.some((tag) => tag === name || tag.endsWith(`/${name}`))
+    )
     if (found === undefined) throw notFound('image', name)
     return found
   }
-  const summary = (spec: ContainerSpec): ContainerSummary => container({
-    id: id(String.fromCharCode(98 + (specs.length % 5))),
-    name: spec.name ?? `name${specs.length}`,
-    status: 'created',
-    pid: 0,
-    config: containerConfig({
-      tty: spec.tty ?? false,
-      stdin: spec.stdin ?? false,
-      autoRemove: spec.autoRemove ?? false,
-      image: { id: id('9'), name: spec.image, digest: `sha256:${id('2')}` }
+  const summary = (spec: ContainerSpec): ContainerSummary =>
+    container({
+      id: id(String.fromCharCode(98 + (specs.length % 5))),
+      name: spec.name ?? `name${specs.length}`,
+      status: 'created',
+      pid: 0,
+      config: containerConfig({
+        tty: spec.tty ?? false,
+        stdin: spec.stdin ?? false,
+        autoRemove: spec.autoRemove ?? false,
+        image: { id: id('9'), name: spec.image, digest: `sha256:${id('2')}` }
+      })
     })
-  })
   return {
     calls,
     specs,
@@ -136,7 +154,9 @@ export function fakeEngine(init: FakeEngineInit = {}): FakeEngine {
       },
       async start(name, options) {
         const found = find(name)
-        log(`start ${found.name}${options?.attend === true ? ' attended' : ''}${options?.attach === undefined ? '' : ' attached'}`)
+        log(
+          `start ${found.name}${options?.attend === true ? ' attended' : ''}${options?.attach === undefined ? '' : ' attached'}`
+        )
         if (init.startError !== undefined) throw init.startError
         const process = launch(init.program ?? (async () => 0))
         processes.set(found.id, process)
@@ -156,15 +176,19 @@ export function fakeEngine(init: FakeEngineInit = {}): FakeEngine {
       async kill(name, options) {
         const found = find(name)
         log(`kill ${found.name} ${options?.killSignal ?? 'SIGKILL'}`)
-        if (found.status !== 'running') throw new EngineError('failed-precondition', `container ${found.name} is ${found.status}`)
+        if (found.status !== 'running')
+          throw new EngineError('failed-precondition', `container ${found.name} is ${found.status}`)
         deliver(processes.get(found.id), options?.killSignal ?? 'SIGKILL')
       },
-      pause: async name => log(`pause ${find(name).name}`),
-      unpause: async name => log(`unpause ${find(name).name}`),
+      pause: async (name) => log(`pause ${find(name).name}`),
+      unpause: async (name) => log(`unpause ${find(name).name}`),
       async remove(name, options) {
         const found = find(name)
-        if (found.status === 'running' && options?.force !== true) throw new EngineError('failed-precondition', `container ${found.name} is running`)
-        log(`remove ${found.name}${options?.force === true ? ' force' : ''}${options?.volumes === true ? ' volumes' : ''}`)
+        if (found.status === 'running' && options?.force !== true)
+          throw new EngineError('failed-precondition', `container ${found.name} is running`)
+        log(
+          `remove ${found.name}${options?.force === true ? ' force' : ''}${options?.volumes === true ? ' volumes' : ''}`
+        )
         containers.delete(found.id)
         return found.id
       },
@@ -180,17 +204,18 @@ export function fakeEngine(init: FakeEngineInit = {}): FakeEngine {
         if (process === undefined) return found.exit ?? { code: 0, at: 0, oomKilled: false }
         return await Promise.race([process.exit, aborted(options?.signal)])
       },
-      list: async request => {
+      list: async (request) => {
         const all = [...containers.values()]
         if (request?.last !== undefined) return all.slice(-request.last)
-        return request?.all === true ? all : all.filter(one => one.status === 'running')
+        return request?.all === true ? all : all.filter((one) => one.status === 'running')
       },
       async inspect(name, options) {
         const size = options?.size === true ? { size: { rw: 12, rootfs: 1_980_012 } } : {}
         return { ...find(name), rootfs: [], imageName: find(name).config.image.name, ...size }
       },
-      exists: async name => [...containers.values()].some(one => one.name === name),
-      attach: async (name, request) => attachmentOf(processes.get(find(name).id) ?? launch(init.program ?? (async () => 0)), request),
+      exists: async (name) => [...containers.values()].some((one) => one.name === name),
+      attach: async (name, request) =>
+        attachmentOf(processes.get(find(name).id) ?? launch(init.program ?? (async () => 0)), request),
       resize: async (_name, size) => void resizes.push(size),
       async exec(name, spec: ExecSpec, request) {
         log(`exec ${find(name).name} ${request.io.kind} ${JSON.stringify(spec)}`)
@@ -198,22 +223,33 @@ export function fakeEngine(init: FakeEngineInit = {}): FakeEngine {
         const process = launch(init.exec ?? (async () => 0))
         return {
           id: id('e'),
-          attachment: request.io.kind === 'streams' ? attachmentOf(process, { stdin: spec.stdin ?? false, stdout: true, stderr: spec.tty !== true }) : undefined,
+          attachment:
+            request.io.kind === 'streams'
+              ? attachmentOf(process, { stdin: spec.stdin ?? false, stdout: true, stderr: spec.tty !== true })
+              : undefined,
           wait: () => process.exit,
-          resize: async size => void resizes.push(size),
-          kill: async signal => deliver(process, signal)
+          resize: async (size) => void resizes.push(size),
+          kill: async (signal) => deliver(process, signal)
         }
       },
       async *logs(name, request) {
-        log(`logs ${find(name).name} ${JSON.stringify(request, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value instanceof AbortSignal ? undefined : value))}`)
+        log(
+          `logs ${find(name).name} ${JSON.stringify(request, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value instanceof AbortSignal ? undefined : value))}`
+        )
         yield* init.logs ?? []
       },
-      top: async name => (find(name), [['USER', 'PID', 'COMMAND'], ['root', '1', 'sleep\t100']]),
+      top: async (name) => (
+        find(name),
+        [
+          ['USER', 'PID', 'COMMAND'],
+          ['root', '1', 'sleep\t100']
+        ]
+      ),
       rename: async (name, newName) => update(name, { name: newName }),
       statPath: async () => undefined,
       async *copyOut() {},
       async copyIn() {},
-      prune: async () => [...containers.values()].filter(one => one.status === 'exited').map(one => one.id),
+      prune: async () => [...containers.values()].filter((one) => one.status === 'exited').map((one) => one.id),
       ...init.containersOverride
     },
     images: {
@@ -227,8 +263,8 @@ export function fakeEngine(init: FakeEngineInit = {}): FakeEngine {
         return `sha256:${id('2')}`
       },
       list: async () => images,
-      inspect: async name => resolvedImage(resolveImage(name)),
-      exists: async name => images.some(one => one.names.includes(name)),
+      inspect: async (name) => resolvedImage(resolveImage(name)),
+      exists: async (name) => images.some((one) => one.names.includes(name)),
       tag: async (name, newName) => log(`tag ${name} ${newName}`),
       untag: async (name, names) => log(`untag ${name} ${names?.join(' ') ?? 'all'}`),
       async remove(name, options) {
@@ -254,7 +290,7 @@ export function fakeEngine(init: FakeEngineInit = {}): FakeEngine {
         if (found === undefined) throw notFound('volume', name)
         return found
       },
-      exists: async name => volumes.has(name),
+      exists: async (name) => volumes.has(name),
       async remove(name, options) {
         if (!volumes.has(name)) throw notFound('volume', name)
         log(`volume rm ${name}${options?.force === true ? ' force' : ''}`)
@@ -271,14 +307,22 @@ export function fakeEngine(init: FakeEngineInit = {}): FakeEngine {
         if (found === undefined) throw notFound('network', name)
         return { ...found, containers: [] }
       },
-      exists: async name => networks.has(name),
+      exists: async (name) => networks.has(name),
       async remove(name) {
         if (!networks.has(name)) throw notFound('network', name)
         log(`network rm ${name}`)
       }
     },
     system: {
-      version: async () => ({ version: '1.2.3', apiVersion: '1.2.3', node: 'v26.10.0', os: 'linux', arch: 'amd64', kernel: '6.18.0', runtime: { name: 'runc', version: '1.1.5', path: '/usr/bin/runc' } }),
+      version: async () => ({
+        version: '1.2.3',
+        apiVersion: '1.2.3',
+        node: 'v26.10.0',
+        os: 'linux',
+        arch: 'amd64',
+        kernel: '6.18.0',
+        runtime: { name: 'runc', version: '1.1.5', path: '/usr/bin/runc' }
+      }),
       info: () => Promise.reject(new EngineError('unsupported', 'not faked')),
       doctor: async () => [],
       ...init.system

@@ -7,7 +7,9 @@ const engine = fakeEngine({
     stdout.write('ready\r\n')
     for await (const chunk of stdin) {
       const text = String(chunk)
-      stdout.write(`raw=${process.stdin.isRaw} size=${process.stdout.columns}x${process.stdout.rows} typed ${JSON.stringify(text)}\r\n`)
+      stdout.write(
+        `raw=${process.stdin.isRaw} size=${process.stdout.columns}x${process.stdout.rows} typed ${JSON.stringify(text)}\r\n`
+      )
       stdout.write('feed\n')
       if (text.includes('x')) return 5
     }

@@ -33,7 +33,10 @@ export async function runCli(argv: readonly string[], options: CliOptions = {}):
     if (options.terminal === true) Object.assign(streams[name], { isTTY: true, columns: 80, rows: 24 })
   }
   streams.stdin.end(options.stdin ?? '')
-  if (options.closedOutput === true) streams.stdout.once('data', () => streams.stdout.destroy(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })))
+  if (options.closedOutput === true)
+    streams.stdout.once('data', () =>
+      streams.stdout.destroy(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }))
+    )
   let opened: GlobalOptions | undefined
   const code = await main({
     argv,
@@ -41,12 +44,12 @@ export async function runCli(argv: readonly string[], options: CliOptions = {}):
     env: options.env ?? {},
     stdio: streams,
     signals: options.signals ?? new EventEmitter(),
-    engine: async globals => {
+    engine: async (globals) => {
       opened = globals
       if (options.engine === undefined) throw new Error('this command must not open an engine')
       return options.engine
     }
   })
-  await new Promise(resolve => setImmediate(resolve))
+  await new Promise((resolve) => setImmediate(resolve))
   return { code, ...collected, opened }
 }

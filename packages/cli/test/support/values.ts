@@ -1,4 +1,11 @@
-import type { ContainerConfig, ContainerSummary, Image, NetworkRecord, ResolvedImage, VolumeRecord } from '@runcible/interface'
+import type {
+  ContainerConfig,
+  ContainerSummary,
+  Image,
+  NetworkRecord,
+  ResolvedImage,
+  VolumeRecord
+} from '@runcible/interface'
 
 export const id = (letter: string): string => letter.repeat(64)
 export const digest = (letter: string): `sha256:${string}` => `sha256:${id(letter)}`
@@ -90,13 +97,28 @@ export function resolvedImage(part: Partial<ResolvedImage> = {}): ResolvedImage 
   return {
     ...image(part),
     name: 'localhost/bb:1',
-    imageConfig: { architecture: 'amd64', os: 'linux', config: { Cmd: ['sh'], Labels: { x: 'y' } }, rootfs: { type: 'layers', diff_ids: [digest('c')] } },
+    imageConfig: {
+      architecture: 'amd64',
+      os: 'linux',
+      config: { Cmd: ['sh'], Labels: { x: 'y' } },
+      rootfs: { type: 'layers', diff_ids: [digest('c')] }
+    },
     ...part
   }
 }
 
 export function volume(part: Partial<VolumeRecord> = {}): VolumeRecord {
-  return { name: 'v1', driver: 'local', mountpoint: '/r/volumes/v1/_data', labels: {}, options: {}, anonymous: false, createdAt: 0, copiedUp: true, ...part }
+  return {
+    name: 'v1',
+    driver: 'local',
+    mountpoint: '/r/volumes/v1/_data',
+    labels: {},
+    options: {},
+    anonymous: false,
+    createdAt: 0,
+    copiedUp: true,
+    ...part
+  }
 }
 
 export function network(part: Partial<NetworkRecord> = {}): NetworkRecord {

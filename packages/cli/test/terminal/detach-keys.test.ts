@@ -5,12 +5,15 @@ import { detachScanner, parseDetachKeys } from '../../src/terminal/detach-keys.t
 describe('parseDetachKeys', () => {
   it('reads characters and control keys', () => {
     expect(parseDetachKeys('ctrl-p,ctrl-q')).toEqual([16, 17])
-    expect(parseDetachKeys('ctrl-@,ctrl-[,ctrl-\\,ctrl-],ctrl-^,ctrl-_,a,CTRL-C')).toEqual([0, 27, 28, 29, 30, 31, 97, 3])
+    expect(parseDetachKeys('ctrl-@,ctrl-[,ctrl-\\,ctrl-],ctrl-^,ctrl-_,a,CTRL-C')).toEqual([
+      0, 27, 28, 29, 30, 31, 97, 3
+    ])
     expect(parseDetachKeys('')).toEqual([])
   })
 
   it('refuses others', () => {
-    for (const text of ['ctrl-', 'ctrl-1', 'ab', 'a,', 'é']) expect(() => parseDetachKeys(text)).toThrow('invalid detach keys')
+    for (const text of ['ctrl-', 'ctrl-1', 'ab', 'a,', 'é'])
+      expect(() => parseDetachKeys(text)).toThrow('invalid detach keys')
   })
 })
 
@@ -27,25 +30,28 @@ describe('detachScanner', () => {
   it('finds the sequence however it is cut, and loses no other byte', () => {
     const byte = fc.oneof(fc.constantFrom(16, 17), fc.nat({ max: 255 }))
     const sequence = fc.array(fc.constantFrom(16, 17), { minLength: 1, maxLength: 4 })
-    fc.assert(fc.property(sequence, fc.array(fc.array(byte)), (wanted, chunks) => {
-      const scan = detachScanner(wanted)
-      const all = chunks.flat()
-      const at = all.findIndex((_value, index) => wanted.every((key, offset) => all[index + offset] === key))
-      const forwarded: number[] = []
-      let detached = false
-      for (const chunk of chunks) {
-        const result = scan(Uint8Array.from(chunk))
-        forwarded.push(...result.forward)
-        detached = result.detached
-        if (detached) break
-      }
-      expect(detached).toBe(at >= 0)
-      if (at >= 0) expect(forwarded).toEqual(all.slice(0, at))
-      else {
-        expect(forwarded).toEqual(all.slice(0, forwarded.length))
-        expect(all.length - forwarded.length).toBeLessThan(wanted.length)
-      }
-    }), { numRuns: 1000 })
+    fc.assert(
+      fc.property(sequence, fc.array(fc.array(byte)), (wanted, chunks) => {
+        const scan = detachScanner(wanted)
+        const all = chunks.flat()
+        const at = all.findIndex((_value, index) => wanted.every((key, offset) => all[index + offset] === key))
+        const forwarded: number[] = []
+        let detached = false
+        for (const chunk of chunks) {
+          const result = scan(Uint8Array.from(chunk))
+          forwarded.push(...result.forward)
+          detached = result.detached
+          if (detached) break
+        }
+        expect(detached).toBe(at >= 0)
+        if (at >= 0) expect(forwarded).toEqual(all.slice(0, at))
+        else {
+          expect(forwarded).toEqual(all.slice(0, forwarded.length))
+          expect(all.length - forwarded.length).toBeLessThan(wanted.length)
+        }
+      }),
+      { numRuns: 1000 }
+    )
   })
 
   it('passes everything when no keys are set', () => {

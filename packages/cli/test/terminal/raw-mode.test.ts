@@ -9,8 +9,14 @@ const child = join(import.meta.dirname, '../support/pty-child.ts')
 
 /** Runs a line in a pseudo terminal of script(1), types the keys once the container is ready, and gives what was shown. */
 async function inTerminal(argv: readonly string[], keys: string): Promise<string> {
-  const line = [process.execPath, '--conditions=source', '--disable-warning=ExperimentalWarning', child, ...argv].join(' ')
-  const script = spawn('script', ['-qec', `stty rows 24 cols 80; ${line}; echo end=$?; stty -a | grep -o -E -- '-?(icanon|echo|isig|opost)\\b'`, '/dev/null'])
+  const line = [process.execPath, '--conditions=source', '--disable-warning=ExperimentalWarning', child, ...argv].join(
+    ' '
+  )
+  const script = spawn('script', [
+    '-qec',
+    `stty rows 24 cols 80; ${line}; echo end=$?; stty -a | grep -o -E -- '-?(icanon|echo|isig|opost)\\b'`,
+    '/dev/null'
+  ])
   let shown = ''
   let typed = false
   script.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -20,7 +26,7 @@ async function inTerminal(argv: readonly string[], keys: string): Promise<string
       script.stdin.write(keys)
     }
   })
-  await new Promise(resolve => script.once('close', resolve))
+  await new Promise((resolve) => script.once('close', resolve))
   return shown
 }
 
@@ -39,7 +45,9 @@ describe('a terminal', () => {
   it('is left by the detach keys, and the container goes on', async () => {
     const shown = await inTerminal(['run', '-it', 'img'], 'ab\x10\x11')
     expect(shown).toContain('typed "ab"')
-    expect(shown).toMatch(/code=0 raw=false calls=create\|start \w+ attended attached\|wait \w+ default\|detach\|leave\r?$/m)
+    expect(shown).toMatch(
+      /code=0 raw=false calls=create\|start \w+ attended attached\|wait \w+ default\|detach\|leave\r?$/m
+    )
     expect(shown).not.toContain('cleanup')
     expect(shown).toMatch(asBefore)
   })

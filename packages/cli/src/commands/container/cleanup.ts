@@ -10,6 +10,11 @@ export const command: CommandModule = {
     checkArguments(context.args, 1)
     const { containers } = await context.engine()
     // A container that is gone already is what was wanted.
-    return await forEachName(context, context.args, name => containers.cleanup(name, { signal: context.interruption.signal }), { ignoreMissing: true })
+    return await forEachName(
+      context,
+      context.args,
+      (name) => containers.cleanup(name, { signal: context.interruption.signal }),
+      { ignoreMissing: true }
+    )
   }
 }

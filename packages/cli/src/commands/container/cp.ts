@@ -14,18 +14,34 @@ import { checkArguments } from '../arguments.ts'
 
 export const command: CommandModule = {
   usage: '[options] CONTAINER:PATH PATH|- | PATH|- CONTAINER:PATH | CONTAINER:PATH CONTAINER:PATH',
-  description: 'A directory is copied into one that exists, or becomes one that does not; with /. at its end only its content is\ncopied. With - a tar archive is read or written.',
+  description:
+    'A directory is copied into one that exists, or becomes one that does not; with /. at its end only its content is\ncopied. With - a tar archive is read or written.',
   flags: [
-    { name: 'archive', short: 'a', kind: 'bool', defaultValue: true, help: "Copies belong to the container's user, or here to you (default; =false keeps the owners)" },
+    {
+      name: 'archive',
+      short: 'a',
+      kind: 'bool',
+      defaultValue: true,
+      help: "Copies belong to the container's user, or here to you (default; =false keeps the owners)"
+    },
     { name: 'overwrite', kind: 'bool', help: 'Let a file take the place of a directory and the other way round' }
   ],
-  examples: ['runcible cp web:/etc/nginx ./conf', 'runcible cp page.html web:/usr/share/nginx/html/', 'runcible cp web:/var/log - | tar t'],
+  examples: [
+    'runcible cp web:/etc/nginx ./conf',
+    'runcible cp page.html web:/usr/share/nginx/html/',
+    'runcible cp web:/var/log - | tar t'
+  ],
   async run(context) {
     checkArguments(context.args, 2, 2)
     const [from, to] = context.args.map(parseEndpoint) as [Endpoint, Endpoint]
-    if (from.kind !== 'container' && to.kind !== 'container') throw new UsageError('one of the two must be in a container: CONTAINER:PATH')
+    if (from.kind !== 'container' && to.kind !== 'container')
+      throw new UsageError('one of the two must be in a container: CONTAINER:PATH')
     const engine = await context.engine()
-    const job: Job = { ...context, connected: engine, warn: text => void context.stdio.stderr.write(`Warning: ${escapeControls(text)}\n`) }
+    const job: Job = {
+      ...context,
+      connected: engine,
+      warn: (text) => void context.stdio.stderr.write(`Warning: ${escapeControls(text)}\n`)
+    }
     if (from.kind === 'container') await copyFromContainer(job, from, to)
     else await copyIntoContainer(job, from, to as InContainer)
   }
@@ -48,10 +64,17 @@ async function copyFromContainer(job: Job, from: InContainer, to: Endpoint): Pro
     const plan = planCopy(source, hostTarget(to.path))
     const renaming = { content: source.content, as: plan.as }
     const keepOwner = !job.flags.bool('archive')
-    return await writeHost(tar, realpathSync(plan.into), { renaming, keepOwner, overwrite: job.flags.bool('overwrite'), signal, warn: job.warn })
+    return await writeHost(tar, realpathSync(plan.into), {
+      renaming,
+      keepOwner,
+      overwrite: job.flags.bool('overwrite'),
+      signal,
+      warn: job.warn
+    })
   }
   const plan = planCopy(source, await containerTarget(job, to))
-  const renamed = !source.content && plan.as === source.name ? tar : renameArchive(tar, { content: source.content, as: plan.as })
+  const renamed =
+    !source.content && plan.as === source.name ? tar : renameArchive(tar, { content: source.content, as: plan.as })
   await containers.copyIn(to.name, plan.into, renamed, await extractOptions(job, to))
 }
 
@@ -59,8 +82,15 @@ async function copyIntoContainer(job: Job, from: Endpoint, to: InContainer): Pro
   const { containers } = job.connected
   if (from.kind === 'stream') {
     const target = await containerTarget(job, to)
-    if (target.kind !== 'directory') throw new EngineError('invalid-argument', `"${to.path}" on ${target.place} is not a directory, which an archive is unpacked into`)
-    return await containers.copyIn(to.name, to.path, job.stdio.stdin, { signal: job.interruption.signal, overwrite: job.flags.bool('overwrite') })
+    if (target.kind !== 'directory')
+      throw new EngineError(
+        'invalid-argument',
+        `"${to.path}" on ${target.place} is not a directory, which an archive is unpacked into`
+      )
+    return await containers.copyIn(to.name, to.path, job.stdio.stdin, {
+      signal: job.interruption.signal,
+      overwrite: job.flags.bool('overwrite')
+    })
   }
   const path = (from as Extract<Endpoint, { kind: 'host' }>).path
   const source = hostSource(path)
@@ -94,8 +124,14 @@ async function containerSource({ connected }: Job, { name, path }: InContainer):
 async function containerTarget({ connected }: Job, { name, path }: InContainer): Promise<TargetFacts> {
   const status = await connected.containers.statPath(name, path)
   const kind = status === undefined ? 'absent' : isDirectory(status.mode) ? 'directory' : 'other'
-  const parent = kind === 'absent' ? await connected.containers.statPath(name, dirname(path.replace(/\/+\.?$/, ''))) : undefined
-  return { path, kind, parentExists: kind !== 'absent' || (parent !== undefined && isDirectory(parent.mode)), place: `container ${name}` }
+  const parent =
+    kind === 'absent' ? await connected.containers.statPath(name, dirname(path.replace(/\/+\.?$/, ''))) : undefined
+  return {
+    path,
+    kind,
+    parentExists: kind !== 'absent' || (parent !== undefined && isDirectory(parent.mode)),
+    place: `container ${name}`
+  }
 }
 
 function hostSource(path: string): SourceFacts {
@@ -115,6 +151,7 @@ function hostTarget(path: string): TargetFacts {
 }
 
 function checkEnding(source: SourceFacts, path: string): SourceFacts {
-  if (!source.directory && (source.slash || source.content)) throw new EngineError('invalid-argument', `"${path}" is not a directory`)
+  if (!source.directory && (source.slash || source.content))
+    throw new EngineError('invalid-argument', `"${path}" is not a directory`)
   return source
 }

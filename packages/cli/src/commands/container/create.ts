@@ -17,7 +17,8 @@ export const command: CommandModule = {
   async run({ flags, args, env, globals, stdio, engine, interruption }) {
     const spec = readContainerSpec(flags, args, env, globals.runtime)
     const cidFile = flags.text('cidfile')
-    if (cidFile !== undefined && existsSync(cidFile)) throw new UsageError(`--cidfile ${cidFile} exists: remove it, or name another`)
+    if (cidFile !== undefined && existsSync(cidFile))
+      throw new UsageError(`--cidfile ${cidFile} exists: remove it, or name another`)
     const progress = operationProgress(flags, stdio)
     try {
       const { containers } = await engine()

@@ -13,13 +13,19 @@ import { latestContainer, selectionFlags } from '../selection.ts'
 
 export const command: CommandModule = {
   usage: '[options] CONTAINER COMMAND [ARG...]',
-  description: 'The exit code is that of the command; 125 when the engine failed, 126 when the command cannot be executed,\n127 when it does not exist, 255 when the container does not run.',
+  description:
+    'The exit code is that of the command; 125 when the engine failed, 126 when the command cannot be executed,\n127 when it does not exist, 255 when the container does not run.',
   stopAtOperand: true,
   flags: [
     { name: 'interactive', short: 'i', kind: 'bool', help: 'Connect the standard input' },
     { name: 'tty', short: 't', kind: 'bool', help: 'Give the command a terminal' },
     { name: 'detach', short: 'd', kind: 'bool', help: 'Run it in the background and print its id' },
-    { name: 'detach-keys', kind: 'string', value: 'keys', help: `Keys that leave a terminal (default ${defaultDetachKeys})` },
+    {
+      name: 'detach-keys',
+      kind: 'string',
+      value: 'keys',
+      help: `Keys that leave a terminal (default ${defaultDetachKeys})`
+    },
     { name: 'env', short: 'e', kind: 'list', value: 'name[=value]', help: 'Set a variable' },
     { name: 'env-file', kind: 'list', value: 'file', help: 'Set variables from the lines of a file' },
     { name: 'user', short: 'u', kind: 'string', value: 'user[:group]', help: 'Run as this user' },
@@ -49,7 +55,10 @@ export const command: CommandModule = {
   }
 }
 
-function readTarget({ flags, args }: CommandContext): { readonly name: string | undefined; readonly command: readonly string[] } {
+function readTarget({ flags, args }: CommandContext): {
+  readonly name: string | undefined
+  readonly command: readonly string[]
+} {
   const latest = flags.bool('latest')
   const [name, ...rest] = args
   if (!latest && name === undefined) throw new UsageError('you must provide a container name or id, or --latest')
@@ -91,7 +100,13 @@ function descriptor(stream: Stdio['stdin'] | Stdio['stdout']): number | undefine
   return typeof stream.fd === 'number' && stream.fd >= 0 ? stream.fd : undefined
 }
 
-async function stay(running: RunningExec, io: ExecRequest['io'], spec: ExecSpec, detachKeys: readonly number[], context: CommandContext): Promise<number> {
+async function stay(
+  running: RunningExec,
+  io: ExecRequest['io'],
+  spec: ExecSpec,
+  detachKeys: readonly number[],
+  context: CommandContext
+): Promise<number> {
   const { stdio, interruption } = context
   if (io.kind === 'none') {
     stdio.stdout.write(`${running.id}\n`)
@@ -100,16 +115,24 @@ async function stay(running: RunningExec, io: ExecRequest['io'], spec: ExecSpec,
   using stack = new DisposableStack()
   if (spec.tty !== true) {
     // A terminal sends ^C to the whole foreground group, the command's runtime included; once is enough.
-    const signals = io.kind === 'inherit' && stdio.stdin.isTTY === true ? proxiedSignals.filter(signal => signal !== 'SIGINT') : proxiedSignals
-    stack.use(proxySignals(interruption, signal => running.kill(signal), errorReporter(stdio), signals))
+    const signals =
+      io.kind === 'inherit' && stdio.stdin.isTTY === true
+        ? proxiedSignals.filter((signal) => signal !== 'SIGINT')
+        : proxiedSignals
+    stack.use(proxySignals(interruption, (signal) => running.kill(signal), errorReporter(stdio), signals))
     if (signals !== proxiedSignals) stack.use(interruption.takeOver(['SIGINT'], () => {}))
   }
   const { attachment } = running
   const exited = running.wait({ signal: interruption.signal })
   if (attachment === undefined) return (await exited).code
-  const session = stack.use(openSession({ attachment, stdio, tty: spec.tty ?? false, stdin: spec.stdin ?? false, detachKeys }))
+  const session = stack.use(
+    openSession({ attachment, stdio, tty: spec.tty ?? false, stdin: spec.stdin ?? false, detachKeys })
+  )
   const code = session.drained(exited).then(async () => (await exited).code)
-  return await Promise.race([code, session.left.then(why => (attachment.detach(), exitCodeOfOutcome({ kind: 'left', why })))])
+  return await Promise.race([
+    code,
+    session.left.then((why) => (attachment.detach(), exitCodeOfOutcome({ kind: 'left', why })))
+  ])
 }
 
 function failureCode(code: string, { flags }: CommandContext): number {

@@ -12,8 +12,13 @@ export const command: CommandModule = {
   async run(context) {
     const killSignal = parseSignal(context.flags.text('signal') ?? 'KILL', '--signal')
     const engine = await context.engine()
-    const names = await selectContainers(context, engine, ['all', 'latest', 'cidfile'], ({ status }) => status === 'running' || status === 'paused')
-    return await forEachName(context, names, async name => {
+    const names = await selectContainers(
+      context,
+      engine,
+      ['all', 'latest', 'cidfile'],
+      ({ status }) => status === 'running' || status === 'paused'
+    )
+    return await forEachName(context, names, async (name) => {
       await engine.containers.kill(name, { killSignal })
       return name
     })

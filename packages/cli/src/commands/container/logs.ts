@@ -12,7 +12,12 @@ export const command: CommandModule = {
   flags: [
     { name: 'follow', short: 'f', kind: 'bool', help: 'Go on with what is still written, until the container ends' },
     { name: 'tail', kind: 'string', value: 'number', help: 'Only so many lines from the end (default all)' },
-    { name: 'since', kind: 'string', value: 'time', help: 'Only what was written since: 10m, 2024-01-31T10:00:00, or seconds since the epoch' },
+    {
+      name: 'since',
+      kind: 'string',
+      value: 'time',
+      help: 'Only what was written since: 10m, 2024-01-31T10:00:00, or seconds since the epoch'
+    },
     { name: 'until', kind: 'string', value: 'time', help: 'Only what was written until then' },
     { name: 'timestamps', short: 't', kind: 'bool', help: 'Put the time before each line' },
     { name: 'names', short: 'n', kind: 'bool', help: "Put the container's name before each line" },
@@ -25,8 +30,12 @@ export const command: CommandModule = {
     const names = flags.bool('latest') ? [await latestContainer(engine)] : args
     if (names.length === 0) throw new UsageError('specify at least one container name or id')
     const show = { timestamps: flags.bool('timestamps'), stdio }
-    const streams = await Promise.all(names.map(async name => ({ name, prefix: await prefixOf(engine, name, names.length > 1, flags.bool('names')) })))
-    await Promise.all(streams.map(({ name, prefix }) => copyLog(engine.containers.logs(name, request), { ...show, prefix })))
+    const streams = await Promise.all(
+      names.map(async (name) => ({ name, prefix: await prefixOf(engine, name, names.length > 1, flags.bool('names')) }))
+    )
+    await Promise.all(
+      streams.map(({ name, prefix }) => copyLog(engine.containers.logs(name, request), { ...show, prefix }))
+    )
   }
 }
 

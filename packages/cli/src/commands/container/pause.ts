@@ -7,8 +7,13 @@ export const command: CommandModule = {
   flags: selectionFlags('all', 'latest', 'filter', 'cidfile'),
   async run(context) {
     const engine = await context.engine()
-    const names = await selectContainers(context, engine, ['all', 'latest', 'filter', 'cidfile'], ({ status }) => status === 'running')
-    return await forEachName(context, names, async name => {
+    const names = await selectContainers(
+      context,
+      engine,
+      ['all', 'latest', 'filter', 'cidfile'],
+      ({ status }) => status === 'running'
+    )
+    return await forEachName(context, names, async (name) => {
       await engine.containers.pause(name, { signal: context.interruption.signal })
       return name
     })

@@ -15,7 +15,8 @@ export const command: CommandModule = {
     const engine = await open()
     if (all) {
       for (const container of await engine.containers.list()) {
-        for (const one of onePorts(container)) stdio.stdout.write(`${container.id.slice(0, 12)}\t${inner(one)} -> ${outer(one)}\n`)
+        for (const one of onePorts(container))
+          stdio.stdout.write(`${container.id.slice(0, 12)}\t${inner(one)} -> ${outer(one)}\n`)
       }
       return
     }
@@ -27,7 +28,7 @@ export const command: CommandModule = {
       for (const one of ports) stdio.stdout.write(`${inner(one)} -> ${outer(one)}\n`)
       return
     }
-    const found = ports.filter(one => inner(one) === checkPort(wanted))
+    const found = ports.filter((one) => inner(one) === checkPort(wanted))
     if (found.length === 0) throw new UsageError(`failed to find published port "${wanted}"`)
     for (const one of found) stdio.stdout.write(`${outer(one)}\n`)
   }
@@ -41,7 +42,7 @@ function checkPort(text: string): string {
 
 /** Every port for itself. */
 function onePorts(container: Pick<ContainerSummary, 'attachment' | 'config'>): readonly PortMapping[] {
-  return publishedPorts(container).flatMap(mapping =>
+  return publishedPorts(container).flatMap((mapping) =>
     Array.from({ length: mapping.range }, (_unused, step) => ({
       ...mapping,
       hostPort: mapping.hostPort === 0 ? 0 : mapping.hostPort + step,

@@ -12,7 +12,8 @@ export const command: CommandModule = {
   ],
   async run({ flags, args, stdio, engine, interruption }) {
     checkArguments(args, 0, 0)
-    if (!flags.bool('force')) throw new UsageError('this removes every container that is not running: confirm with --force')
+    if (!flags.bool('force'))
+      throw new UsageError('this removes every container that is not running: confirm with --force')
     const { containers } = await engine()
     const removed = await containers.prune({ signal: interruption.signal, filters: parseFilters(flags.list('filter')) })
     for (const id of removed) stdio.stdout.write(`${id}\n`)

@@ -1,4 +1,12 @@
-import { type ContainerSize, hasExited, listContainer, publishedPorts, rfc3339, sortedRecord, stateName } from '@runcible/api-schema'
+import {
+  type ContainerSize,
+  hasExited,
+  listContainer,
+  publishedPorts,
+  rfc3339,
+  sortedRecord,
+  stateName
+} from '@runcible/api-schema'
 import type { ContainerSummary } from '@runcible/interface'
 import { ago, humanDuration, humanSize } from '../../format/human.ts'
 import { portsText } from '../../format/ports.ts'
@@ -14,40 +22,94 @@ export function psRow(container: ContainerSummary, { truncate, now, size }: RowO
   const { config, exit } = container
   const short = (id: string): string => (truncate ? id.slice(0, 12) : id)
   return {
-    get ID() { return short(container.id) },
-    get Names() { return container.name },
-    get Image() { return config.image.name },
-    get ImageID() { return short(config.image.id) },
-    get Command() { return commandText(container, truncate) },
-    get CreatedAt() { return goTime(container.createdAt) },
-    get Created() { return ago(container.createdAt, now) },
-    get CreatedHuman() { return ago(container.createdAt, now) },
-    get RunningFor() { return ago(container.createdAt, now) },
-    get Status() { return statusText(container, now) },
-    get State() { return stateName(container) },
-    get Ports() { return portsText(publishedPorts(container)) },
-    get ExposedPorts() { return config.exposedPorts },
-    get Labels() { return sortedRecord(config.labels) },
+    get ID() {
+      return short(container.id)
+    },
+    get Names() {
+      return container.name
+    },
+    get Image() {
+      return config.image.name
+    },
+    get ImageID() {
+      return short(config.image.id)
+    },
+    get Command() {
+      return commandText(container, truncate)
+    },
+    get CreatedAt() {
+      return goTime(container.createdAt)
+    },
+    get Created() {
+      return ago(container.createdAt, now)
+    },
+    get CreatedHuman() {
+      return ago(container.createdAt, now)
+    },
+    get RunningFor() {
+      return ago(container.createdAt, now)
+    },
+    get Status() {
+      return statusText(container, now)
+    },
+    get State() {
+      return stateName(container)
+    },
+    get Ports() {
+      return portsText(publishedPorts(container))
+    },
+    get ExposedPorts() {
+      return config.exposedPorts
+    },
+    get Labels() {
+      return sortedRecord(config.labels)
+    },
     Label: (key: unknown) => config.labels[String(key)] ?? '',
-    get Mounts() { return mountsText(container, truncate) },
-    get Networks() { return container.networks.join(',') },
-    get Pid() { return container.pid },
-    get ExitCode() { return hasExited(container) ? (exit?.code ?? 0) : 0 },
-    get Exited() { return hasExited(container) },
-    get ExitedAt() { return listContainer(container).ExitedAt },
-    get StartedAt() { return listContainer(container).StartedAt },
-    get AutoRemove() { return config.autoRemove },
-    get Restarts() { return container.restartCount },
+    get Mounts() {
+      return mountsText(container, truncate)
+    },
+    get Networks() {
+      return container.networks.join(',')
+    },
+    get Pid() {
+      return container.pid
+    },
+    get ExitCode() {
+      return hasExited(container) ? (exit?.code ?? 0) : 0
+    },
+    get Exited() {
+      return hasExited(container)
+    },
+    get ExitedAt() {
+      return listContainer(container).ExitedAt
+    },
+    get StartedAt() {
+      return listContainer(container).StartedAt
+    },
+    get AutoRemove() {
+      return config.autoRemove
+    },
+    get Restarts() {
+      return container.restartCount
+    },
     IsInfra: false,
     Pod: '',
     PodName: '',
-    get Size() { return size === undefined ? '' : `${humanSize(size.rwSize, { digits: 3 })} (virtual ${humanSize(size.rootFsSize, { digits: 3 })})` }
+    get Size() {
+      return size === undefined
+        ? ''
+        : `${humanSize(size.rwSize, { digits: 3 })} (virtual ${humanSize(size.rootFsSize, { digits: 3 })})`
+    }
   }
 }
 
 /** One entry of `ps --format json`. */
 export function psJson(container: ContainerSummary, { now, size }: RowOptions): object {
-  return { ...listContainer(container, size), CreatedAt: ago(container.createdAt, now), Status: statusText(container, now) }
+  return {
+    ...listContainer(container, size),
+    CreatedAt: ago(container.createdAt, now),
+    Status: statusText(container, now)
+  }
 }
 
 /** `Up 3 seconds`, `Exited (0) 2 minutes ago`, `Created`. */
@@ -67,7 +129,9 @@ function commandText({ config }: ContainerSummary, truncate: boolean): string {
 }
 
 function mountsText({ config }: ContainerSummary, truncate: boolean): string {
-  return config.mounts.map(({ target }) => (truncate && target.length > 15 ? `${target.slice(0, 15)}...` : target)).join(',')
+  return config.mounts
+    .map(({ target }) => (truncate && target.length > 15 ? `${target.slice(0, 15)}...` : target))
+    .join(',')
 }
 
 /** As Go prints a time. */

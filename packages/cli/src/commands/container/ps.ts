@@ -11,11 +11,28 @@ export const command: CommandModule = {
   description: 'Lists what runs; with --all, --last, --latest or a filter for a state also what does not.',
   flags: [
     { name: 'all', short: 'a', kind: 'bool', help: 'Also containers that do not run' },
-    { name: 'filter', short: 'f', kind: 'list', value: 'key=value', help: 'Only what matches: id, name, label, status, ancestor, network, volume …' },
+    {
+      name: 'filter',
+      short: 'f',
+      kind: 'list',
+      value: 'key=value',
+      help: 'Only what matches: id, name, label, status, ancestor, network, volume …'
+    },
     { name: 'last', short: 'n', kind: 'int', value: 'number', help: 'The ones created last, whatever their state' },
     { name: 'latest', short: 'l', kind: 'bool', help: 'The one created last' },
-    { name: 'sort', kind: 'string', value: 'field', help: 'Order: command, created, id, image, names, runningfor, status' },
-    { name: 'format', kind: 'string', value: 'template', help: 'json, a Go template, or table and a template', group: 'Output' },
+    {
+      name: 'sort',
+      kind: 'string',
+      value: 'field',
+      help: 'Order: command, created, id, image, names, runningfor, status'
+    },
+    {
+      name: 'format',
+      kind: 'string',
+      value: 'template',
+      help: 'json, a Go template, or table and a template',
+      group: 'Output'
+    },
     { name: 'quiet', short: 'q', kind: 'bool', help: 'Only the ids', group: 'Output' },
     { name: 'size', short: 's', kind: 'bool', help: 'Add the size on disk', group: 'Output' },
     { name: 'no-trunc', kind: 'bool', help: 'Do not shorten anything', group: 'Output' },
@@ -48,17 +65,25 @@ function listRequest({ flags, interruption }: CommandContext): Parameters<Engine
   }
 }
 
-async function formatted(engine: Engine, containers: readonly ContainerSummary[], { flags, stdio }: CommandContext): Promise<string> {
+async function formatted(
+  engine: Engine,
+  containers: readonly ContainerSummary[],
+  { flags, stdio }: CommandContext
+): Promise<string> {
   const truncate = !flags.bool('no-trunc')
   const format = flags.bool('quiet') ? '{{.ID}}' : flags.text('format')
   const sizes = flags.bool('size') ? await readSizes(engine, containers) : new Map<string, never>()
   const now = Date.now()
-  const options = (container: ContainerSummary): Parameters<typeof psRow>[1] => ({ truncate, now, size: sizes.get(container.id) })
+  const options = (container: ContainerSummary): Parameters<typeof psRow>[1] => ({
+    truncate,
+    now,
+    size: sizes.get(container.id)
+  })
   return formatList({
     format,
     table: `{{.ID}}\t{{.Image}}\t{{.Command}}\t{{.RunningFor}}\t{{.Status}}\t{{.Ports}}\t{{.Names}}${flags.bool('size') ? '\t{{.Size}}' : ''}`,
-    rows: containers.map(container => psRow(container, options(container))),
-    json: () => containers.map(container => psJson(container, options(container))),
+    rows: containers.map((container) => psRow(container, options(container))),
+    json: () => containers.map((container) => psJson(container, options(container))),
     indent: 2,
     headings: { ID: 'CONTAINER ID', ImageID: 'IMAGE ID', RunningFor: 'CREATED', CreatedHuman: 'CREATED', Pid: 'PID' },
     noHeading: flags.bool('noheading'),
@@ -66,7 +91,10 @@ async function formatted(engine: Engine, containers: readonly ContainerSummary[]
   })
 }
 
-async function readSizes(engine: Engine, containers: readonly ContainerSummary[]): Promise<ReadonlyMap<string, { rwSize: number; rootFsSize: number }>> {
+async function readSizes(
+  engine: Engine,
+  containers: readonly ContainerSummary[]
+): Promise<ReadonlyMap<string, { rwSize: number; rootFsSize: number }>> {
   const sizes = new Map<string, { rwSize: number; rootFsSize: number }>()
   for (const { id } of containers) {
     const { size } = await engine.containers.inspect(id, { size: true })
@@ -78,7 +106,10 @@ async function readSizes(engine: Engine, containers: readonly ContainerSummary[]
 type Order = (one: ContainerSummary, other: ContainerSummary) => number
 
 function readSort(field: string | undefined): Order {
-  const by = (key: (container: ContainerSummary) => string): Order => (one, other) => key(one).localeCompare(key(other))
+  const by =
+    (key: (container: ContainerSummary) => string): Order =>
+    (one, other) =>
+      key(one).localeCompare(key(other))
   const orders: Readonly<Record<string, Order>> = {
     command: by(({ config }) => config.command.join(' ')),
     created: (one, other) => one.createdAt - other.createdAt,
@@ -89,6 +120,7 @@ function readSort(field: string | undefined): Order {
     status: by(({ status }) => status)
   }
   const order = Object.hasOwn(orders, field ?? 'created') ? orders[field ?? 'created'] : undefined
-  if (order === undefined) throw new UsageError(`invalid value for --sort: "${field}" is none of ${Object.keys(orders).join(', ')}`)
+  if (order === undefined)
+    throw new UsageError(`invalid value for --sort: "${field}" is none of ${Object.keys(orders).join(', ')}`)
   return order
 }

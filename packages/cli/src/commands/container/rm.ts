@@ -12,7 +12,13 @@ export const command: CommandModule = {
     { name: 'volumes', short: 'v', kind: 'bool', help: 'Remove their anonymous volumes too' },
     { name: 'time', short: 't', kind: 'int', value: 'seconds', help: 'With --force: how long to wait before killing' },
     ...selectionFlags('all', 'latest', 'cidfile', 'ignore'),
-    { name: 'filter', kind: 'list', value: 'key=value', help: 'Take the containers that match', group: 'Which containers' }
+    {
+      name: 'filter',
+      kind: 'list',
+      value: 'key=value',
+      help: 'Take the containers that match',
+      group: 'Which containers'
+    }
   ],
   async run(context) {
     const { flags, interruption } = context
@@ -20,10 +26,20 @@ export const command: CommandModule = {
     const timeout = atLeast(flags, 'time', 0)
     const engine = await context.engine()
     const names = await selectContainers(context, engine, ['all', 'latest', 'cidfile', 'ignore', 'filter'])
-    const options = { signal: interruption.signal, force, volumes: flags.bool('volumes'), ...(timeout === undefined ? {} : { timeout }) }
-    return await forEachName(context, names, async name => {
-      await engine.containers.remove(name, options)
-      return name
-    }, { exitCodes: removalExitCodes, ignoreMissing: force || flags.bool('ignore') })
+    const options = {
+      signal: interruption.signal,
+      force,
+      volumes: flags.bool('volumes'),
+      ...(timeout === undefined ? {} : { timeout })
+    }
+    return await forEachName(
+      context,
+      names,
+      async (name) => {
+        await engine.containers.remove(name, options)
+        return name
+      },
+      { exitCodes: removalExitCodes, ignoreMissing: force || flags.bool('ignore') }
+    )
   }
 }

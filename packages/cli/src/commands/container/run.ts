@@ -11,14 +11,25 @@ import { errorReporter } from '../report.ts'
 
 export const command: CommandModule = {
   usage: '[options] IMAGE [COMMAND [ARG...]]',
-  description: 'The image is pulled when it is not here. The exit code is that of the container; 125 when the engine failed,\n126 when the command cannot be executed, 127 when it does not exist.',
+  description:
+    'The image is pulled when it is not here. The exit code is that of the container; 125 when the engine failed,\n126 when the command cannot be executed, 127 when it does not exist.',
   stopAtOperand: true,
   flags: [
     ...grouped('Running', [
       { name: 'detach', short: 'd', kind: 'bool', help: 'Start it in the background and print its id' },
       { name: 'attach', short: 'a', kind: 'csv', value: 'stream', help: 'Connect only stdin, stdout or stderr' },
-      { name: 'detach-keys', kind: 'string', value: 'keys', help: `Keys that leave a terminal (default ${defaultDetachKeys})` },
-      { name: 'sig-proxy', kind: 'bool', defaultValue: true, help: 'Hand signals to the process (default, without a terminal)' },
+      {
+        name: 'detach-keys',
+        kind: 'string',
+        value: 'keys',
+        help: `Keys that leave a terminal (default ${defaultDetachKeys})`
+      },
+      {
+        name: 'sig-proxy',
+        kind: 'bool',
+        defaultValue: true,
+        help: 'Hand signals to the process (default, without a terminal)'
+      },
       { name: 'cidfile', kind: 'string', value: 'file', help: 'Write the id to a new file' },
       { name: 'timings', kind: 'bool', help: 'Print how long each step took' }
     ]),
@@ -49,11 +60,14 @@ export const command: CommandModule = {
 function readRunRequest({ flags, args, env, globals, stdio }: CommandContext): RunRequest {
   const spec = readContainerSpec(flags, args, env, globals.runtime)
   const cidFile = flags.text('cidfile')
-  if (cidFile !== undefined && existsSync(cidFile)) throw new UsageError(`--cidfile ${cidFile} exists: remove it, or name another`)
+  if (cidFile !== undefined && existsSync(cidFile))
+    throw new UsageError(`--cidfile ${cidFile} exists: remove it, or name another`)
   const detach = flags.bool('detach')
   if (detach && flags.has('attach')) throw new UsageError('--detach and --attach exclude each other')
   if (spec.tty === true && spec.stdin === true && !detach && stdio.stdin.isTTY !== true) {
-    stdio.stderr.write('Warning: the standard input is not a terminal; --tty with --interactive may not work as expected\n')
+    stdio.stderr.write(
+      'Warning: the standard input is not a terminal; --tty with --interactive may not work as expected\n'
+    )
   }
   return {
     spec,
@@ -66,9 +80,14 @@ function readRunRequest({ flags, args, env, globals, stdio }: CommandContext): R
 }
 
 function readAttach(flags: FlagValues, interactive: boolean): RunRequest['attach'] {
-  const named = flags.list('attach').map(name => name.toLowerCase())
-  const unknown = named.find(name => !['stdin', 'stdout', 'stderr'].includes(name))
-  if (unknown !== undefined) throw new UsageError(`invalid value for --attach: "${unknown}" is not stdin, stdout or stderr`)
+  const named = flags.list('attach').map((name) => name.toLowerCase())
+  const unknown = named.find((name) => !['stdin', 'stdout', 'stderr'].includes(name))
+  if (unknown !== undefined)
+    throw new UsageError(`invalid value for --attach: "${unknown}" is not stdin, stdout or stderr`)
   if (named.length === 0) return { stdin: interactive, stdout: true, stderr: true }
-  return { stdin: named.includes('stdin') || interactive, stdout: named.includes('stdout'), stderr: named.includes('stderr') }
+  return {
+    stdin: named.includes('stdin') || interactive,
+    stdout: named.includes('stdout'),
+    stderr: named.includes('stderr')
+  }
 }

@@ -10,9 +10,10 @@ export const command: CommandModule = {
   async run(context) {
     const { args, stdio } = context
     const extra = args[context.flags.bool('latest') ? 0 : 1]
-    if (extra !== undefined) throw new UsageError(`choosing columns ("${extra}") is not supported; the columns are fixed`)
+    if (extra !== undefined)
+      throw new UsageError(`choosing columns ("${extra}") is not supported; the columns are fixed`)
     const engine = await context.engine()
     const rows = await engine.containers.top(await selectOne(context, engine), { signal: context.interruption.signal })
-    stdio.stdout.write(alignTabs(rows.map(row => `${row.map(escapeControls).join('\t')}\n`).join('')))
+    stdio.stdout.write(alignTabs(rows.map((row) => `${row.map(escapeControls).join('\t')}\n`).join('')))
   }
 }

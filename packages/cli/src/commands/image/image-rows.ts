@@ -9,8 +9,11 @@ export interface ImageRow {
 }
 
 /** What a template of `images` sees: a row for each name, by Podman's field names. */
-export function imageRows(images: readonly Image[], { truncate, now }: { readonly truncate: boolean; readonly now: number }): readonly ImageRow[] {
-  return images.flatMap(image => {
+export function imageRows(
+  images: readonly Image[],
+  { truncate, now }: { readonly truncate: boolean; readonly now: number }
+): readonly ImageRow[] {
+  return images.flatMap((image) => {
     const names = image.names.length > 0 ? image.names.map(splitName) : [{ repository: '<none>', tag: '<none>' }]
     const id = truncate ? image.id.slice(0, 12) : `sha256:${image.id}`
     const time = `${rfc3339(image.createdAt).replace('T', ' ').replace('Z', '')} +0000 UTC`
@@ -39,5 +42,7 @@ function splitName(name: string): { readonly repository: string; readonly tag: s
   const at = name.indexOf('@')
   if (at >= 0) return { repository: name.slice(0, at), tag: '<none>' }
   const colon = name.lastIndexOf(':')
-  return colon > name.lastIndexOf('/') ? { repository: name.slice(0, colon), tag: name.slice(colon + 1) } : { repository: name, tag: '<none>' }
+  return colon > name.lastIndexOf('/')
+    ? { repository: name.slice(0, colon), tag: name.slice(colon + 1) }
+    : { repository: name, tag: '<none>' }
 }

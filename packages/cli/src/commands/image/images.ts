@@ -10,9 +10,21 @@ import { imageRows } from './image-rows.ts'
 export const command: CommandModule = {
   usage: '[options] [IMAGE]',
   flags: [
-    { name: 'filter', short: 'f', kind: 'list', value: 'key=value', help: 'Only what matches: reference, label, dangling, before, since, until …' },
+    {
+      name: 'filter',
+      short: 'f',
+      kind: 'list',
+      value: 'key=value',
+      help: 'Only what matches: reference, label, dangling, before, since, until …'
+    },
     { name: 'sort', kind: 'string', value: 'field', help: 'Order: created, id, repository, size, tag' },
-    { name: 'format', kind: 'string', value: 'template', help: 'json, a Go template, or table and a template', group: 'Output' },
+    {
+      name: 'format',
+      kind: 'string',
+      value: 'template',
+      help: 'json, a Go template, or table and a template',
+      group: 'Output'
+    },
     { name: 'quiet', short: 'q', kind: 'bool', help: 'Only the ids', group: 'Output' },
     { name: 'digests', kind: 'bool', help: 'Add the digests', group: 'Output' },
     { name: 'no-trunc', kind: 'bool', help: 'Do not shorten anything', group: 'Output' },
@@ -21,30 +33,39 @@ export const command: CommandModule = {
   async run(context) {
     const { flags, args, stdio } = context
     checkArguments(args, 0, 1)
-    if (flags.bool('quiet') && flags.text('format') !== undefined) throw new UsageError('--quiet and --format exclude each other')
+    if (flags.bool('quiet') && flags.text('format') !== undefined)
+      throw new UsageError('--quiet and --format exclude each other')
     const compare = readSort(flags.text('sort'))
     const images = await listed(context)
     const rows = imageRows(images.toSorted(compare), { truncate: !flags.bool('no-trunc'), now: Date.now() })
     if (flags.bool('quiet')) {
-      stdio.stdout.write([...new Set(rows.map(row => row.ID))].map(id => `${id}\n`).join(''))
+      stdio.stdout.write([...new Set(rows.map((row) => row.ID))].map((id) => `${id}\n`).join(''))
       return
     }
     const digest = flags.bool('digests') ? '{{.Digest}}\t' : ''
-    stdio.stdout.write(formatList({
-      format: flags.text('format'),
-      table: `{{.Repository}}\t{{.Tag}}\t${digest}{{.ID}}\t{{.Created}}\t{{.Size}}`,
-      rows,
-      ...(isJsonFormat(flags.text('format') ?? '') ? { json: await jsonOf(context, images) } : {}),
-      indent: 4,
-      headings: { ID: 'IMAGE ID', Id: 'IMAGE ID', CreatedSince: 'CREATED', CreatedTime: 'CREATED TIME', RepoTags: 'REPO TAGS' },
-      noHeading: flags.bool('noheading'),
-      terminal: stdio.stdout.isTTY === true
-    }))
+    stdio.stdout.write(
+      formatList({
+        format: flags.text('format'),
+        table: `{{.Repository}}\t{{.Tag}}\t${digest}{{.ID}}\t{{.Created}}\t{{.Size}}`,
+        rows,
+        ...(isJsonFormat(flags.text('format') ?? '') ? { json: await jsonOf(context, images) } : {}),
+        indent: 4,
+        headings: {
+          ID: 'IMAGE ID',
+          Id: 'IMAGE ID',
+          CreatedSince: 'CREATED',
+          CreatedTime: 'CREATED TIME',
+          RepoTags: 'REPO TAGS'
+        },
+        noHeading: flags.bool('noheading'),
+        terminal: stdio.stdout.isTTY === true
+      })
+    )
   }
 }
 
 async function listed({ flags, args, engine, interruption }: CommandContext): Promise<readonly Image[]> {
-  const filters = parseFilters([...flags.list('filter'), ...args.map(reference => `reference=${reference}`)])
+  const filters = parseFilters([...flags.list('filter'), ...args.map((reference) => `reference=${reference}`)])
   return await (await engine()).images.list({ signal: interruption.signal, filters })
 }
 
@@ -52,13 +73,16 @@ async function listed({ flags, args, engine, interruption }: CommandContext): Pr
 async function jsonOf({ engine, interruption }: CommandContext, images: readonly Image[]): Promise<() => unknown> {
   const containers = await (await engine()).containers.list({ all: true, signal: interruption.signal })
   const count = (id: string): number => containers.filter(({ config }) => config.image.id === id).length
-  return () => images.map(image => listImage(image, count(image.id)))
+  return () => images.map((image) => listImage(image, count(image.id)))
 }
 
 type Order = (one: Image, other: Image) => number
 
 function readSort(field = 'created'): Order {
-  const by = (key: (image: Image) => string): Order => (one, other) => key(one).localeCompare(key(other))
+  const by =
+    (key: (image: Image) => string): Order =>
+    (one, other) =>
+      key(one).localeCompare(key(other))
   const orders: Readonly<Record<string, Order>> = {
     created: (one, other) => other.createdAt - one.createdAt,
     id: by(({ id }) => id),
@@ -67,6 +91,7 @@ function readSort(field = 'created'): Order {
     tag: by(({ names }) => names[0]?.split(':').at(-1) ?? '')
   }
   const order = Object.hasOwn(orders, field) ? orders[field] : undefined
-  if (order === undefined) throw new UsageError(`invalid value for --sort: "${field}" is none of ${Object.keys(orders).join(', ')}`)
+  if (order === undefined)
+    throw new UsageError(`invalid value for --sort: "${field}" is none of ${Object.keys(orders).join(', ')}`)
   return order
 }

@@ -7,14 +7,21 @@ import { checkArguments } from '../arguments.ts'
 
 export const command: CommandModule = {
   usage: '[options] FILE|URL|- [NAME]',
-  description: 'Reads a tar archive, also a compressed one, from a file, an http or https URL or the standard input.\nPrints the id of the image.',
+  description:
+    'Reads a tar archive, also a compressed one, from a file, an http or https URL or the standard input.\nPrints the id of the image.',
   flags: [
-    { name: 'change', short: 'c', kind: 'list', value: 'instruction', help: 'Set CMD, ENTRYPOINT, ENV, EXPOSE, LABEL, STOPSIGNAL, USER, VOLUME or WORKDIR' },
+    {
+      name: 'change',
+      short: 'c',
+      kind: 'list',
+      value: 'instruction',
+      help: 'Set CMD, ENTRYPOINT, ENV, EXPOSE, LABEL, STOPSIGNAL, USER, VOLUME or WORKDIR'
+    },
     { name: 'message', short: 'm', kind: 'string', value: 'text', help: 'Comment in the history' },
     { name: 'quiet', short: 'q', kind: 'bool', help: 'Do not show the progress' },
     ...platformFlags
   ],
-  examples: ["runcible import -c 'CMD=[\"sh\"]' rootfs.tar mine:1"],
+  examples: ['runcible import -c \'CMD=["sh"]\' rootfs.tar mine:1'],
   async run(context) {
     const { flags, args, stdio, interruption } = context
     checkArguments(args, 1, 2)
@@ -28,12 +35,18 @@ export const command: CommandModule = {
       ...(changes.length === 0 ? {} : { changes })
     }
     const view = flags.bool('quiet') ? undefined : transferView(stdio.stderr, 'Copying')
-    const onProgress = view === undefined ? undefined : (event: Parameters<typeof view.onProgress>[0] | { readonly type: 'step' }) => {
-      if (event.type !== 'step') view.onProgress(event)
-    }
+    const onProgress =
+      view === undefined
+        ? undefined
+        : (event: Parameters<typeof view.onProgress>[0] | { readonly type: 'step' }) => {
+            if (event.type !== 'step') view.onProgress(event)
+          }
     try {
       const { images } = await context.engine()
-      const image = await images.import(openArchive(source, context), request, { signal: interruption.signal, onProgress })
+      const image = await images.import(openArchive(source, context), request, {
+        signal: interruption.signal,
+        onProgress
+      })
       stdio.stdout.write(`sha256:${image.id}\n`)
     } finally {
       view?.finish()
@@ -61,6 +74,7 @@ async function* download(url: string, signal: AbortSignal): AsyncGenerator<Uint8
   } catch (error) {
     throw new EngineError('unavailable', `cannot fetch ${shown}: ${(error as Error).message}`, { cause: error })
   }
-  if (!response.ok || response.body === null) throw new EngineError('unavailable', `cannot fetch ${shown}: the server answered ${response.status}`)
+  if (!response.ok || response.body === null)
+    throw new EngineError('unavailable', `cannot fetch ${shown}: the server answered ${response.status}`)
   yield* response.body
 }

@@ -8,6 +8,6 @@ export const command: CommandModule = {
   async run(context) {
     checkArguments(context.args, 1)
     const engine = await context.engine()
-    return await inspectObjects(context, context.args, name => findImage(engine, name))
+    return await inspectObjects(context, context.args, (name) => findImage(engine, name))
   }
 }

@@ -8,7 +8,12 @@ export const command: CommandModule = {
   usage: '[options] IMAGE [IMAGE...]',
   description: 'Prints the id of each image on the standard output, the progress on the standard error.',
   flags: [
-    { name: 'policy', kind: 'string', value: 'policy', help: 'When to ask the registry: always (default), missing, newer, never' },
+    {
+      name: 'policy',
+      kind: 'string',
+      value: 'policy',
+      help: 'When to ask the registry: always (default), missing, newer, never'
+    },
     { name: 'quiet', short: 'q', kind: 'bool', help: 'Do not show the progress' },
     { name: 'timings', kind: 'bool', help: 'Print how long each step took' },
     ...platformFlags,
@@ -21,7 +26,7 @@ export const command: CommandModule = {
     const policy = readPullPolicy(flags.text('policy'))
     const request = { ...readPlatform(flags), ...readRegistry(flags), ...(policy === undefined ? {} : { policy }) }
     const { images } = await context.engine()
-    return await forEachName(context, args, async name => {
+    return await forEachName(context, args, async (name) => {
       const progress = operationProgress(flags, stdio)
       try {
         return (await images.pull(name, request, { signal: interruption.signal, onProgress: progress.onProgress })).id

@@ -19,7 +19,10 @@ export const command: CommandModule = {
     const view = flags.bool('quiet') ? undefined : transferView(stdio.stderr, 'Copying')
     try {
       const { images } = await engine()
-      const digest = await images.push(args[0]!, args[1], request, { signal: interruption.signal, onProgress: view?.onProgress })
+      const digest = await images.push(args[0]!, args[1], request, {
+        signal: interruption.signal,
+        onProgress: view?.onProgress
+      })
       if (digestFile !== undefined) writeFileSync(digestFile, digest)
     } finally {
       view?.finish()

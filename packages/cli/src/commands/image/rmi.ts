@@ -6,7 +6,8 @@ import { forEachName } from '../report.ts'
 
 export const command: CommandModule = {
   usage: '[options] IMAGE [IMAGE...]',
-  description: 'A name is taken away; the image goes with its last name. Exits with 1 when an image does not exist, with 2 when\none is in use.',
+  description:
+    'A name is taken away; the image goes with its last name. Exits with 1 when an image does not exist, with 2 when\none is in use.',
   flags: [
     { name: 'all', short: 'a', kind: 'bool', help: 'Every image' },
     { name: 'force', short: 'f', kind: 'bool', help: 'Also with several names, and the containers made from it' },
@@ -15,14 +16,28 @@ export const command: CommandModule = {
   async run(context) {
     const { flags, args, interruption } = context
     const all = flags.bool('all')
-    if (all === args.length > 0) throw new UsageError(all ? '--all and an image exclude each other' : 'name an image, or give --all')
+    if (all === args.length > 0)
+      throw new UsageError(all ? '--all and an image exclude each other' : 'name an image, or give --all')
     const { images } = await context.engine()
     // By id, several names would be in the way.
-    const names = all ? (await images.list()).flatMap(image => (image.names.length > 0 ? image.names : [image.id])) : args
-    return await forEachName(context, names, async name => {
-      const { untagged, deleted } = await images.remove(name, { signal: interruption.signal, force: flags.bool('force') })
-      const lines = [...untagged.map(tag => `Untagged: ${escapeControls(tag)}`), ...deleted.map(id => `Deleted: ${id}`)]
-      return lines.length === 0 ? undefined : lines.join('\n')
-    }, { exitCodes: removalExitCodes, ignoreMissing: all || flags.bool('ignore') })
+    const names = all
+      ? (await images.list()).flatMap((image) => (image.names.length > 0 ? image.names : [image.id]))
+      : args
+    return await forEachName(
+      context,
+      names,
+      async (name) => {
+        const { untagged, deleted } = await images.remove(name, {
+          signal: interruption.signal,
+          force: flags.bool('force')
+        })
+        const lines = [
+          ...untagged.map((tag) => `Untagged: ${escapeControls(tag)}`),
+          ...deleted.map((id) => `Deleted: ${id}`)
+        ]
+        return lines.length === 0 ? undefined : lines.join('\n')
+      },
+      { exitCodes: removalExitCodes, ignoreMissing: all || flags.bool('ignore') }
+    )
   }
 }

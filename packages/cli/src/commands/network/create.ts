@@ -26,7 +26,8 @@ export const command: CommandModule = {
     checkArguments(args, 1, 1)
     const spec = readSpec(args[0]!, flags)
     const { networks } = await engine()
-    if (!(flags.bool('ignore') && (await networks.exists(spec.name)))) await networks.create(spec, { signal: interruption.signal })
+    if (!(flags.bool('ignore') && (await networks.exists(spec.name))))
+      await networks.create(spec, { signal: interruption.signal })
     stdio.stdout.write(`${spec.name}\n`)
   }
 }

@@ -8,7 +8,15 @@ import { checkArguments } from '../arguments.ts'
 
 export const command: CommandModule = {
   usage: '[options]',
-  flags: [{ name: 'format', short: 'f', kind: 'string', value: 'template', help: 'json, or a Go template such as {{.Client.Version}}' }],
+  flags: [
+    {
+      name: 'format',
+      short: 'f',
+      kind: 'string',
+      value: 'template',
+      help: 'json, or a Go template such as {{.Client.Version}}'
+    }
+  ],
   async run({ flags, args, stdio, engine }) {
     checkArguments(args, 0, 0)
     const format = flags.text('format')
@@ -30,5 +38,7 @@ function versionText({ version, apiVersion, node, os, arch, kernel, runtime }: V
     Kernel: kernel,
     Runtime: `${runtime.name} ${runtime.version} (${runtime.path})`
   }
-  return Object.entries(rows).map(([name, value]) => `${`${name}:`.padEnd(14)}${value}\n`).join('')
+  return Object.entries(rows)
+    .map(([name, value]) => `${`${name}:`.padEnd(14)}${value}\n`)
+    .join('')
 }

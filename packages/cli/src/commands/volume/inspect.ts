@@ -11,6 +11,6 @@ export const command: CommandModule = {
     if (all === args.length > 0) throw new UsageError('name volumes, or give --all')
     const engine = await context.engine()
     const names = all ? (await engine.volumes.list()).map(({ name }) => name) : args
-    return await inspectObjects(context, names, name => findVolume(engine, name))
+    return await inspectObjects(context, names, (name) => findVolume(engine, name))
   }
 }

@@ -8,24 +8,35 @@ import { checkArguments } from '../arguments.ts'
 export const command: CommandModule = {
   usage: '[options]',
   flags: [
-    { name: 'filter', short: 'f', kind: 'list', value: 'key=value', help: 'Only what matches: name, label, driver, dangling …' },
+    {
+      name: 'filter',
+      short: 'f',
+      kind: 'list',
+      value: 'key=value',
+      help: 'Only what matches: name, label, driver, dangling …'
+    },
     { name: 'format', kind: 'string', value: 'template', help: 'json, a Go template, or table and a template' },
     { name: 'noheading', short: 'n', kind: 'bool', help: 'Leave out the headings' },
     { name: 'quiet', short: 'q', kind: 'bool', help: 'Only the names' }
   ],
   async run({ flags, args, stdio, engine, interruption }) {
     checkArguments(args, 0, 0)
-    if (flags.bool('quiet') && flags.text('format') !== undefined) throw new UsageError('--quiet and --format exclude each other')
+    if (flags.bool('quiet') && flags.text('format') !== undefined)
+      throw new UsageError('--quiet and --format exclude each other')
     const { volumes } = await engine()
     const records = await volumes.list({ signal: interruption.signal, filters: parseFilters(flags.list('filter')) })
-    const rows = records.toSorted((one, other) => one.name.localeCompare(other.name)).map(record => ({ Anonymous: false, ...inspectVolume(record) }))
-    stdio.stdout.write(formatList({
-      format: flags.bool('quiet') ? '{{.Name}}' : flags.text('format'),
-      table: '{{.Driver}}\t{{.Name}}',
-      rows,
-      headings: { Name: 'VOLUME NAME' },
-      noHeading: flags.bool('noheading'),
-      terminal: stdio.stdout.isTTY === true
-    }))
+    const rows = records
+      .toSorted((one, other) => one.name.localeCompare(other.name))
+      .map((record) => ({ Anonymous: false, ...inspectVolume(record) }))
+    stdio.stdout.write(
+      formatList({
+        format: flags.bool('quiet') ? '{{.Name}}' : flags.text('format'),
+        table: '{{.Driver}}\t{{.Name}}',
+        rows,
+        headings: { Name: 'VOLUME NAME' },
+        noHeading: flags.bool('noheading'),
+        terminal: stdio.stdout.isTTY === true
+      })
+    )
   }
 }

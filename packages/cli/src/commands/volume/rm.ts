@@ -8,17 +8,28 @@ export const command: CommandModule = {
   description: 'Prints each volume that was removed. Exits with 1 when one does not exist, with 2 when one is in use.',
   flags: [
     { name: 'all', short: 'a', kind: 'bool', help: 'Every volume' },
-    { name: 'force', short: 'f', kind: 'bool', help: 'Remove the containers that use it too; none that is missing is an error' }
+    {
+      name: 'force',
+      short: 'f',
+      kind: 'bool',
+      help: 'Remove the containers that use it too; none that is missing is an error'
+    }
   ],
   async run(context) {
     const all = context.flags.bool('all')
-    if (all === context.args.length > 0) throw new UsageError(all ? '--all and a volume exclude each other' : 'name a volume, or give --all')
+    if (all === context.args.length > 0)
+      throw new UsageError(all ? '--all and a volume exclude each other' : 'name a volume, or give --all')
     const { volumes } = await context.engine()
     const force = context.flags.bool('force')
-    const names = all ? (await volumes.list()).map(volume => volume.name) : context.args
-    return await forEachName(context, names, async name => {
-      await volumes.remove(name, { signal: context.interruption.signal, force })
-      return name
-    }, { exitCodes: removalExitCodes, ignoreMissing: force })
+    const names = all ? (await volumes.list()).map((volume) => volume.name) : context.args
+    return await forEachName(
+      context,
+      names,
+      async (name) => {
+        await volumes.remove(name, { signal: context.interruption.signal, force })
+        return name
+      },
+      { exitCodes: removalExitCodes, ignoreMissing: force }
+    )
   }
 }

@@ -29,6 +29,7 @@ export function givenBool(values: FlagValues, name: string): boolean | undefined
 /** A number that must not be below `least`. @throws UsageError */
 export function atLeast(values: FlagValues, name: string, least: number): number | undefined {
   const value = values.number(name)
-  if (value !== undefined && value < least) throw new UsageError(`invalid value for --${name}: ${value} is below ${least}`)
+  if (value !== undefined && value < least)
+    throw new UsageError(`invalid value for --${name}: ${value} is below ${least}`)
   return value
 }

@@ -12,7 +12,12 @@ export const identityFlags: FlagGroup = {
     { name: 'label', short: 'l', kind: 'list', value: 'key=value', help: 'Attach a label' },
     { name: 'label-file', kind: 'list', value: 'file', help: 'Attach labels from the lines of a file' },
     { name: 'annotation', kind: 'list', value: 'key=value', help: 'Add an OCI annotation' },
-    { name: 'restart', kind: 'string', value: 'policy', help: 'Start it again after an exit: no, on-failure[:times], always, unless-stopped' },
+    {
+      name: 'restart',
+      kind: 'string',
+      value: 'policy',
+      help: 'Start it again after an exit: no, on-failure[:times], always, unless-stopped'
+    },
     { name: 'rm', kind: 'bool', help: 'Remove the container after its exit' },
     { name: 'replace', kind: 'bool', help: 'Remove a container of the same name first' },
     { name: 'pidfile', kind: 'string', value: 'file', help: 'Write the process id to a file' }
@@ -46,7 +51,9 @@ export function parseRestart(text: string | undefined): RestartPolicy | undefine
   const [name, count] = text.split(':', 2)
   const known = name === 'no' || name === 'on-failure' || name === 'always' || name === 'unless-stopped'
   if (!known || text.split(':').length > 2) {
-    throw new UsageError(`"${text}" is not a valid restart policy; use no, on-failure[:times], always or unless-stopped`)
+    throw new UsageError(
+      `"${text}" is not a valid restart policy; use no, on-failure[:times], always or unless-stopped`
+    )
   }
   if (count === undefined) return { name }
   if (name !== 'on-failure') throw new UsageError(`restart policy "${name}" takes no count; only on-failure does`)

@@ -6,12 +6,21 @@ import { type FlagGroup, onlyGiven } from './group.ts'
 /** Which image, and how it is fetched. */
 export const imageFlags: FlagGroup = {
   flags: grouped('Image', [
-    { name: 'pull', kind: 'string', value: 'policy', help: 'When to ask the registry: missing (default), always, newer, never' },
+    {
+      name: 'pull',
+      kind: 'string',
+      value: 'policy',
+      help: 'When to ask the registry: missing (default), always, newer, never'
+    },
     { name: 'quiet', short: 'q', kind: 'bool', help: 'Do not show the progress of a pull' },
     ...platformFlags,
     ...registryFlags
   ]),
   read(values): Partial<ContainerSpec> {
-    return onlyGiven<Partial<ContainerSpec>>({ pull: readPullPolicy(values.text('pull')), ...readPlatform(values), ...readRegistry(values) })
+    return onlyGiven<Partial<ContainerSpec>>({
+      pull: readPullPolicy(values.text('pull')),
+      ...readPlatform(values),
+      ...readRegistry(values)
+    })
   }
 }

@@ -21,12 +21,13 @@ export const loggingFlags: FlagGroup = {
 
 function parseLog(driverText: string | undefined, options: readonly string[]): LogConfig | undefined {
   if (driverText === undefined && options.length === 0) return undefined
-  const driver = drivers.find(name => name === (driverText ?? defaultDriver))
+  const driver = drivers.find((name) => name === (driverText ?? defaultDriver))
   if (driver === undefined) throw new UsageError(`invalid log driver "${driverText}"; use ${drivers.join(', ')}`)
   let config: LogConfig = { driver }
   for (const option of options) {
     const [key, value] = splitPair(option)
-    if (value === undefined || value === '') throw new UsageError(`invalid value for --log-opt: "${option}" is not key=value`)
+    if (value === undefined || value === '')
+      throw new UsageError(`invalid value for --log-opt: "${option}" is not key=value`)
     if (key === 'path' || key === 'tag') config = { ...config, [key]: value }
     else if (key === 'max-size') config = { ...config, maxSize: parseSize(value, '--log-opt max-size') }
     else throw new UsageError(`invalid value for --log-opt: unknown key "${key}"; known are path, max-size, tag`)

@@ -15,7 +15,12 @@ export const namespaceFlags: FlagGroup = {
   ]),
   read(values): Partial<ContainerSpec> {
     const mode = (name: string): NamespaceMode | undefined => parseNamespace(values.text(name), `--${name}`)
-    return onlyGiven<Partial<ContainerSpec>>({ pid: mode('pid'), ipc: mode('ipc'), uts: mode('uts'), cgroupns: mode('cgroupns') })
+    return onlyGiven<Partial<ContainerSpec>>({
+      pid: mode('pid'),
+      ipc: mode('ipc'),
+      uts: mode('uts'),
+      cgroupns: mode('cgroupns')
+    })
   }
 }
 

@@ -8,16 +8,38 @@ import { type FlagGroup, givenBool, onlyGiven } from './group.ts'
 /** Networks, ports and names. */
 export const networkFlags: FlagGroup = {
   flags: grouped('Network', [
-    { name: 'network', kind: 'list', value: 'network', aliases: ['net'], help: 'bridge, host, none, private, container:NAME, ns:PATH, or a network NAME[:ip=…,alias=…]' },
+    {
+      name: 'network',
+      kind: 'list',
+      value: 'network',
+      aliases: ['net'],
+      help: 'bridge, host, none, private, container:NAME, ns:PATH, or a network NAME[:ip=…,alias=…]'
+    },
     { name: 'network-alias', kind: 'csv', value: 'name', help: 'Further name of the container on its networks' },
     { name: 'ip', kind: 'string', value: 'address', help: 'Fixed IPv4 address' },
     { name: 'ip6', kind: 'string', value: 'address', help: 'Fixed IPv6 address' },
     { name: 'mac-address', kind: 'string', value: 'address', help: 'Fixed MAC address' },
-    { name: 'publish', short: 'p', kind: 'csv', value: '[[ip:][port]:]port[/protocol]', help: 'Make a port, or a range, reachable from the host' },
+    {
+      name: 'publish',
+      short: 'p',
+      kind: 'csv',
+      value: '[[ip:][port]:]port[/protocol]',
+      help: 'Make a port, or a range, reachable from the host'
+    },
     { name: 'publish-all', short: 'P', kind: 'bool', help: 'Publish every exposed port on a free one' },
-    { name: 'expose', kind: 'csv', value: 'port[-port][/protocol]', help: 'Declare a port that the container listens on' },
+    {
+      name: 'expose',
+      kind: 'csv',
+      value: 'port[-port][/protocol]',
+      help: 'Declare a port that the container listens on'
+    },
     { name: 'hostname', short: 'h', kind: 'string', value: 'name', help: 'Host name in the container' },
-    { name: 'add-host', kind: 'csv', value: 'name:address', help: 'Add a line to the hosts file; host-gateway stands for the host' },
+    {
+      name: 'add-host',
+      kind: 'csv',
+      value: 'name:address',
+      help: 'Add a line to the hosts file; host-gateway stands for the host'
+    },
     { name: 'no-hosts', kind: 'bool', help: "Leave the image's hosts file alone" },
     { name: 'dns', kind: 'csv', value: 'address', help: 'Name server to ask' },
     { name: 'dns-search', kind: 'csv', value: 'domain', help: 'Search domain' },
@@ -42,7 +64,8 @@ export const networkFlags: FlagGroup = {
       dnsSearch: values.list('dns-search'),
       dnsOptions: values.list('dns-option')
     })
-    if (part.noHosts === true && part.extraHosts !== undefined) throw new UsageError('--no-hosts and --add-host exclude each other')
+    if (part.noHosts === true && part.extraHosts !== undefined)
+      throw new UsageError('--no-hosts and --add-host exclude each other')
     return part
   }
 }

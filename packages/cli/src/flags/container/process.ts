@@ -9,11 +9,22 @@ export const processFlags: FlagGroup = {
   flags: grouped('Process', [
     { name: 'interactive', short: 'i', kind: 'bool', help: 'Keep the standard input open' },
     { name: 'tty', short: 't', kind: 'bool', help: 'Give the process a terminal' },
-    { name: 'env', short: 'e', kind: 'list', value: 'name[=value]', help: 'Set a variable; a name alone takes the value from here, NAME* every one that begins so' },
+    {
+      name: 'env',
+      short: 'e',
+      kind: 'list',
+      value: 'name[=value]',
+      help: 'Set a variable; a name alone takes the value from here, NAME* every one that begins so'
+    },
     { name: 'env-file', kind: 'list', value: 'file', help: 'Set variables from the lines of a file' },
     { name: 'env-host', kind: 'bool', help: 'Pass every variable of this environment' },
     { name: 'unsetenv', kind: 'list', value: 'name', help: 'Leave out a variable, also one of the image' },
-    { name: 'entrypoint', kind: 'string', value: 'command', help: 'Replace the entry point of the image: a command or a JSON array' },
+    {
+      name: 'entrypoint',
+      kind: 'string',
+      value: 'command',
+      help: 'Replace the entry point of the image: a command or a JSON array'
+    },
     { name: 'workdir', short: 'w', kind: 'string', value: 'dir', help: 'Working directory in the container' },
     { name: 'user', short: 'u', kind: 'string', value: 'user[:group]', help: 'Run as this user' },
     { name: 'group-add', kind: 'csv', value: 'group', help: 'Add a supplementary group' },
@@ -53,17 +64,19 @@ export function parseEntrypoint(text: string): readonly string[] {
   } catch {
     return [text]
   }
-  if (Array.isArray(parsed) && parsed.every(word => typeof word === 'string')) return parsed
+  if (Array.isArray(parsed) && parsed.every((word) => typeof word === 'string')) return parsed
   throw new UsageError(`invalid value for --entrypoint: ${text} is not an array of strings`)
 }
 
 function absolute(workdir: string | undefined): string | undefined {
-  if (workdir !== undefined && !workdir.startsWith('/')) throw new UsageError(`invalid value for --workdir: "${workdir}" must be absolute`)
+  if (workdir !== undefined && !workdir.startsWith('/'))
+    throw new UsageError(`invalid value for --workdir: "${workdir}" must be absolute`)
   return workdir
 }
 
 function parseUmask(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
-  if (!/^[0-7]{1,4}$/.test(text)) throw new UsageError(`invalid value for --umask: "${text}" is not an octal mask like 0022`)
+  if (!/^[0-7]{1,4}$/.test(text))
+    throw new UsageError(`invalid value for --umask: "${text}" is not an octal mask like 0022`)
   return Number.parseInt(text, 8)
 }

@@ -12,7 +12,12 @@ export const securityFlags: FlagGroup = {
     { name: 'cap-add', kind: 'csv', value: 'capability', help: 'Add a capability, or all' },
     { name: 'cap-drop', kind: 'csv', value: 'capability', help: 'Drop a capability, or all' },
     { name: 'read-only', kind: 'bool', help: 'Make the root filesystem read-only' },
-    { name: 'security-opt', kind: 'list', value: 'option', help: 'no-new-privileges, seccomp=FILE|unconfined, apparmor=PROFILE, mask=PATH:…, unmask=ALL|PATH:…' }
+    {
+      name: 'security-opt',
+      kind: 'list',
+      value: 'option',
+      help: 'no-new-privileges, seccomp=FILE|unconfined, apparmor=PROFILE, mask=PATH:…, unmask=ALL|PATH:…'
+    }
   ]),
   read(values): Partial<ContainerSpec> {
     const security = onlyGiven<SecuritySpec>({
@@ -59,10 +64,13 @@ function noNewPrivileges(value: string | undefined, text: string): boolean {
 
 function paths(value: string, text: string): readonly string[] {
   const list = value.split(':')
-  if (!list.every(path => path.startsWith('/'))) throw new UsageError(`invalid --security-opt "${text}": paths must be absolute`)
+  if (!list.every((path) => path.startsWith('/')))
+    throw new UsageError(`invalid --security-opt "${text}": paths must be absolute`)
   return list
 }
 
 function unknown(text: string): UsageError {
-  return new UsageError(`invalid --security-opt "${text}": use no-new-privileges, seccomp=, apparmor=, mask= or unmask=`)
+  return new UsageError(
+    `invalid --security-opt "${text}": use no-new-privileges, seccomp=, apparmor=, mask= or unmask=`
+  )
 }

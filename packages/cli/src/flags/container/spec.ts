@@ -14,11 +14,19 @@ import { securityFlags } from './security.ts'
 import { storageFlags } from './storage.ts'
 
 const groups: readonly FlagGroup[] = [
-  identityFlags, processFlags, networkFlags, storageFlags, securityFlags, resourceFlags, namespaceFlags, imageFlags, loggingFlags
+  identityFlags,
+  processFlags,
+  networkFlags,
+  storageFlags,
+  securityFlags,
+  resourceFlags,
+  namespaceFlags,
+  imageFlags,
+  loggingFlags
 ]
 
 /** Flags that describe a container, of `run` and `create`. */
-export const containerFlags: readonly Flag[] = groups.flatMap(group => group.flags)
+export const containerFlags: readonly Flag[] = groups.flatMap((group) => group.flags)
 
 /**
  * What the command line asks for, in the shape that the engine takes.
@@ -32,7 +40,13 @@ export function readContainerSpec(
   runtime?: string
 ): ContainerSpec {
   const [image, ...command] = args
-  if (image === undefined || image === '') throw new UsageError('an image is missing: name it after the options', { pointToHelp: true })
-  const parts = groups.map(group => group.read(values, env))
-  return Object.assign({ image }, ...parts, command.length === 0 ? {} : { command }, runtime === undefined ? {} : { runtime }) as ContainerSpec
+  if (image === undefined || image === '')
+    throw new UsageError('an image is missing: name it after the options', { pointToHelp: true })
+  const parts = groups.map((group) => group.read(values, env))
+  return Object.assign(
+    { image },
+    ...parts,
+    command.length === 0 ? {} : { command },
+    runtime === undefined ? {} : { runtime }
+  ) as ContainerSpec
 }

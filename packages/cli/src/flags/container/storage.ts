@@ -8,10 +8,26 @@ import { type FlagGroup, onlyGiven } from './group.ts'
 /** Volumes, temporary filesystems and devices. */
 export const storageFlags: FlagGroup = {
   flags: grouped('Storage and devices', [
-    { name: 'volume', short: 'v', kind: 'list', value: '[source:]target[:options]', help: 'Mount a directory of the host or a volume' },
-    { name: 'mount', kind: 'list', value: 'key=value,…', help: 'Mount by keys: type=bind|volume|tmpfs,source=…,target=…,ro' },
+    {
+      name: 'volume',
+      short: 'v',
+      kind: 'list',
+      value: '[source:]target[:options]',
+      help: 'Mount a directory of the host or a volume'
+    },
+    {
+      name: 'mount',
+      kind: 'list',
+      value: 'key=value,…',
+      help: 'Mount by keys: type=bind|volume|tmpfs,source=…,target=…,ro'
+    },
     { name: 'tmpfs', kind: 'list', value: 'target[:options]', help: 'Mount a temporary filesystem' },
-    { name: 'image-volume', kind: 'string', value: 'how', help: "What the image's volumes become: anonymous, tmpfs, ignore" },
+    {
+      name: 'image-volume',
+      kind: 'string',
+      value: 'how',
+      help: "What the image's volumes become: anonymous, tmpfs, ignore"
+    },
     { name: 'shm-size', kind: 'string', value: 'size', help: 'Size of /dev/shm' },
     { name: 'device', kind: 'list', value: 'device[:target][:permissions]', help: 'Make a device of the host usable' }
   ]),
@@ -53,7 +69,9 @@ export function parseDevice(text: string): DeviceSpec {
   const target = isPermissions(second) && third === undefined ? path : (second ?? path)
   const permissions = third ?? (isPermissions(second) ? second! : 'rwm')
   if (!path.startsWith('/') || !target.startsWith('/') || !isPermissions(permissions) || rest.length > 0) {
-    throw new UsageError(`invalid value for --device: "${text}" is not device[:target][:permissions] with absolute paths and permissions of r, w, m`)
+    throw new UsageError(
+      `invalid value for --device: "${text}" is not device[:target][:permissions] with absolute paths and permissions of r, w, m`
+    )
   }
   return { path, target, permissions }
 }

@@ -20,7 +20,11 @@ interface Variables {
 type Flow = 'go on' | 'break' | 'continue'
 
 /** Runs a template on a value. @throws TemplateError */
-export function evaluate(nodes: readonly Node[], data: unknown, show: (text: string) => string = text => text): string {
+export function evaluate(
+  nodes: readonly Node[],
+  data: unknown,
+  show: (text: string) => string = (text) => text
+): string {
   const out: string[] = []
   walk(nodes, { dot: data, variables: { own: new Map([['$', data]]), outer: undefined }, out, show })
   return out.join('')
@@ -44,7 +48,8 @@ function walkOne(node: Node, scope: Scope): Flow {
       if (node.pipeline.variables.length === 0) scope.out.push(scope.show(goString(value)))
       return 'go on'
     }
-    case 'break': case 'continue':
+    case 'break':
+    case 'continue':
       return node.kind
     case 'range':
       return walkRange(node, inner(scope, scope.dot))
@@ -74,8 +79,12 @@ function walkRange(node: Extract<Node, { pipeline: Pipeline; body: readonly Node
 function entriesOf(value: unknown): readonly (readonly [unknown, unknown])[] {
   if (value === null || value === undefined) return []
   if (Array.isArray(value)) return value.map((item, index) => [index, item] as const)
-  if (isMap(value)) return Object.keys(value).toSorted().map(key => [key, value[key]] as const)
-  if (typeof value === 'number' && Number.isInteger(value) && value <= 1_000_000) return Array.from({ length: Math.max(0, value) }, (_unused, at) => [at, at] as const)
+  if (isMap(value))
+    return Object.keys(value)
+      .toSorted()
+      .map((key) => [key, value[key]] as const)
+  if (typeof value === 'number' && Number.isInteger(value) && value <= 1_000_000)
+    return Array.from({ length: Math.max(0, value) }, (_unused, at) => [at, at] as const)
   throw new TemplateError(`range can't iterate over ${goString(value)}`)
 }
 
@@ -106,16 +115,25 @@ function bind(variables: Variables, name: string, value: unknown, assigns: boole
 
 function runCommand(operands: readonly Operand[], scope: Scope, piped: readonly unknown[]): unknown {
   const [first, ...rest] = operands as readonly [Operand, ...Operand[]]
-  if (first.kind === 'function' && (first.name === 'and' || first.name === 'or')) return shortCircuit(first.name, rest, scope, piped)
-  const args = [...rest.map(operand => single(operand, scope)), ...piped]
+  if (first.kind === 'function' && (first.name === 'and' || first.name === 'or'))
+    return shortCircuit(first.name, rest, scope, piped)
+  const args = [...rest.map((operand) => single(operand, scope)), ...piped]
   const target = resolve(first, scope)
   if (typeof target === 'function') return (target as Method)(...args)
-  if (args.length > 0) throw new TemplateError(`can't give argument to non-function ${first.kind === 'fields' ? `.${first.names.join('.')}` : first.kind}`)
+  if (args.length > 0)
+    throw new TemplateError(
+      `can't give argument to non-function ${first.kind === 'fields' ? `.${first.names.join('.')}` : first.kind}`
+    )
   return target
 }
 
-function shortCircuit(name: 'and' | 'or', operands: readonly Operand[], scope: Scope, piped: readonly unknown[]): unknown {
-  const thunks = [...operands.map(operand => () => single(operand, scope)), ...piped.map(value => () => value)]
+function shortCircuit(
+  name: 'and' | 'or',
+  operands: readonly Operand[],
+  scope: Scope,
+  piped: readonly unknown[]
+): unknown {
+  const thunks = [...operands.map((operand) => () => single(operand, scope)), ...piped.map((value) => () => value)]
   if (thunks.length === 0) throw new TemplateError(`wrong number of args for ${name}: want at least 1 got 0`)
   let value: unknown
   for (const thunk of thunks) {
@@ -144,7 +162,10 @@ function resolve(operand: Operand, scope: Scope): unknown {
     case 'pipeline':
       return run(operand.pipeline, inner(scope, scope.dot))
     case 'fields':
-      return operand.names.reduce<unknown>((value, name) => member(typeof value === 'function' ? (value as Method)() : value, name), resolve(operand.of, scope))
+      return operand.names.reduce<unknown>(
+        (value, name) => member(typeof value === 'function' ? (value as Method)() : value, name),
+        resolve(operand.of, scope)
+      )
     case 'function': {
       const found = functions[operand.name]
       if (found === undefined) throw new TemplateError(`function "${operand.name}" not defined`)
@@ -154,6 +175,7 @@ function resolve(operand: Operand, scope: Scope): unknown {
 }
 
 function lookUp(variables: Variables, name: string): unknown {
-  for (let at: Variables | undefined = variables; at !== undefined; at = at.outer) if (at.own.has(name)) return at.own.get(name)
+  for (let at: Variables | undefined = variables; at !== undefined; at = at.outer)
+    if (at.own.has(name)) return at.own.get(name)
   throw new TemplateError(`undefined variable "${name}"`)
 }

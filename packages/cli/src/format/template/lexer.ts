@@ -1,7 +1,20 @@
 /** A piece of a template: text as it is, or the inside of `{{ }}`. */
 export type Token =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'open' | 'close' | 'space' | 'pipe' | 'comma' | 'left' | 'right' | 'declare' | 'assign' | 'dot' | 'end' }
+  | {
+      readonly kind:
+        | 'open'
+        | 'close'
+        | 'space'
+        | 'pipe'
+        | 'comma'
+        | 'left'
+        | 'right'
+        | 'declare'
+        | 'assign'
+        | 'dot'
+        | 'end'
+    }
   /** `.Name`, without the dot. */
   | { readonly kind: 'field'; readonly text: string }
   /** `$name`, with the dollar. */
@@ -81,7 +94,13 @@ interface Lexed {
   readonly after: number
 }
 
-const single: Readonly<Record<string, Token>> = { '|': { kind: 'pipe' }, ',': { kind: 'comma' }, '(': { kind: 'left' }, ')': { kind: 'right' }, '=': { kind: 'assign' } }
+const single: Readonly<Record<string, Token>> = {
+  '|': { kind: 'pipe' },
+  ',': { kind: 'comma' },
+  '(': { kind: 'left' },
+  ')': { kind: 'right' },
+  '=': { kind: 'assign' }
+}
 const number = /[+-]?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO][0-7]+|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)/y
 const name = /[\p{L}_][\p{L}\p{Nd}_]*/uy
 
@@ -117,17 +136,32 @@ function lexQuoted(source: string, at: number, quote: string): Lexed {
   return { token, after: end + 1 }
 }
 
-const escapes: Readonly<Record<string, string>> = { a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\\': '\\', '"': '"', "'": "'" }
+const escapes: Readonly<Record<string, string>> = {
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+  '\\': '\\',
+  '"': '"',
+  "'": "'"
+}
 
 function unescape(text: string): string {
-  return text.replace(/\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{3})|(.?))/gs, (_all, x?: string, u?: string, long?: string, octal?: string, plain?: string) => {
-    const hex = x ?? u ?? long
-    const code = hex === undefined ? (octal === undefined ? undefined : Number.parseInt(octal, 8)) : Number.parseInt(hex, 16)
-    if (code !== undefined && code <= 0x10ffff) return String.fromCodePoint(code)
-    const character = escapes[plain ?? '']
-    if (character === undefined) throw new TemplateError(`unknown escape \\${plain ?? ''} in a string`)
-    return character
-  })
+  return text.replace(
+    /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{3})|(.?))/gs,
+    (_all, x?: string, u?: string, long?: string, octal?: string, plain?: string) => {
+      const hex = x ?? u ?? long
+      const code =
+        hex === undefined ? (octal === undefined ? undefined : Number.parseInt(octal, 8)) : Number.parseInt(hex, 16)
+      if (code !== undefined && code <= 0x10ffff) return String.fromCodePoint(code)
+      const character = escapes[plain ?? '']
+      if (character === undefined) throw new TemplateError(`unknown escape \\${plain ?? ''} in a string`)
+      return character
+    }
+  )
 }
 
 function match(pattern: RegExp, source: string, at: number): string {

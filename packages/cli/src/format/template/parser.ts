@@ -3,7 +3,12 @@ import { lex, TemplateError, type Token } from './lexer.ts'
 export type Node =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'print'; readonly pipeline: Pipeline }
-  | { readonly kind: 'if' | 'with' | 'range'; readonly pipeline: Pipeline; readonly body: readonly Node[]; readonly otherwise: readonly Node[] }
+  | {
+      readonly kind: 'if' | 'with' | 'range'
+      readonly pipeline: Pipeline
+      readonly body: readonly Node[]
+      readonly otherwise: readonly Node[]
+    }
   | { readonly kind: 'break' | 'continue' }
 
 /** `$a, $b := command | command`. */
@@ -85,7 +90,8 @@ function parseAction(cursor: Cursor): Node {
       if (cursor.loops === 0) throw new TemplateError(`{{${text}}} outside {{range}}`)
       return { kind: text }
     }
-    if (text === 'define' || text === 'template' || text === 'block') throw new TemplateError(`{{${text}}} is not supported`)
+    if (text === 'define' || text === 'template' || text === 'block')
+      throw new TemplateError(`{{${text}}} is not supported`)
   }
   const pipeline = parsePipeline(cursor, 'close')
   close(cursor)
@@ -112,7 +118,8 @@ function parseElse(cursor: Cursor, kind: string): readonly Node[] {
   }
   close(cursor)
   const { nodes, ended } = parseList(cursor)
-  if (ended !== 'end') throw new TemplateError(ended === 'else' ? `expected {{end}}; found {{else}}` : `{{${kind}}} without {{end}}`)
+  if (ended !== 'end')
+    throw new TemplateError(ended === 'else' ? `expected {{end}}; found {{else}}` : `{{${kind}}} without {{end}}`)
   return nodes
 }
 

@@ -11,15 +11,25 @@ interface Verb {
 /** Go's Sprintf for strings, numbers and booleans: `%s %v %q %d %x %X %o %b %c %t %f %e %g %%`, with width and precision. */
 export function formatGo(format: string, values: readonly unknown[]): string {
   let next = 0
-  const text = format.replace(/%([-+ 0#]*)(\d{1,4}|\*)?(?:\.(\d{0,3}))?([a-zA-Z%])/g, (_all, flags: string, width: string | undefined, precision: string | undefined, verb: string) => {
-    if (verb === '%') return '%'
-    const columns = width === '*' ? Number(values[next++]) : Number(width ?? 0)
-    if (next >= values.length) return `%!${verb}(MISSING)`
-    const spec = { flags, width: Math.min(columns, 9999), precision: precision === undefined ? undefined : Number(precision), verb }
-    return pad(formatOne(spec, values[next++]), spec)
-  })
+  const text = format.replace(
+    /%([-+ 0#]*)(\d{1,4}|\*)?(?:\.(\d{0,3}))?([a-zA-Z%])/g,
+    (_all, flags: string, width: string | undefined, precision: string | undefined, verb: string) => {
+      if (verb === '%') return '%'
+      const columns = width === '*' ? Number(values[next++]) : Number(width ?? 0)
+      if (next >= values.length) return `%!${verb}(MISSING)`
+      const spec = {
+        flags,
+        width: Math.min(columns, 9999),
+        precision: precision === undefined ? undefined : Number(precision),
+        verb
+      }
+      return pad(formatOne(spec, values[next++]), spec)
+    }
+  )
   const extra = values.slice(next)
-  return extra.length === 0 ? text : `${text}%!(EXTRA ${extra.map(value => `${typeName(value)}=${goString(value)}`).join(', ')})`
+  return extra.length === 0
+    ? text
+    : `${text}%!(EXTRA ${extra.map((value) => `${typeName(value)}=${goString(value)}`).join(', ')})`
 }
 
 function formatOne({ flags, precision, verb }: Verb, value: unknown): string {

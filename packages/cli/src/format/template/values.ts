@@ -14,7 +14,8 @@ export function isStruct(value: unknown): value is Readonly<Record<string, unkno
 
 /** Go's idea of truth: not empty, not zero. */
 export function truthy(value: unknown): boolean {
-  if (value === undefined || value === null || value === false || value === 0 || value === '' || value === 0n) return false
+  if (value === undefined || value === null || value === false || value === 0 || value === '' || value === 0n)
+    return false
   if (Array.isArray(value)) return value.length > 0
   return isMap(value) ? Object.keys(value).length > 0 : true
 }
@@ -29,7 +30,9 @@ export function member(value: unknown, name: string): unknown {
   if (value === undefined || value === null) throw new TemplateError(`nil pointer evaluating .${name}`)
   if (isMap(value)) return value[name]
   if (!isStruct(value)) throw new TemplateError(`can't evaluate field ${name} in type ${typeName(value)}`)
-  const key = Object.hasOwn(value, name) ? name : Object.keys(value).find(candidate => plain(candidate) === plain(name))
+  const key = Object.hasOwn(value, name)
+    ? name
+    : Object.keys(value).find((candidate) => plain(candidate) === plain(name))
   if (key === undefined) throw new TemplateError(`can't evaluate field ${name}: there is no such field`)
   return value[key]
 }
@@ -56,7 +59,10 @@ function goNested(value: unknown): string {
   if (value === undefined || value === null) return '<nil>'
   if (Array.isArray(value)) return `[${value.map(goNested).join(' ')}]`
   if (isMap(value)) {
-    return `map[${Object.keys(value).toSorted().map(key => `${key}:${goNested(value[key])}`).join(' ')}]`
+    return `map[${Object.keys(value)
+      .toSorted()
+      .map((key) => `${key}:${goNested(value[key])}`)
+      .join(' ')}]`
   }
   if (typeof value === 'object') return `{${Object.values(value).map(goNested).join(' ')}}`
   return String(value)

@@ -3,13 +3,14 @@ import { fakeEngine } from '../../support/fake-engine.ts'
 import { runCli } from '../../support/run-cli.ts'
 import { container, containerConfig, id } from '../../support/values.ts'
 
-const make = (): ReturnType<typeof fakeEngine> => fakeEngine({
-  containers: [
-    container(),
-    container({ id: id('b'), name: 'c2', status: 'exited', exit: { code: 3, at: 0, oomKilled: false } }),
-    container({ id: id('d'), name: 'c3', status: 'paused' })
-  ]
-})
+const make = (): ReturnType<typeof fakeEngine> =>
+  fakeEngine({
+    containers: [
+      container(),
+      container({ id: id('b'), name: 'c2', status: 'exited', exit: { code: 3, at: 0, oomKilled: false } }),
+      container({ id: id('d'), name: 'c3', status: 'paused' })
+    ]
+  })
 
 describe('commands on containers', () => {
   it.each([
@@ -54,7 +55,11 @@ describe('commands on containers', () => {
     ['stop -a c1', 125, 'Error: choose containers by name, or by one of --all, --latest and --filter\n'],
     ['rename c1', 125, 'Error: requires at least 2 arguments, got 1\n'],
     ['kill -s FOO c1', 125, 'Error: invalid value for --signal: "FOO" is not a signal\n'],
-    ['wait --condition=x c1', 125, 'Error: invalid value for --condition: "x" is none of exited, stopped, running, created, paused, removed, next-exit\n'],
+    [
+      'wait --condition=x c1',
+      125,
+      'Error: invalid value for --condition: "x" is none of exited, stopped, running, created, paused, removed, next-exit\n'
+    ],
     ['top c1 pid', 125, 'Error: choosing columns ("pid") is not supported; the columns are fixed\n'],
     ['container prune', 125, 'Error: this removes every container that is not running: confirm with --force\n'],
     ['attach c2', 125, 'Error: container c2 is exited: only a running one can be attached to\n']
@@ -67,28 +72,43 @@ describe('commands on containers', () => {
   })
 
   it('starts attached with the exit code of the container', async () => {
-    const engine = fakeEngine({ containers: [container({ status: 'created' })], program: async ({ stdout }) => (stdout.write('out'), 4) })
+    const engine = fakeEngine({
+      containers: [container({ status: 'created' })],
+      program: async ({ stdout }) => (stdout.write('out'), 4)
+    })
     expect(await runCli(['start', '-a', 'c1'], { engine })).toMatchObject({ code: 4, stdout: 'out' })
     expect(engine.calls).toEqual(['start c1 attended attached', 'wait c1 default', 'cleanup c1', 'leave'])
   })
 
   it('connects to a running container, and leaves its clean-up to others', async () => {
-    const engine = fakeEngine({ containers: [container({ config: containerConfig({ stdin: true }) })], program: async ({ stdin, stdout }) => {
-      for await (const chunk of stdin) stdout.write(chunk)
-      return 0
-    } })
+    const engine = fakeEngine({
+      containers: [container({ config: containerConfig({ stdin: true }) })],
+      program: async ({ stdin, stdout }) => {
+        for await (const chunk of stdin) stdout.write(chunk)
+        return 0
+      }
+    })
     expect(await runCli(['attach', 'c1'], { engine, stdin: 'typed' })).toMatchObject({ code: 0, stdout: 'typed' })
     expect(engine.calls).not.toContain('cleanup c1')
   })
 
   it('prints ports', async () => {
-    const config = containerConfig({ ports: [{ hostPort: 81, containerPort: 91, protocol: 'tcp', range: 2 }, { hostIp: '127.0.0.1', hostPort: 53, containerPort: 53, protocol: 'udp', range: 1 }] })
+    const config = containerConfig({
+      ports: [
+        { hostPort: 81, containerPort: 91, protocol: 'tcp', range: 2 },
+        { hostIp: '127.0.0.1', hostPort: 53, containerPort: 53, protocol: 'udp', range: 1 }
+      ]
+    })
     const engine = fakeEngine({ containers: [container({ config })] })
-    const port = async (...argv: readonly string[]): Promise<string> => (await runCli(['port', ...argv], { engine })).stdout
+    const port = async (...argv: readonly string[]): Promise<string> =>
+      (await runCli(['port', ...argv], { engine })).stdout
     expect(await port('c1')).toBe('91/tcp -> 0.0.0.0:81\n92/tcp -> 0.0.0.0:82\n53/udp -> 127.0.0.1:53\n')
     expect(await port('c1', '92')).toBe('0.0.0.0:82\n')
     expect(await port('c1', '53/udp')).toBe('127.0.0.1:53\n')
     expect(await port('-a')).toContain('aaaaaaaaaaaa\t91/tcp -> 0.0.0.0:81\n')
-    expect(await runCli(['port', 'c1', '99'], { engine })).toMatchObject({ code: 125, stderr: 'Error: failed to find published port "99"\n' })
+    expect(await runCli(['port', 'c1', '99'], { engine })).toMatchObject({
+      code: 125,
+      stderr: 'Error: failed to find published port "99"\n'
+    })
   })
 })

@@ -20,14 +20,18 @@ describe('logs', () => {
   })
 
   it('adds times and names', async () => {
-    expect((await logs('-t', 'c1')).stdout).toBe('2023-11-14T22:13:20.123456789Z out\n2023-11-14T22:13:20.123456791Z no newline')
+    expect((await logs('-t', 'c1')).stdout).toBe(
+      '2023-11-14T22:13:20.123456789Z out\n2023-11-14T22:13:20.123456791Z no newline'
+    )
     expect((await logs('-n', 'c1')).stdout).toBe('c1 out\nc1 no newline')
     expect((await logs('c1', 'c1')).stdout).toContain('aaaaaaaaaaaa out\n')
   })
 
   it('asks for what its flags say', async () => {
     await logs('-f', '--tail', '5', '--since', '1700000000', '--until=1700000001.5', 'c1')
-    expect(engine.calls.at(-1)).toBe('logs c1 {"follow":true,"tail":5,"since":"1700000000000000000n","until":"1700000001500000000n"}')
+    expect(engine.calls.at(-1)).toBe(
+      'logs c1 {"follow":true,"tail":5,"since":"1700000000000000000n","until":"1700000001500000000n"}'
+    )
     await logs('--tail', '-1', 'c1')
     expect(engine.calls.at(-1)).toBe('logs c1 {"follow":false}')
     expect((await logs('--tail', 'x', 'c1')).stderr).toContain('"x" is not a number of lines')

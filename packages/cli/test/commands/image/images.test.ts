@@ -11,18 +11,23 @@ const engine = fakeEngine({
     image({ id: id('8'), createdAt: now - 3 * 8.64e7, names: [], size: 370_000_000 })
   ]
 })
-const images = async (...argv: readonly string[]): Promise<string> => (await runCli(['images', ...argv], { engine })).stdout
+const images = async (...argv: readonly string[]): Promise<string> =>
+  (await runCli(['images', ...argv], { engine })).stdout
 
 describe('images', () => {
   it('prints the table that Podman prints', async () => {
-    expect(await images()).toBe([
-      'REPOSITORY          TAG         IMAGE ID      CREATED             SIZE',
-      'localhost/bb        1           999999999999  About a minute ago  2 MB',
-      'localhost:5000/foo  2           999999999999  About a minute ago  2 MB',
-      '<none>              <none>      888888888888  3 days ago          370 MB',
-      ''
-    ].join('\n'))
-    expect((await images('--digests', '--no-trunc')).split('\n')[1]).toMatch(new RegExp(`^localhost/bb +1 +${digest('2')}  sha256:${id('9')}  `))
+    expect(await images()).toBe(
+      [
+        'REPOSITORY          TAG         IMAGE ID      CREATED             SIZE',
+        'localhost/bb        1           999999999999  About a minute ago  2 MB',
+        'localhost:5000/foo  2           999999999999  About a minute ago  2 MB',
+        '<none>              <none>      888888888888  3 days ago          370 MB',
+        ''
+      ].join('\n')
+    )
+    expect((await images('--digests', '--no-trunc')).split('\n')[1]).toMatch(
+      new RegExp(`^localhost/bb +1 +${digest('2')}  sha256:${id('9')}  `)
+    )
   })
 
   it('prints each id once', async () => {
@@ -30,12 +35,21 @@ describe('images', () => {
   })
 
   it('gives fields to a template', async () => {
-    expect(await images('--format', '{{.Repository}}:{{.Tag}} {{.ID}} {{.Size}} {{.CreatedSince}} {{.Labels}}')).toContain('localhost/bb:1 999999999999 2 MB About a minute ago map[x:y]\n')
+    expect(
+      await images('--format', '{{.Repository}}:{{.Tag}} {{.ID}} {{.Size}} {{.CreatedSince}} {{.Labels}}')
+    ).toContain('localhost/bb:1 999999999999 2 MB About a minute ago map[x:y]\n')
   })
 
   it('prints json with Podman’s names', async () => {
     expect(JSON.parse(await images('--format', 'json'))).toMatchObject([
-      { Id: id('9'), Names: ['localhost/bb:1', 'localhost:5000/foo:2'], Size: 1_998_012, Containers: 1, Digest: digest('2'), Labels: { x: 'y' } },
+      {
+        Id: id('9'),
+        Names: ['localhost/bb:1', 'localhost:5000/foo:2'],
+        Size: 1_998_012,
+        Containers: 1,
+        Digest: digest('2'),
+        Labels: { x: 'y' }
+      },
       { Id: id('8'), Containers: 0 }
     ])
   })
@@ -49,11 +63,23 @@ describe('commands on images', () => {
       { type: 'blob', digest: digest('3'), kind: 'config', phase: 'done', current: 5, total: 5 }
     ] as const
     const pulling = fakeEngine({ pullProgress })
-    const run = await runCli(['pull', '--tls-verify=false', '--platform', 'linux/arm64', '--policy', 'missing', '--creds', 'a:b', 'bb:1'], { engine: pulling })
-    expect(run).toMatchObject({ code: 0, stdout: `${id('9')}\n`, stderr: `Trying to pull bb:1...\nCopying blob ${digest('1')} skipped: already exists\nCopying config ${digest('3')} done\n` })
-    expect(pulling.calls).toEqual(['pull bb:1 {"platform":{"os":"linux","architecture":"arm64"},"auth":{"username":"a","password":"b"},"tlsVerify":false,"policy":"missing"}'])
+    const run = await runCli(
+      ['pull', '--tls-verify=false', '--platform', 'linux/arm64', '--policy', 'missing', '--creds', 'a:b', 'bb:1'],
+      { engine: pulling }
+    )
+    expect(run).toMatchObject({
+      code: 0,
+      stdout: `${id('9')}\n`,
+      stderr: `Trying to pull bb:1...\nCopying blob ${digest('1')} skipped: already exists\nCopying config ${digest('3')} done\n`
+    })
+    expect(pulling.calls).toEqual([
+      'pull bb:1 {"platform":{"os":"linux","architecture":"arm64"},"auth":{"username":"a","password":"b"},"tlsVerify":false,"policy":"missing"}'
+    ])
     expect(await runCli(['pull', '-q', 'bb:1'], { engine: pulling })).toMatchObject({ stderr: '' })
-    expect(await runCli(['pull', 'nope', 'bb:1'], { engine: pulling })).toMatchObject({ code: 125, stdout: `${id('9')}\n` })
+    expect(await runCli(['pull', 'nope', 'bb:1'], { engine: pulling })).toMatchObject({
+      code: 125,
+      stdout: `${id('9')}\n`
+    })
   })
 
   it.each([
@@ -79,9 +105,15 @@ describe('commands on images', () => {
 
   it('import an archive from the standard input', async () => {
     const importing = fakeEngine()
-    const run = await runCli(['import', '-c', 'CMD=["sh"]', '-m', 'msg', '-', 'mine:1'], { engine: importing, stdin: 'x'.repeat(1000) })
+    const run = await runCli(['import', '-c', 'CMD=["sh"]', '-m', 'msg', '-', 'mine:1'], {
+      engine: importing,
+      stdin: 'x'.repeat(1000)
+    })
     expect(run).toMatchObject({ code: 0, stdout: `sha256:${id('9')}\n` })
     expect(importing.calls).toEqual(['import 1000 {"name":"mine:1","message":"msg","changes":["CMD=[\\"sh\\"]"]}'])
-    expect(await runCli(['import', '/does/not/exist'], { engine: importing })).toMatchObject({ code: 125, stderr: expect.stringContaining('cannot read /does/not/exist') })
+    expect(await runCli(['import', '/does/not/exist'], { engine: importing })).toMatchObject({
+      code: 125,
+      stderr: expect.stringContaining('cannot read /does/not/exist')
+    })
   })
 })

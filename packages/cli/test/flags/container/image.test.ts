@@ -4,9 +4,16 @@ import { specOf } from '../../support/read-spec.ts'
 describe('image flags', () => {
   it('say how it is fetched', () => {
     expect(specOf('--pull', 'newer', '--platform', 'linux/arm64', '--creds', 'me:p:w', '--tls-verify=false')).toEqual({
-      pull: 'newer', platform: { os: 'linux', architecture: 'arm64' }, auth: { username: 'me', password: 'p:w' }, tlsVerify: false
+      pull: 'newer',
+      platform: { os: 'linux', architecture: 'arm64' },
+      auth: { username: 'me', password: 'p:w' },
+      tlsVerify: false
     })
-    expect(specOf('--arch', 'arm', '--variant', 'v6').platform).toEqual({ os: 'linux', architecture: 'arm', variant: 'v6' })
+    expect(specOf('--arch', 'arm', '--variant', 'v6').platform).toEqual({
+      os: 'linux',
+      architecture: 'arm',
+      variant: 'v6'
+    })
     expect(specOf('--pull=true')).toEqual({ pull: 'always' })
   })
 

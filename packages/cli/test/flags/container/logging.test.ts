@@ -3,7 +3,9 @@ import { specOf } from '../../support/read-spec.ts'
 
 describe('logging flags', () => {
   it('say where the output is kept', () => {
-    expect(specOf('--log-driver', 'json-file', '--log-opt', 'max-size=10m', '--log-opt', 'path=/l', '--log-opt', 'tag=a=b')).toEqual({
+    expect(
+      specOf('--log-driver', 'json-file', '--log-opt', 'max-size=10m', '--log-opt', 'path=/l', '--log-opt', 'tag=a=b')
+    ).toEqual({
       log: { driver: 'json-file', maxSize: 10_485_760, path: '/l', tag: 'a=b' }
     })
     expect(specOf('--log-opt', 'max-size=1k')).toEqual({ log: { driver: 'k8s-file', maxSize: 1024 } })

@@ -12,7 +12,16 @@ describe('network flags', () => {
   })
 
   it('say the endpoints', () => {
-    expect(specOf('--network', 'a:ip=10.0.0.2,alias=x,alias=y,mac=92-D0-C6-0A-29-33', '--network', 'b', '--network-alias', 'z')).toEqual({
+    expect(
+      specOf(
+        '--network',
+        'a:ip=10.0.0.2,alias=x,alias=y,mac=92-D0-C6-0A-29-33',
+        '--network',
+        'b',
+        '--network-alias',
+        'z'
+      )
+    ).toEqual({
       network: {
         mode: 'bridge',
         endpoints: [
@@ -22,7 +31,8 @@ describe('network flags', () => {
       }
     })
     expect(specOf('--ip', '10.0.0.2', '--mac-address', '92:d0:c6:0a:29:33').network).toEqual({
-      mode: 'bridge', endpoints: [{ network: 'runcible', ipv4: '10.0.0.2', mac: '92:d0:c6:0a:29:33' }]
+      mode: 'bridge',
+      endpoints: [{ network: 'runcible', ipv4: '10.0.0.2', mac: '92:d0:c6:0a:29:33' }]
     })
   })
 
@@ -46,7 +56,9 @@ describe('network flags', () => {
   })
 
   it('publish and expose ports', () => {
-    expect(specOf('-p', '8080:80', '-p', '127.0.0.1::53/udp,[::1]:90-92:190-192', '-P', '--expose', '7000-7001/udp')).toEqual({
+    expect(
+      specOf('-p', '8080:80', '-p', '127.0.0.1::53/udp,[::1]:90-92:190-192', '-P', '--expose', '7000-7001/udp')
+    ).toEqual({
       ports: [
         { hostPort: 8080, containerPort: 80, protocol: 'tcp', range: 1 },
         { hostIp: '127.0.0.1', hostPort: 0, containerPort: 53, protocol: 'udp', range: 1 },
@@ -58,8 +70,25 @@ describe('network flags', () => {
   })
 
   it('set names and resolvers', () => {
-    expect(specOf('-h', 'box', '--add-host', 'a:host-gateway', '--dns', '1.1.1.1,8.8.8.8', '--dns-search', 'x', '--dns-opt', 'ndots:1')).toEqual({
-      hostname: 'box', extraHosts: ['a:host-gateway'], dns: ['1.1.1.1', '8.8.8.8'], dnsSearch: ['x'], dnsOptions: ['ndots:1']
+    expect(
+      specOf(
+        '-h',
+        'box',
+        '--add-host',
+        'a:host-gateway',
+        '--dns',
+        '1.1.1.1,8.8.8.8',
+        '--dns-search',
+        'x',
+        '--dns-opt',
+        'ndots:1'
+      )
+    ).toEqual({
+      hostname: 'box',
+      extraHosts: ['a:host-gateway'],
+      dns: ['1.1.1.1', '8.8.8.8'],
+      dnsSearch: ['x'],
+      dnsOptions: ['ndots:1']
     })
   })
 })

@@ -14,27 +14,75 @@ afterAll(() => rmSync(directory, { recursive: true }))
 
 describe('process flags', () => {
   it('become what runs', () => {
-    expect(specOf('-it', '-w', '/w', '-u', '1:2', '--group-add', 'a,b', '--group-add', 'c', '--init', '--stop-signal', 'INT', '--stop-timeout', '0', '--umask', '077', '--unsetenv', 'X')).toEqual({
-      stdin: true, tty: true, workdir: '/w', user: '1:2', groupAdd: ['a', 'b', 'c'], init: true, stopSignal: 'INT', stopTimeout: 0, umask: 0o77, unsetEnv: ['X']
+    expect(
+      specOf(
+        '-it',
+        '-w',
+        '/w',
+        '-u',
+        '1:2',
+        '--group-add',
+        'a,b',
+        '--group-add',
+        'c',
+        '--init',
+        '--stop-signal',
+        'INT',
+        '--stop-timeout',
+        '0',
+        '--umask',
+        '077',
+        '--unsetenv',
+        'X'
+      )
+    ).toEqual({
+      stdin: true,
+      tty: true,
+      workdir: '/w',
+      user: '1:2',
+      groupAdd: ['a', 'b', 'c'],
+      init: true,
+      stopSignal: 'INT',
+      stopTimeout: 0,
+      umask: 0o77,
+      unsetEnv: ['X']
     })
   })
 
   it('stop at the image', () => {
-    expect(readSpec(['--rm', 'img', 'ls', '--rm=false', '-la', '--', '-t'])).toEqual({ image: 'img', autoRemove: true, command: ['ls', '--rm=false', '-la', '--', '-t'] })
+    expect(readSpec(['--rm', 'img', 'ls', '--rm=false', '-la', '--', '-t'])).toEqual({
+      image: 'img',
+      autoRemove: true,
+      command: ['ls', '--rm=false', '-la', '--', '-t']
+    })
     expect(readSpec(['--', 'img', '-x'])).toEqual({ image: 'img', command: ['-x'] })
     expect(() => readSpec(['--rm'])).toThrow('an image is missing')
   })
 
   it('set variables from files, then words, then this environment', () => {
     const host = { FROM_HOST: 'h', P_1: 'one', P_2: 'two', Q: 'q' }
-    const { env } = readSpec(['--env-file', join(directory, 'env'), '-e', 'A=2', '-eC=3=4', '--env', 'Q', '-e', 'NOPE', '-e', 'EMPTY=', 'img'], host)
-    expect({ ...env }).toEqual({ A: '2', B: '"kept as it is"', FROM_HOST: 'h', P_1: 'one', P_2: 'two', C: '3=4', Q: 'q', EMPTY: '' })
+    const { env } = readSpec(
+      ['--env-file', join(directory, 'env'), '-e', 'A=2', '-eC=3=4', '--env', 'Q', '-e', 'NOPE', '-e', 'EMPTY=', 'img'],
+      host
+    )
+    expect({ ...env }).toEqual({
+      A: '2',
+      B: '"kept as it is"',
+      FROM_HOST: 'h',
+      P_1: 'one',
+      P_2: 'two',
+      C: '3=4',
+      Q: 'q',
+      EMPTY: ''
+    })
     expect({ ...readSpec(['--env-host', '-e', 'Q=x', 'img'], host).env }).toEqual({ ...host, Q: 'x' })
     expect(Object.keys(readSpec(['-e', '__proto__=x', 'img']).env ?? {})).toEqual(['__proto__'])
   })
 
   it('name the line that is wrong', () => {
-    expect(() => specOf('--env-file', join(directory, 'bad'))).toThrow(`invalid variable "=2" in ${join(directory, 'bad')}:2`)
+    expect(() => specOf('--env-file', join(directory, 'bad'))).toThrow(
+      `invalid variable "=2" in ${join(directory, 'bad')}:2`
+    )
     expect(() => specOf('--env-file', '/does/not/exist')).toThrow('--env-file /does/not/exist: no such file')
     expect(() => specOf('-e', '=x')).toThrow('the name is empty')
   })

@@ -3,18 +3,63 @@ import { specOf } from '../../support/read-spec.ts'
 
 describe('resource flags', () => {
   it('become limits', () => {
-    expect(specOf('-m', '100m', '--memory-reservation', '1.5g', '--memory-swap', '-1', '--cpus', '1.5', '-c', '512', '--cpuset-cpus', '0-2,4', '--cpuset-mems', '0', '--pids-limit', '0', '--oom-score-adj', '-500', '--oom-kill-disable')).toEqual({
+    expect(
+      specOf(
+        '-m',
+        '100m',
+        '--memory-reservation',
+        '1.5g',
+        '--memory-swap',
+        '-1',
+        '--cpus',
+        '1.5',
+        '-c',
+        '512',
+        '--cpuset-cpus',
+        '0-2,4',
+        '--cpuset-mems',
+        '0',
+        '--pids-limit',
+        '0',
+        '--oom-score-adj',
+        '-500',
+        '--oom-kill-disable'
+      )
+    ).toEqual({
       resources: {
-        memory: 104_857_600, memoryReservation: 1_610_612_736, memorySwap: -1, cpus: 1.5, cpuShares: 512,
-        cpusetCpus: '0-2,4', cpusetMems: '0', pidsLimit: -1, oomScoreAdj: -500, oomKillDisable: true
+        memory: 104_857_600,
+        memoryReservation: 1_610_612_736,
+        memorySwap: -1,
+        cpus: 1.5,
+        cpuShares: 512,
+        cpusetCpus: '0-2,4',
+        cpusetMems: '0',
+        pidsLimit: -1,
+        oomScoreAdj: -500,
+        oomKillDisable: true
       }
     })
-    expect(specOf('--cpu-period', '100000', '--cpu-quota', '50000')).toEqual({ resources: { cpuPeriod: 100_000, cpuQuota: 50_000 } })
+    expect(specOf('--cpu-period', '100000', '--cpu-quota', '50000')).toEqual({
+      resources: { cpuPeriod: 100_000, cpuQuota: 50_000 }
+    })
   })
 
   it('become ulimits and kernel parameters', () => {
-    const spec = specOf('--ulimit', 'nofile=1024:2048', '--ulimit', 'RLIMIT_CORE=0', '--ulimit', 'memlock=unlimited', '--sysctl', 'net.core.somaxconn=10')
-    expect(spec.ulimits).toEqual([{ name: 'nofile', soft: 1024, hard: 2048 }, { name: 'core', soft: 0, hard: 0 }, { name: 'memlock', soft: -1, hard: -1 }])
+    const spec = specOf(
+      '--ulimit',
+      'nofile=1024:2048',
+      '--ulimit',
+      'RLIMIT_CORE=0',
+      '--ulimit',
+      'memlock=unlimited',
+      '--sysctl',
+      'net.core.somaxconn=10'
+    )
+    expect(spec.ulimits).toEqual([
+      { name: 'nofile', soft: 1024, hard: 2048 },
+      { name: 'core', soft: 0, hard: 0 },
+      { name: 'memlock', soft: -1, hard: -1 }
+    ])
     expect({ ...spec.sysctls }).toEqual({ 'net.core.somaxconn': '10' })
   })
 

@@ -3,13 +3,41 @@ import { specOf } from '../../support/read-spec.ts'
 
 describe('security flags', () => {
   it('become rights', () => {
-    expect(specOf('--privileged', '--cap-add', 'net_admin,SYS_TIME', '--cap-drop', 'all', '--read-only', '--security-opt', 'no-new-privileges', '--security-opt', 'seccomp=/p.json', '--security-opt', 'apparmor:unconfined', '--security-opt', 'mask=/a:/b', '--security-opt', 'unmask=ALL')).toEqual({
+    expect(
+      specOf(
+        '--privileged',
+        '--cap-add',
+        'net_admin,SYS_TIME',
+        '--cap-drop',
+        'all',
+        '--read-only',
+        '--security-opt',
+        'no-new-privileges',
+        '--security-opt',
+        'seccomp=/p.json',
+        '--security-opt',
+        'apparmor:unconfined',
+        '--security-opt',
+        'mask=/a:/b',
+        '--security-opt',
+        'unmask=ALL'
+      )
+    ).toEqual({
       security: {
-        privileged: true, capAdd: ['net_admin', 'SYS_TIME'], capDrop: ['all'], readOnlyRootfs: true,
-        noNewPrivileges: true, seccomp: '/p.json', apparmor: 'unconfined', mask: ['/a', '/b'], unmask: ['ALL']
+        privileged: true,
+        capAdd: ['net_admin', 'SYS_TIME'],
+        capDrop: ['all'],
+        readOnlyRootfs: true,
+        noNewPrivileges: true,
+        seccomp: '/p.json',
+        apparmor: 'unconfined',
+        mask: ['/a', '/b'],
+        unmask: ['ALL']
       }
     })
-    expect(specOf('--security-opt', 'no-new-privileges:true', '--security-opt', 'no-new-privileges=false')).toEqual({ security: { noNewPrivileges: false } })
+    expect(specOf('--security-opt', 'no-new-privileges:true', '--security-opt', 'no-new-privileges=false')).toEqual({
+      security: { noNewPrivileges: false }
+    })
     expect(specOf()).toEqual({})
   })
 

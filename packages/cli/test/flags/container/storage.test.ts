@@ -3,7 +3,24 @@ import { specOf } from '../../support/read-spec.ts'
 
 describe('storage flags', () => {
   it('become mounts', () => {
-    expect(specOf('-v', '/a:/b:ro,rslave', '-v', 'data:/data', '-v', '/anon', '--mount', 'type=bind,src=/s,dst=/t,ro=true', '--mount', 'type=tmpfs,target=/tt,tmpfs-size=1m,tmpfs-mode=1777', '--mount', 'source=vol,target=/v,readonly', '--tmpfs', '/run:size=64m,noexec').mounts).toEqual([
+    expect(
+      specOf(
+        '-v',
+        '/a:/b:ro,rslave',
+        '-v',
+        'data:/data',
+        '-v',
+        '/anon',
+        '--mount',
+        'type=bind,src=/s,dst=/t,ro=true',
+        '--mount',
+        'type=tmpfs,target=/tt,tmpfs-size=1m,tmpfs-mode=1777',
+        '--mount',
+        'source=vol,target=/v,readonly',
+        '--tmpfs',
+        '/run:size=64m,noexec'
+      ).mounts
+    ).toEqual([
       { type: 'bind', source: '/a', target: '/b', options: ['ro', 'rslave'] },
       { type: 'volume', source: 'data', target: '/data', options: [] },
       { type: 'volume', target: '/anon', options: [] },
@@ -15,7 +32,20 @@ describe('storage flags', () => {
   })
 
   it('become sizes, devices and the fate of image volumes', () => {
-    expect(specOf('--shm-size', '1g', '--device', '/dev/fuse', '--device', '/dev/a:/dev/b:r', '--device', '/dev/c:rw', '--image-volume', 'bind')).toEqual({
+    expect(
+      specOf(
+        '--shm-size',
+        '1g',
+        '--device',
+        '/dev/fuse',
+        '--device',
+        '/dev/a:/dev/b:r',
+        '--device',
+        '/dev/c:rw',
+        '--image-volume',
+        'bind'
+      )
+    ).toEqual({
       shmSize: 1024 ** 3,
       imageVolumes: 'anonymous',
       devices: [
@@ -49,6 +79,8 @@ describe('storage flags', () => {
   })
 
   it('make a relative directory absolute', () => {
-    expect(specOf('-v', './x:/x').mounts).toEqual([{ type: 'bind', source: `${process.cwd()}/x`, target: '/x', options: [] }])
+    expect(specOf('-v', './x:/x').mounts).toEqual([
+      { type: 'bind', source: `${process.cwd()}/x`, target: '/x', options: [] }
+    ])
   })
 })

@@ -28,17 +28,26 @@ const cases: readonly (readonly [source: string, output: string])[] = [
   ['{{index .Labels "a.b"}}{{index .Labels "nope"}}{{index .Names 1}}', 'dottedb'],
   ['{{.ID}} {{.NetworkInterface}}', 'abc br0'],
   ['{{.Label "x"}} {{"y" | .Label}}', '<x> <y>'],
-  ['{{json .Names}} {{json .Name}} {{.State | json}}', '["a","b"] "web" {"Status":"running","Pid":42,"OOMKilled":false}'],
+  [
+    '{{json .Names}} {{json .Name}} {{.State | json}}',
+    '["a","b"] "web" {"Status":"running","Pid":42,"OOMKilled":false}'
+  ],
   ['{{join .Names ", "}} {{upper .Name}} {{title "ab cd"}} {{lower "AB"}}', 'a, b WEB Ab Cd ab'],
   ['{{split "a:b" ":"}} {{len .Names}} {{len "héé"}} {{slice .Id 1 2}}', '[a b] 2 5 b'],
   ['{{truncate "abcdef" 3}}[{{pad "x" 1 2}}]', 'abc[ x  ]'],
-  ['{{printf "%s-%d %5s|%-5s|%05d %q %.2f %x %t %v%%" .Name .State.Pid "r" "l" 7 "q" .Ratio 255 true .Names}}', 'web-42     r|l    |00007 "q" 1.50 ff true [a b]%'],
+  [
+    '{{printf "%s-%d %5s|%-5s|%05d %q %.2f %x %t %v%%" .Name .State.Pid "r" "l" 7 "q" .Ratio 255 true .Names}}',
+    'web-42     r|l    |00007 "q" 1.50 ff true [a b]%'
+  ],
   ['{{printf "%d" "x"}} {{printf "%s"}} {{printf "a" 1}}', '%!d(string=x) %!s(MISSING) a%!(EXTRA number=1)'],
   ['{{print 1 2}} {{print "a" 1 "b"}} {{println "x"}}|', '1 2 a1b x\n|'],
   ['{{if .State.OOMKilled}}yes{{else if eq .Name "web"}}web{{else}}no{{end}}', 'web'],
   ['{{if and .Name (not .Nothing)}}a{{end}}{{if or .Nothing ""}}b{{else}}c{{end}}', 'ac'],
   ['{{and 1 0 2}} {{or 0 "" "x"}}', '0 x'],
-  ['{{eq .Name "x" "web"}} {{ne 1 2}} {{lt 1 2}} {{le 2 2}} {{gt "b" "a"}} {{ge 1 2}}', 'true true true true true false'],
+  [
+    '{{eq .Name "x" "web"}} {{ne 1 2}} {{lt 1 2}} {{le 2 2}} {{gt "b" "a"}} {{ge 1 2}}',
+    'true true true true true false'
+  ],
   ['{{range .Names}}<{{.}}>{{end}}', '<a><b>'],
   ['{{range $i, $n := .Names}}{{$i}}={{$n}} {{end}}', '0=a 1=b '],
   ['{{range $k, $v := .Labels}}{{$k}}={{$v}};{{end}}', 'a.b=dotted;k=v;'],
@@ -91,32 +100,76 @@ describe('compileTemplate', () => {
   })
 
   it('gives back text without actions', () => {
-    fc.assert(fc.property(fc.string().filter(text => !text.includes('{{')), text => {
-      expect(render(text)).toBe(text)
-    }))
+    fc.assert(
+      fc.property(
+        fc.string().filter((text) => !text.includes('{{')),
+        (text) => {
+          expect(render(text)).toBe(text)
+        }
+      )
+    )
   })
 
   it('prints any text as it is', () => {
-    fc.assert(fc.property(fc.string(), text => {
-      expect(compileTemplate('[{{.X}}]').render({ X: text })).toBe(`[${text}]`)
-      expect(JSON.parse(compileTemplate('{{json .X}}').render({ X: text }))).toBe(text)
-    }))
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        expect(compileTemplate('[{{.X}}]').render({ X: text })).toBe(`[${text}]`)
+        expect(JSON.parse(compileTemplate('{{json .X}}').render({ X: text }))).toBe(text)
+      })
+    )
   })
 
   it('either renders or says that the template is wrong', () => {
-    const piece = fc.constantFrom('{{', '}}', '{{-', '-}}', '.', '.Name', '$', '$x', ' ', '|', '(', ')', '"', '`', 'if', 'else', 'end', 'range', 'with', ':=', ',', 'json', 'index', 'printf', '%s', '1', 'text')
-    fc.assert(fc.property(fc.array(piece, { maxLength: 20 }), pieces => {
-      try {
-        render(pieces.join(''))
-      } catch (error) {
-        expect(isUsageError(error), String(error)).toBe(true)
-      }
-    }), { numRuns: 2000 })
+    const piece = fc.constantFrom(
+      '{{',
+      '}}',
+      '{{-',
+      '-}}',
+      '.',
+      '.Name',
+      '$',
+      '$x',
+      ' ',
+      '|',
+      '(',
+      ')',
+      '"',
+      '`',
+      'if',
+      'else',
+      'end',
+      'range',
+      'with',
+      ':=',
+      ',',
+      'json',
+      'index',
+      'printf',
+      '%s',
+      '1',
+      'text'
+    )
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 20 }), (pieces) => {
+        try {
+          render(pieces.join(''))
+        } catch (error) {
+          expect(isUsageError(error), String(error)).toBe(true)
+        }
+      }),
+      { numRuns: 2000 }
+    )
   })
 
-  it.each(['{', '{{- ', ' ', '"', '(', '\\', '{{"a" ', '$x,'])('comes to an end with 64 KiB of %j', worst => {
+  it.each(['{', '{{- ', ' ', '"', '(', '\\', '{{"a" ', '$x,'])('comes to an end with 64 KiB of %j', (worst) => {
     const source = worst.repeat(65_536 / worst.length)
-    for (const text of [source, `{{${source}`, `{{${source}}}`, '{{if 1}}'.repeat(8192), '{{if 0}}{{else if 1}}'.repeat(3000)]) {
+    for (const text of [
+      source,
+      `{{${source}`,
+      `{{${source}}}`,
+      '{{if 1}}'.repeat(8192),
+      '{{if 0}}{{else if 1}}'.repeat(3000)
+    ]) {
       try {
         expect(render(text)).toBeTypeOf('string')
       } catch (error) {
