@@ -33,11 +33,23 @@ export interface Firewall {
   readonly fd: number
 }
 
-/** An engine's table, made by netlink messages of this process: no program is run. The socket stays open. */
+// Closed when nobody can use it any more: a program may open engine after engine.
+const dropped = new FinalizationRegistry<NetlinkSocket>((socket) => socket.close())
+
+/**
+ * An engine's table, made by netlink messages of this process: no program is run. The socket stays open as long as the
+ * firewall is referred to.
+ */
 export const firewall = (openSocket: () => NetlinkSocket, table: string): Firewall => {
   let opened: NetlinkSocket | undefined
-  const socket = (): NetlinkSocket => (opened ??= openSocket())
-  return {
+  const socket = (): NetlinkSocket => {
+    if (opened === undefined) {
+      opened = openSocket()
+      dropped.register(rules, opened)
+    }
+    return opened
+  }
+  const rules: Firewall = {
     prepare: () => {
       if (!hasTable(socket(), table)) createTable(socket(), ruleset(table))
     },
@@ -59,4 +71,5 @@ export const firewall = (openSocket: () => NetlinkSocket, table: string): Firewa
       return socket().fd
     }
   }
+  return rules
 }
