@@ -26,7 +26,8 @@ export interface EngineSettings {
   readonly loadSeccomp: (path: string, capabilities: readonly string[]) => Seccomp
   /**
    * The command that a container's monitor runs after its exit, so that it is cleaned up whoever is left; `marker` is a
-   * path that exists as long as there is something to clean up. Absent: the next operation on the container does it.
+   * path that exists as long as there is something to clean up. Absent: the next operation on the container gives back
+   * mounts and network; it is restarted, or removed automatically, when somebody calls `cleanup`.
    */
   readonly exitCommand?: (containerId: string, marker: string) => readonly string[]
   readonly version: () => Promise<VersionInfo>

@@ -1,3 +1,4 @@
+import { throwIfAborted } from './abort.ts'
 import type { OperationProgress, ProgressOptions, StepName } from '@runcible/interface'
 
 /** Runs a step and reports how long it took. */
@@ -8,7 +9,7 @@ export function stepRunner(options: ProgressOptions<OperationProgress> = {}): St
   const { onProgress, signal } = options
   const began = performance.now()
   return async (step, work) => {
-    signal?.throwIfAborted()
+    throwIfAborted(signal, `the step ${step}`)
     const startedAt = performance.now() - began
     try {
       return await work()

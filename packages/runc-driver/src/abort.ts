@@ -1,6 +1,6 @@
 import { EngineError } from '@runcible/interface'
 
-export const abortedError = (step: string): EngineError => new EngineError('aborted', `${step}: aborted`)
+export const abortedError = (step: string): EngineError => new EngineError('aborted', `${step} was interrupted`)
 
 export const throwIfAborted = (signal: AbortSignal | undefined, step: string): void => {
   if (signal?.aborted === true) throw abortedError(step)

@@ -87,9 +87,9 @@ const sendSignal = (
 
 const untilAborted = <T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> => {
   if (signal === undefined) return promise
-  throwIfAborted(signal, 'wait')
+  throwIfAborted(signal, 'waiting for the exit')
   const { promise: aborted, reject } = Promise.withResolvers<never>()
-  const onAbort = () => reject(abortedError('wait'))
+  const onAbort = () => reject(abortedError('waiting for the exit'))
   signal.addEventListener('abort', onAbort, { once: true })
   return Promise.race([promise, aborted]).finally(() => signal.removeEventListener('abort', onAbort))
 }

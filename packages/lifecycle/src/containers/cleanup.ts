@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isEngineError, type ContainerRecord, type OperationProgress, type ProgressOptions } from '@runcible/interface'
+import { throwIfAborted } from '../abort.ts'
 import { stepRunner } from '../steps.ts'
 import { withContainer } from '../with-container.ts'
 import { finishRemoval } from './finish-removal.ts'
@@ -35,7 +36,9 @@ export async function cleanUpContainer(
     })
   )
   if (delay === undefined) return
-  await sleep(delay, undefined, options.signal ? { signal: options.signal } : {})
+  await sleep(delay, undefined, options.signal ? { signal: options.signal } : {}).catch(() =>
+    throwIfAborted(options.signal, `waiting to restart container ${name}`)
+  )
   await unlessGone(() => withContainer(parts, name, options, (record) => restart(parts, record)))
 }
 

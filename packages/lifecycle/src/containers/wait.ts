@@ -36,7 +36,11 @@ export async function waitForContainer(
 async function waitForExit(parts: WaitParts, record: ContainerRecord, options: CallOptions): Promise<Exit> {
   // A process that exited may not have been recorded yet, and one that is recorded may not be cleaned up.
   const task = isUp(record) ? await loadTask(parts.runtime, record.id) : undefined
-  if (task !== undefined) return task.wait(options)
+  if (task !== undefined) {
+    return task.wait(options).catch((error: unknown) => {
+      throw isEngineError(error, 'aborted') ? stoppedWaiting(record, error) : error
+    })
+  }
   return parts.state.containers.get(record.id)?.exit ?? record.exit ?? neverRan
 }
 
@@ -61,5 +65,11 @@ async function waitForState(
   } catch (error) {
     if (!isEngineError(error, 'aborted')) throw error
   }
-  throw new EngineError('aborted', `stopped waiting for container ${record.name}`)
+  throw stoppedWaiting(record, options.signal?.reason)
 }
+
+const stoppedWaiting = ({ name }: ContainerRecord, cause: unknown) =>
+  new EngineError('aborted', `stopped waiting for container ${name}`, {
+    subject: { kind: 'container', name },
+    cause
+  })

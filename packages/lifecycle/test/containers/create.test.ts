@@ -41,3 +41,13 @@ it('stops making volumes when the caller does not want them any more, and leaves
   expect(await engine.volumes.list()).toEqual([])
   expect(await engine.containers.list({ all: true })).toEqual([])
 })
+
+it('is ended by a signal with an error of the engine, and leaves nothing', async () => {
+  await using bench = await fakeEngine()
+  const { engine, image } = bench
+  await expect(engine.containers.create({ image }, { signal: AbortSignal.abort() })).rejects.toMatchObject({
+    name: 'EngineError',
+    code: 'aborted'
+  })
+  expect(await engine.containers.list({ all: true })).toEqual([])
+})

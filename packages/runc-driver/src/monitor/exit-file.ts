@@ -58,7 +58,7 @@ const mayRecord = (linux: Linux, monitor: ProcessIdentity, record: ProcessRecord
  */
 export const untilExit = async ({ linux, files, record, monitor, signal }: ExitWait): Promise<Exit> => {
   const exit = () => readExit(linux, files, record)
-  throwIfAborted(signal, 'wait')
+  throwIfAborted(signal, 'waiting for the exit')
   const { promise: recorded, resolve, reject } = Promise.withResolvers<undefined>()
   using _watch = watchFor(files.exit, files.directory, () => {
     if (existsSync(files.exit)) resolve(undefined)
@@ -67,7 +67,7 @@ export const untilExit = async ({ linux, files, record, monitor, signal }: ExitW
   const already = exit()
   if (already !== undefined) return already
   const stop = new AbortController()
-  const onAbort = () => reject(abortedError('wait'))
+  const onAbort = () => reject(abortedError('waiting for the exit'))
   signal?.addEventListener('abort', onAbort, { once: true })
   const gone = async (): Promise<void> => {
     if (record !== undefined) await linux.process.waitForExit(record, { signal: stop.signal })
