@@ -39,6 +39,8 @@ async function* subscription(
   using changes = databaseChanges(path)
 
   for (;;) {
+    // A closed state has no more events to give.
+    if (!database.isOpen) return
     const rows = after.all(position)
     for (const row of rows) {
       const event = fromRow(row)

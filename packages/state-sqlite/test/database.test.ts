@@ -53,6 +53,17 @@ describe('the database file', () => {
     expect(statSync(deep).mode & 0o777).toBe(0o700)
   })
 
+  it('ends a subscription when it is closed', async () => {
+    const { state, events } = openState(root)
+    events.publish({ type: 'volume', action: 'create', id: 'v', name: 'v' })
+    const seen: string[] = []
+    for await (const { action } of events.subscribe({ since: 0n })) {
+      seen.push(action)
+      state.close()
+    }
+    expect(seen).toEqual(['create'])
+  })
+
   it('keeps records over a reopening', () => {
     fill(3)
     const { state } = openState(root)
