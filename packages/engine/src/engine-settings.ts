@@ -12,7 +12,8 @@ import { lockFile } from './lock-file.ts'
 export interface EngineIdentity {
   /**
    * Runs the command line of this engine (an executable and its leading arguments): what a container's monitor calls
-   * after the exit. Without it clean-up, restarts and automatic removal wait for the next operation on the container.
+   * after the exit. Without it the next operation on the container gives back its mounts and network, and restarts
+   * and automatic removals happen when the program calls `containers.cleanup`.
    */
   readonly command?: readonly string[]
   /** Version to report. */

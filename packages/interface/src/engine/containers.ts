@@ -9,8 +9,8 @@ export interface StartOptions extends ProgressOptions<OperationProgress> {
   /** Attaches before the process runs, so that no output is missed. */
   readonly attach?: AttachRequest
   /**
-   * The caller stays until the exit and then calls `cleanup` itself (or disposes `attendance`); the monitor's own
-   * clean-up command waits for that, and does the work if the caller dies first.
+   * The caller stays until the exit, then calls `cleanup` itself and disposes `attendance`. The monitor's own clean-up
+   * command waits for the disposal, and does what is left to do then or when the caller dies first.
    */
   readonly attend?: boolean
 }
