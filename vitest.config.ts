@@ -43,7 +43,7 @@ export default defineConfig({
       project({ name: 'unit', include: [`${folders}/**/*.test.ts`], exclude: [needsRoot, ...stagesOfTheirOwn] }),
       project({
         name: 'root',
-        include: [`${folders}/**/*.root.test.ts`],
+        include: [`${folders}/**/*.root.test.ts`, 'examples/test/*.root.test.ts'],
         exclude: stagesOfTheirOwn,
         seconds: 60,
         isSerial: true
