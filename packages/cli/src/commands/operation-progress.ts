@@ -11,13 +11,17 @@ export interface OperationView {
 }
 
 /** For a command with the flags `--quiet` and `--timings`. Everything goes to the standard error. */
-export function operationProgress(flags: FlagValues, { stderr }: Stdio): OperationView {
-  const transfer: TransferView | undefined = flags.bool('quiet') ? undefined : transferView(stderr, 'Copying')
-  const times = flags.bool('timings') ? timings(stderr) : undefined
+export function operationProgress(flags: FlagValues, stdio: Stdio): OperationView {
+  const isQuiet = flags.bool('quiet')
+  let transfer: TransferView | undefined
+  const times = flags.bool('timings') ? timings(stdio.stderr) : undefined
   return {
     onProgress: (event) => {
       times?.onProgress(event)
-      if (event.type !== 'step') transfer?.onProgress(event)
+      if (event.type === 'step' || isQuiet) return
+      // The stream is opened when there is something to show.
+      transfer ??= transferView(stdio.stderr, 'Copying')
+      transfer.onProgress(event)
     },
     finish() {
       transfer?.finish()

@@ -8,7 +8,7 @@ import { groupRemoval, removeLink, setGroup } from './links.ts'
 
 /** Group of devices that are about to be removed; nothing else uses the number. */
 const CONDEMNED = 0x52434e44
-const PATIENCE_MS = 3000
+const PATIENCE_S = 3
 
 const writeTo = promisify(write)
 
@@ -37,7 +37,7 @@ const removeByProgram = async (names: readonly string[], keepOpen: readonly numb
     })
   }
   child.unref()
-  for (const start = performance.now(); performance.now() - start < PATIENCE_MS && !ended;) {
+  for (const start = process.uptime(); process.uptime() - start < PATIENCE_S && !ended;) {
     if (remaining(names).length === 0) return true
     await sleep(1)
   }
