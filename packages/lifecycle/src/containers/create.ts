@@ -9,6 +9,7 @@ import {
   type ContainerSpec,
   type LogConfig,
   type MountConfig,
+  type NetworkMode,
   type OperationProgress,
   type ProgressOptions,
   type ResolvedImage
@@ -20,6 +21,7 @@ import { stepRunner } from '../steps.ts'
 import { newId, randomHex } from '../text/random.ts'
 import { randomName } from '../text/random-name.ts'
 import { containerLock } from '../lock-names.ts'
+import { requireNetwork } from '../networks/require-network.ts'
 import { resolveImage } from '../images/resolve-image.ts'
 import { resolveDevices } from './devices.ts'
 import { finishRemoval, type RemovalParts } from './finish-removal.ts'
@@ -41,6 +43,7 @@ export async function createContainer(
   const image = await step('image', () => resolveImage(parts, spec, options))
   const id = newId()
   const config = await step('config', async () => decide(parts, id, spec, image))
+  await checkNetworks(parts, config.network)
   if (spec.replace && spec.name !== undefined) await removeExisting(parts, spec.name)
 
   await using _lock = await parts.state.lock(containerLock(id), options)
@@ -85,6 +88,13 @@ function checkSpec(parts: CreateParts, spec: ContainerSpec): void {
   if (mode === 'host' && (spec.ports ?? []).length > 0) {
     parts.logger.log('warn', 'published ports are discarded when using host network mode')
   }
+}
+
+/** The default network needs no look: it always exists. */
+async function checkNetworks(parts: CreateParts, network: NetworkMode): Promise<void> {
+  if (network.mode !== 'bridge') return
+  const { network: byDefault } = parts.settings.defaults
+  for (const { network: name } of network.endpoints) if (name !== byDefault) await requireNetwork(parts, name)
 }
 
 function refuseTakenName(parts: Pick<CreateParts, 'state'>, name: string): void {

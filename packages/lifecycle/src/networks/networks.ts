@@ -2,6 +2,7 @@ import { EngineError, type ContainerRecord, type NetworkRecord, type Networks } 
 import { checkFilters, matchesLabel, type Filters } from '../containers/filters.ts'
 import { removeContainer } from '../containers/remove.ts'
 import type { ReconcileParts } from '../containers/reconcile.ts'
+import { requireNetwork } from './require-network.ts'
 
 /** The `networks` part of a local engine. */
 export function localNetworks(parts: ReconcileParts): Networks {
@@ -16,12 +17,12 @@ export function localNetworks(parts: ReconcileParts): Networks {
       return (await network.list()).filter(networkFilter(options.filters ?? {}))
     },
     async inspect(name) {
-      const record = await known(parts, name)
+      const record = await requireNetwork(parts, name)
       return { ...record, containers: usersOf(parts, record).flatMap((container) => endpointsOn(container, record)) }
     },
     exists: async (name) => (await network.inspect(name)) !== undefined,
     async remove(name, options = {}) {
-      const record = await known(parts, name)
+      const record = await requireNetwork(parts, name)
       const users = usersOf(parts, record)
       if (users.length > 0 && !options.force) throw networkInUse(record, users)
       const { timeout } = options
@@ -31,15 +32,6 @@ export function localNetworks(parts: ReconcileParts): Networks {
       events.publish({ type: 'network', action: 'remove', id: record.id, name: record.name })
     }
   }
-}
-
-async function known(parts: Pick<ReconcileParts, 'network'>, name: string): Promise<NetworkRecord> {
-  const record = await parts.network.inspect(name)
-  if (record === undefined)
-    throw new EngineError('not-found', `unable to find network with name or ID ${name}: network not found`, {
-      subject: { kind: 'network', name }
-    })
-  return record
 }
 
 /** Every container that was made for this network, whether it runs or not. */

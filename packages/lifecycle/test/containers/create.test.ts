@@ -51,3 +51,14 @@ it('is ended by a signal with an error of the engine, and leaves nothing', async
   })
   expect(await engine.containers.list({ all: true })).toEqual([])
 })
+
+it('refuses a network that is not there, before anything is made', async () => {
+  await using bench = await fakeEngine()
+  const { engine, image } = bench
+  const network = { mode: 'bridge' as const, endpoints: [{ network: 'nowhere' }] }
+  await expect(engine.containers.create({ image, network })).rejects.toMatchObject({
+    code: 'not-found',
+    subject: { kind: 'network', name: 'nowhere' }
+  })
+  expect(await engine.containers.list({ all: true })).toEqual([])
+})
