@@ -1,5 +1,4 @@
-import { mkdirSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { mkdirSync, rmSync } from 'node:fs'
 import { dirname, isAbsolute, join } from 'node:path'
 import {
   EngineError,
@@ -79,7 +78,7 @@ export const fileLogs =
       },
       remove: async ({ path }) => {
         if (path === undefined) return
-        await Promise.all([path, `${path}.tmp`].map((file) => rm(file, { force: true })))
+        for (const file of [path, `${path}.tmp`]) rmSync(file, { force: true })
       }
     }
   }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { EngineError, isEngineError, type CallOptions, type Exit, type Task } from '@runcible/interface'
 import type { Linux } from '@runcible/linux'
 import type { LinuxResources } from '@runcible/oci-spec'
@@ -99,8 +100,9 @@ const remove = async (
     await removeAbandoned(context)
     return undefined
   }
-  await deleteFromRuntime(cli, id, options.signal)
-  undoBundle(linux, files)
+  // What is mounted here is taken down while the runtime forgets the container, whose mounts are its own.
+  const unmounted = nextTurn().then(() => undoBundle(linux, files))
+  await Promise.all([deleteFromRuntime(cli, id, options.signal), unmounted])
   await monitor.forget(id)
   return last
 }

@@ -1,8 +1,23 @@
 import { EngineError, type SnapshotInfo, type SnapshotKind } from '@runcible/interface'
 import { errorCode, type FileLock, type Linux } from '@runcible/linux'
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import {
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rm,
+  rmSync,
+  rmdirSync,
+  statSync,
+  writeFileSync
+} from 'node:fs'
 import { join } from 'node:path'
+
+/** By the callback: the promises of files take longer to load than an empty layer to remove. */
+const removeTree = (path: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    rm(path, { recursive: true, force: true }, (error) => (error === null ? resolve() : reject(error)))
+  })
 
 /** What is stored of a snapshot. */
 export interface SnapshotRecord {
@@ -225,7 +240,7 @@ export const snapshotMetadata = (root: string, linux: Pick<Linux, 'lock' | 'fs'>
     } catch (error) {
       const hidden = discard(record.id)
       disown(record)
-      await rm(hidden, { recursive: true, force: true })
+      await removeTree(hidden)
       throw error
     }
     return { ...record, kind }
@@ -259,7 +274,7 @@ export const snapshotMetadata = (root: string, linux: Pick<Linux, 'lock' | 'fs'>
   }
   const remove = async (key: string) => {
     const hidden = await hide(key)
-    if (hidden !== undefined) await rm(hidden, { recursive: true, force: true })
+    if (hidden !== undefined) await removeTree(hidden)
   }
   const list = (): Snapshot[] =>
     KINDS.flatMap((kind) =>
@@ -282,7 +297,7 @@ export const snapshotMetadata = (root: string, linux: Pick<Linux, 'lock' | 'fs'>
   const cleanTrash = async () => {
     await discardOrphans()
     const names = namesOf(directories.trash)
-    for (const name of names) await rm(join(directories.trash, name), { recursive: true, force: true })
+    for (const name of names) await removeTree(join(directories.trash, name))
     return names.length
   }
   return { find, get, list, create, commit, remove, layer, cleanTrash }
