@@ -9,8 +9,9 @@ export function clearErrorOf(args: readonly string[], { exitCode, stderr, stdout
   const said = `${args.join(' ')}: exit code ${exitCode}\n${stdout}${stderr}`
   if (exitCode !== expected) throw new Error(`expected exit code ${expected} of ${said}`)
   if (isPodman) return stderr
-  const errors = stderr.split('\n').filter((line) => line.startsWith('Error: '))
-  if (errors.length === 0) throw new Error(`no line beginning with "Error: " from ${said}`)
+  // A runtime that shares our standard error tells itself why it cannot execute a command.
+  const isSaid = stderr.split('\n').some((line) => /^(?:Error|exec failed): \S/.test(line))
+  if (!isSaid) throw new Error(`no line beginning with "Error: " from ${said}`)
   if (/^\s+at .*:\d+:\d+\)?$/m.test(stderr)) throw new Error(`a stack from ${said}`)
   return stderr
 }

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { describe, expect, test } from 'vitest'
 import { isPodman, oursOnly, useSandbox } from '../src/index.ts'
 
@@ -97,16 +97,22 @@ describe('something missing on the host', () => {
     if (!isPodman) expect(await containers()).not.toMatch(/no-runtime/)
   })
 
-  oursOnly('conmon and runc that are not on the PATH', async () => {
-    const empty = box.file('empty')
-    await mkdir(empty)
-    const { exitCode, stderr } = await box.run(['run', '--rm', '--network', 'none', box.image, 'true'], {
-      env: { PATH: empty }
-    })
-    // Usual folders are searched besides the PATH; either it works or it says what is missing.
-    if (exitCode !== 0) {
-      expect(exitCode).toBe(125)
-      expect(stderr).toMatch(/^Error: .*(conmon|runc)/m)
-    }
+  oursOnly.for([
+    ['conmon', 'RUNCIBLE_CONMON'],
+    ['runc', 'RUNCIBLE_RUNTIME']
+  ] as const)('%s that is not where the settings say', async ([program, variable]) => {
+    const args = ['run', '--rm', '--name', `without-${program}`, box.image, 'true']
+    const { exitCode, stderr } = await box.run(args, { env: { [variable]: `/nonexistent/${program}` } })
+    expect(exitCode).toBe(125)
+    expect(stderr).toMatch(new RegExp(`^Error: .*/nonexistent/${program}`, 'm'))
+    expect(await containers()).not.toMatch(/without/)
+  })
+
+  oursOnly('a runtime that containers.conf names', async () => {
+    const file = box.file('containers.conf')
+    await writeFile(file, '[engine]\nruntime = "gone"\n[engine.runtimes]\ngone = ["/nonexistent/gone"]\n')
+    const { exitCode, stderr } = await box.run(['run', '--rm', box.image, 'true'], { env: { CONTAINERS_CONF: file } })
+    expect(exitCode).toBe(125)
+    expect(stderr).toMatch(/^Error: .*gone/m)
   })
 })

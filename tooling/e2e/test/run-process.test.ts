@@ -57,6 +57,14 @@ describe('the process of run', () => {
   })
 })
 
+describe('--init', () => {
+  oursOnly('puts an init in front, or says what to install', async () => {
+    const { stdout, stderr, exitCode } = await box.run(['run', '--rm', '--init', ...box.sh('cat /proc/1/comm; exit 4')])
+    if (exitCode === 125) expect(stderr).toMatch(/^Error: .*(init|catatonit|tini)/m)
+    else expect([exitCode, stdout.trim() === 'sh']).toEqual([4, false])
+  })
+})
+
 describe('what an image configures', () => {
   test('entrypoint, command, variables, directory and user', async () => {
     const image = await box.pull(repositories.configured)

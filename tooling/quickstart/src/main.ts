@@ -17,7 +17,8 @@ async function main(): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'quickstart-'))
   undo.defer(() => rmSync(directory, { recursive: true, force: true }))
   const places = { RUNCIBLE_ROOT: join(directory, 'root'), RUNCIBLE_RUNROOT: join(directory, 'run') }
-  const shell = tellingShell({ programs: { runcible: join(app, 'dist/runcible') }, env: places, directory })
+  const init = { programs: { runcible: join(app, 'dist/runcible') }, env: places, directory }
+  const shell = tellingShell({ ...init, signal: interruption() })
 
   shell.say('Start a registry on this machine, and fill it with images made on the spot.')
   const registry = undo.use(await startDockerRegistry())
@@ -28,10 +29,19 @@ async function main(): Promise<void> {
   try {
     await tour(shell, { busybox, server, port: await freePort(), directory })
   } catch (error) {
-    await clear(shell)
+    await clear(tellingShell({ ...init, signal: new AbortController().signal }))
     throw error
   }
   shell.say('That was the main job. Next: npm run install-local, then runcible doctor.')
+}
+
+/** Fires at ^C and the like, so that everything is still cleaned up. */
+function interruption(): AbortSignal {
+  const controller = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => controller.abort(new Error(`ended by ${name}`)))
+  }
+  return controller.signal
 }
 
 /** No container may keep running in a directory that goes away. */

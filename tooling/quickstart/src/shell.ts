@@ -18,14 +18,17 @@ export interface ShellInit {
   readonly programs: Readonly<Record<string, string>>
   readonly env: Readonly<Record<string, string>>
   readonly directory: string
+  /** Ends the command that runs, and with it the tour. */
+  readonly signal: AbortSignal
 }
 
 /** A shell that tells what it does. */
-export function tellingShell({ programs, env, directory }: ShellInit): Shell {
+export function tellingShell({ programs, env, directory, signal }: ShellInit): Shell {
   const write = (text: string) => process.stdout.write(`${text}\n`)
   return {
     say: (text) => write(`\n${text}`),
     async type(...words) {
+      signal.throwIfAborted()
       write(styleText('bold', `$ ${words.map(quoted).join(' ')}`))
       const [program = '', ...args] = words
       const { all, exitCode } = await execa(programs[program] ?? program, args, {
@@ -34,9 +37,11 @@ export function tellingShell({ programs, env, directory }: ShellInit): Shell {
         env,
         reject: false,
         stdin: 'ignore',
-        timeout: deadline
+        timeout: deadline,
+        cancelSignal: signal
       })
       if (all !== '') write(all.replaceAll(/^/gm, '  '))
+      signal.throwIfAborted()
       if (exitCode !== 0) throw new Error(`${words.join(' ')} failed (exit code ${exitCode ?? 'none'})`)
       return all
     },

@@ -78,6 +78,8 @@ async function lookAround(shell: Shell): Promise<void> {
   shell.say('See what runs, what it says, and what is inside.')
   await shell.type('runcible', 'ps')
   await shell.type('runcible', 'port', 'hello')
+  await shell.type('runcible', 'volume', 'ls')
+  await shell.type('runcible', 'network', 'ls')
   const release = await shell.type('runcible', 'exec', 'hello', 'cat', '/etc/os-release')
   shell.expect('a command ran inside', release === readFileSync('/etc/os-release', 'utf8').trimEnd())
   const log = await shell.type('runcible', 'logs', '--tail', '4', 'hello')
