@@ -20,11 +20,11 @@ export interface BenchContext {
 }
 
 /** What cannot be prepared or taken down is a failure of that benchmark alone. */
-async function resultFrom(benchmark: Benchmark, setting: Setting, signal: AbortSignal): Promise<BenchmarkResult> {
+async function resultFrom(benchmark: Benchmark, setting: Setting): Promise<BenchmarkResult> {
   try {
-    return resultOf(benchmark, await takeTurns(benchmark, setting, signal))
+    return resultOf(benchmark, await takeTurns(benchmark, setting))
   } catch (error) {
-    signal.throwIfAborted()
+    setting.signal.throwIfAborted()
     return { ...resultOf(benchmark, []), failures: [errorText(error)] }
   }
 }
@@ -49,8 +49,8 @@ export async function bench({ options, benchmarks, cache, signal, log }: BenchCo
     log(`${benchmark.name}: ${benchmark.title}`)
     const own = join(directory, benchmark.name)
     await mkdir(own)
-    const setting: Setting = { directory: own, isQuick: options.isQuick, subjects, registry, image, cache, log }
-    results.push(await resultFrom(benchmark, setting, signal))
+    const setting: Setting = { directory: own, isQuick: options.isQuick, subjects, registry, image, cache, log, signal }
+    results.push(await resultFrom(benchmark, setting))
   }
   return {
     date: new Date().toISOString(),

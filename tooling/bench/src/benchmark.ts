@@ -32,6 +32,8 @@ export interface Setting {
   /** Folder that outlives the run. */
   readonly cache: string
   readonly log: (line: string) => void
+  /** Ends preparations that take long. */
+  readonly signal: AbortSignal
 }
 
 export interface Benchmark {
@@ -51,11 +53,12 @@ export interface Benchmark {
  * that cannot be prepared fails at its first turn, so that the others go on.
  */
 export async function eachSubject(
-  { subjects }: Setting,
+  { subjects, signal }: Setting,
   prepare: (subject: Subject) => Promise<() => Promise<Sample>>
 ): Promise<Contestant[]> {
   const contestants: Contestant[] = []
   for (const subject of subjects) {
+    signal.throwIfAborted()
     const sample = await prepare(subject).catch((error: unknown) => () => Promise.reject<Sample>(error))
     contestants.push({ name: subject.name, sample })
   }

@@ -17,12 +17,9 @@ const pause = 60
  * Lets the contestants of a benchmark take turns: A B C, A B C, … One that fails drops out. Ends early, with an
  * `AbortError`, when the signal says so.
  */
-export async function takeTurns(
-  benchmark: Benchmark,
-  setting: Setting,
-  signal: AbortSignal
-): Promise<readonly Measured[]> {
+export async function takeTurns(benchmark: Benchmark, setting: Setting): Promise<readonly Measured[]> {
   await using undo = new AsyncDisposableStack()
+  const { signal } = setting
   const rounds = setting.isQuick ? benchmark.rounds.quick : benchmark.rounds.full
   const contestants = await benchmark.contestants(setting, undo)
   const taken = contestants.map(() => [] as Sample[])

@@ -9,7 +9,8 @@ const setting: Setting = {
   registry: '',
   image: '',
   cache: '/',
-  log: () => {}
+  log: () => {},
+  signal: new AbortController().signal
 }
 
 const benchmarkOf = (contestants: readonly Contestant[], undone: string[] = []): Benchmark => ({
@@ -29,11 +30,7 @@ it('lets all take turns, leaves the warm-up out, and undoes what was prepared', 
   const turns: string[] = []
   const undone: string[] = []
   const contestant = (name: string): Contestant => ({ name, sample: async () => ({ count: turns.push(name) }) })
-  const measured = await takeTurns(
-    benchmarkOf([contestant('a'), contestant('b')], undone),
-    setting,
-    new AbortController().signal
-  )
+  const measured = await takeTurns(benchmarkOf([contestant('a'), contestant('b')], undone), setting)
   expect(turns.join('')).toBe('ababab')
   expect(measured).toEqual([
     { contestant: 'a', samples: [{ count: 3 }, { count: 5 }] },
@@ -45,7 +42,7 @@ it('lets all take turns, leaves the warm-up out, and undoes what was prepared', 
 it('goes on without one that fails', async () => {
   const failing: Contestant = { name: 'bad', sample: () => Promise.reject(new Error('no')) }
   const good: Contestant = { name: 'good', sample: async () => ({ count: 1 }) }
-  const measured = await takeTurns(benchmarkOf([good, failing]), setting, new AbortController().signal)
+  const measured = await takeTurns(benchmarkOf([good, failing]), setting)
   expect(measured.map(({ samples }) => samples.length)).toEqual([2, 0])
   expect(measured[1]?.failure).toBe('no')
 })
@@ -54,6 +51,6 @@ it('ends, cleaned up, when it is told to', async () => {
   const controller = new AbortController()
   const undone: string[] = []
   const stopping: Contestant = { name: 'a', sample: async () => (controller.abort(new Error('enough')), { count: 1 }) }
-  await expect(takeTurns(benchmarkOf([stopping], undone), setting, controller.signal)).rejects.toThrow()
+  await expect(takeTurns(benchmarkOf([stopping], undone), { ...setting, signal: controller.signal })).rejects.toThrow()
   expect(undone).toEqual(['undone'])
 })

@@ -10,7 +10,7 @@ export const exec: Benchmark = {
   targets: [{ metric: 'wall', against: 'podman', ratio: 0.6 }],
   contestants: (setting, undo) =>
     eachSubject(setting, async (subject) => {
-      const [id = ''] = await holdContainers(subject, { image: setting.image, count: 1, network: 'none' }, undo)
+      const [id = ''] = await holdContainers(subject, { ...setting, count: 1, network: 'none' }, undo)
       return async () => ({ wall: (await subject.run(['exec', id, 'true'])).wall })
     })
 }

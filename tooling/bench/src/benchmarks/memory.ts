@@ -30,7 +30,7 @@ export const memory: Benchmark = {
   ],
   contestants: (setting, undo) =>
     eachSubject(setting, async (subject) => {
-      await holdContainers(subject, { image: setting.image, count: containers, network: 'none' }, undo)
+      await holdContainers(subject, { ...setting, count: containers, network: 'none' }, undo)
       return async () => memoryPerContainer(subject)
     })
 }

@@ -12,10 +12,13 @@ export const ps: Benchmark = {
   targets: [],
   contestants: (setting, undo) =>
     eachSubject(setting, async (subject) => {
-      const { image, isQuick } = setting
-      await holdContainers(subject, { image, count: running, network: 'none' }, undo)
+      const { image, isQuick, signal } = setting
+      await holdContainers(subject, { image, count: running, network: 'none', signal }, undo)
       const created = (isQuick ? 20 : 200) - running
-      for (let at = 0; at < created; at++) await subject.run(['create', '--network', 'none', image, 'true'])
+      for (let at = 0; at < created; at++) {
+        signal.throwIfAborted()
+        await subject.run(['create', '--network', 'none', image, 'true'])
+      }
       return async () => ({ wall: (await subject.run(['ps', '--all'])).wall })
     })
 }

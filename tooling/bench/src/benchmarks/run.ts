@@ -19,7 +19,7 @@ const runBenchmark = ({ name, title, network, others, targets }: RunBenchmark): 
   targets,
   contestants: (setting, undo) =>
     eachSubject(setting, async (subject) => {
-      await holdContainers(subject, { image: setting.image, count: others, network }, undo)
+      await holdContainers(subject, { ...setting, count: others, network }, undo)
       return async () => ({
         wall: (await subject.run(['run', '--rm', '--network', network, setting.image, 'true'])).wall
       })

@@ -15,23 +15,30 @@ export interface LargeImageRequest {
   /** 1 for the whole 1,050 MB. */
   readonly scale: number
   readonly log: (line: string) => void
+  readonly signal: AbortSignal
 }
 
 /** Makes an image of this machine's own files, unless an earlier run made it, and uploads it. Returns its name. */
-export async function publishLargeImage({ registry, cache, scale, log }: LargeImageRequest): Promise<string> {
-  const layers = await packedLayers(join(cache, `large-image-${Math.round(scale * 1000)}`), scale, log)
+export async function publishLargeImage({ registry, cache, scale, log, signal }: LargeImageRequest): Promise<string> {
+  const layers = await packedLayers(join(cache, `large-image-${Math.round(scale * 1000)}`), scale, log, signal)
   const packed = layers.reduce((total, { size }) => total + size, 0)
   log(`image of ${layers.length} layers, ${Math.round(packed / 1e6)} MB packed`)
   return pushLayers(registry, 'bench/large', layers)
 }
 
-async function packedLayers(directory: string, scale: number, log: (line: string) => void): Promise<PackedLayer[]> {
+async function packedLayers(
+  directory: string,
+  scale: number,
+  log: (line: string) => void,
+  signal: AbortSignal
+): Promise<PackedLayer[]> {
   const index = join(directory, 'layers.json')
   if (existsSync(index)) return JSON.parse(await readFile(index, 'utf8'))
   log('packing an image of files below /usr; kept for later runs')
   await mkdir(directory, { recursive: true })
   const layers: PackedLayer[] = []
   for (const [at, names] of chooseFiles(layerSizes.map((size) => size * 1e6 * scale)).entries()) {
+    signal.throwIfAborted()
     layers.push(await packLayer(names, `layer${at}`, join(directory, `layer${at}.tar.gz`)))
   }
   await writeFile(index, JSON.stringify(layers, undefined, 2))
