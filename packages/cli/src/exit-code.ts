@@ -1,5 +1,6 @@
 import { isEngineError } from '@runcible/interface'
 import type { ErrorCode } from '@runcible/interface'
+import { firstError } from './failure.ts'
 
 /** Exit codes that are not a container's own. 125: the engine failed. 126, 127: the command cannot be executed, was not found. */
 export const exitCodes = { failure: 125, notExecutable: 126, notFound: 127 } as const
@@ -10,7 +11,8 @@ const byCode: Partial<Record<ErrorCode, number>> = {
 }
 
 /** The exit code of a command that failed with `error`. `table` overrides single codes, as `rm` and `rmi` do. */
-export function exitCodeOf(error: unknown, table: Partial<Record<ErrorCode, number>> = {}): number {
+export function exitCodeOf(failure: unknown, table: Partial<Record<ErrorCode, number>> = {}): number {
+  const error = firstError(failure)
   if (!isEngineError(error)) return exitCodes.failure
   return table[error.code] ?? byCode[error.code] ?? exitCodes.failure
 }

@@ -10,13 +10,24 @@ export interface FailureOptions {
 }
 
 /** The one place where an error becomes text: one line, the hint on a second, and with `debug` the causes. */
-export function failureText(error: unknown, { command, debug }: FailureOptions): string {
+export function failureText(failure: unknown, { command, debug }: FailureOptions): string {
+  const error = firstError(failure)
   const lines = [`Error: ${escapeControls(messageOf(error))}`]
   if (isUsageError(error) && error.suggestion !== undefined) lines.push(`Did you mean ${error.suggestion}?`)
   if (isUsageError(error) && error.pointToHelp) lines.push(`See '${command} --help'`)
   if (isEngineError(error) && error.hint !== undefined) lines.push(`Hint: ${escapeControls(error.hint)}`)
-  if (debug) lines.push(...causes(error))
+  if (debug) lines.push(...causesOfAll(failure))
   return `${lines.join('\n')}\n`
+}
+
+/** The one that led to the others: a clean-up that fails as well must not hide why it was done. */
+export function firstError(error: unknown): unknown {
+  return error instanceof SuppressedError ? firstError(error.suppressed) : error
+}
+
+function causesOfAll(error: unknown): readonly string[] {
+  if (!(error instanceof SuppressedError)) return causes(error)
+  return [...causesOfAll(error.suppressed), ...causesOfAll(error.error)]
 }
 
 function messageOf(error: unknown): string {

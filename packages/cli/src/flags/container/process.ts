@@ -1,5 +1,6 @@
 import type { ContainerSpec } from '@runcible/interface'
 import { parseEnvironment } from '../../parse/environment.ts'
+import { parseSignal } from '../../parse/signal.ts'
 import { UsageError } from '../../usage-error.ts'
 import { grouped } from '../flag.ts'
 import { atLeast, type FlagGroup, givenBool, onlyGiven } from './group.ts'
@@ -46,7 +47,9 @@ export const processFlags: FlagGroup = {
       groupAdd: values.list('group-add'),
       umask: parseUmask(values.text('umask')),
       init: givenBool(values, 'init'),
-      stopSignal: values.text('stop-signal'),
+      stopSignal: values.has('stop-signal')
+        ? parseSignal(values.text('stop-signal') ?? '', '--stop-signal')
+        : undefined,
       stopTimeout: atLeast(values, 'stop-timeout', 0)
     })
     // An empty list clears the image's entry point, so it must not be dropped.

@@ -42,7 +42,7 @@ describe('process flags', () => {
       user: '1:2',
       groupAdd: ['a', 'b', 'c'],
       init: true,
-      stopSignal: 'INT',
+      stopSignal: 'SIGINT',
       stopTimeout: 0,
       umask: 0o77,
       unsetEnv: ['X']
@@ -92,6 +92,7 @@ describe('process flags', () => {
     expect(specOf('--entrypoint', '["sh","-c"]')).toEqual({ entrypoint: ['sh', '-c'] })
     expect(specOf('--entrypoint', '')).toEqual({ entrypoint: [] })
     expect(() => specOf('--entrypoint', '[1]')).toThrow('not an array of strings')
+    expect(() => specOf('--stop-signal', 'FOO')).toThrow('not a signal')
   })
 
   it('refuse what cannot be meant', () => {
