@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { findRegistryRule, isInsecureRegistry, type EngineConfig } from '@runcible/config'
 import type { Components, Logger } from '@runcible/interface'
@@ -10,6 +9,7 @@ import { layerDiffer, localContentStore, rootfsAccess } from '@runcible/storage'
 import { localVolumes } from '@runcible/volumes'
 import { findExecutable } from './find-executable.ts'
 import { stderrLogger } from './logger.ts'
+import { makeDirectory } from './make-directory.ts'
 import { networkDrivers, runtimeDrivers, storageDrivers } from './drivers.ts'
 
 export interface Assembly {
@@ -28,7 +28,7 @@ export async function assemble(assembly: Assembly): Promise<Components> {
   const { config, linux = createLinux(), logger = stderrLogger('warn') } = assembly
   const { root, runRoot } = config.paths
   const tmp = join(runRoot, 'tmp')
-  for (const directory of [root, runRoot, tmp]) mkdirSync(directory, { recursive: true, mode: 0o700 })
+  for (const directory of [root, runRoot, tmp]) makeDirectory(directory)
   const [snapshots, networks, runtimes] = await Promise.all([
     storageDrivers[config.snapshotter](),
     networkDrivers[config.network.driver](),
