@@ -12,6 +12,7 @@ import {
   type ResolvedImage,
   type ResourceSpec
 } from '@runcible/interface'
+import { isSignal } from '../text/is-signal.ts'
 import { bindOptions, tmpfsOptions } from './mount-options.ts'
 import { exposedPorts, publishedPorts } from './ports.ts'
 
@@ -64,7 +65,7 @@ export function resolveConfig(input: ConfigInput): ContainerConfig {
     shmSize: spec.shmSize ?? defaults.shmSize,
     umask: spec.umask ?? defaults.umask,
     init: spec.init ?? false,
-    stopSignal: spec.stopSignal ?? imageRun.StopSignal ?? 'SIGTERM',
+    stopSignal: stopSignalOf(spec, imageRun.StopSignal),
     stopTimeout: spec.stopTimeout ?? imageRun.StopTimeout ?? defaults.stopTimeout,
     restart: spec.restart ?? { name: 'no' },
     autoRemove: spec.autoRemove ?? false,
@@ -122,6 +123,13 @@ function workdirOf(spec: ContainerSpec, image: string | undefined): string {
     )
   }
   return posix.normalize(workdir)
+}
+
+/** What an image says is not to be a container that cannot be stopped. */
+function stopSignalOf({ stopSignal }: ContainerSpec, image: string | undefined): string {
+  if (stopSignal === undefined) return image !== undefined && isSignal(image) ? image : 'SIGTERM'
+  if (isSignal(stopSignal)) return stopSignal
+  throw new EngineError('invalid-argument', `there is no signal ${JSON.stringify(stopSignal.slice(0, 40))}`)
 }
 
 function hostnameOf(spec: ContainerSpec, network: NetworkMode, id: string, host: string): string {

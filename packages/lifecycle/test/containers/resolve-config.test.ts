@@ -168,3 +168,12 @@ describe('volumes of the image', () => {
     expect(configOf({ imageVolumes: 'ignore' }, declaring(129)).mounts).toEqual([])
   })
 })
+
+describe('stop signal', () => {
+  const of = (StopSignal: string) => configOf({}, { Cmd: ['sh'], StopSignal }).stopSignal
+  it.each(['SIGQUIT', 'quit', '9', 'SIGRTMIN+3', 'RTMAX-1'])('of the image: %s', (text) => expect(of(text)).toBe(text))
+  it.each(['', 'SIGFOO; rm -rf /', '-9', '0', '65', '99999', 'RTMIN+31', '__proto__'])('is not %j', (text) => {
+    expect(of(text)).toBe('SIGTERM')
+    expect(code(() => configOf({ stopSignal: text }))).toBe('invalid-argument')
+  })
+})
