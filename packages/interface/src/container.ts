@@ -214,8 +214,6 @@ export interface ContainerRecord {
   readonly status: ContainerStatus
   /** Process id on the host; 0 unless running, paused or stopping. */
   readonly pid: number
-  /** Of `pid`, in clock ticks since boot: tells a reused pid. */
-  readonly pidStartTime?: number
   readonly startedAt?: number
   readonly exit?: Exit
   /** Stopped by the user: `unless-stopped` and `always` stay down. */

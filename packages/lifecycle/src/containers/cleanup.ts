@@ -3,15 +3,11 @@ import { isEngineError, type ContainerRecord, type OperationProgress, type Progr
 import { throwIfAborted } from '../abort.ts'
 import { stepRunner } from '../steps.ts'
 import { withContainer } from '../with-container.ts'
-import { finishRemoval } from './finish-removal.ts'
+import { removeAtRest } from './finish-removal.ts'
 import { publishContainer } from './publish.ts'
+import { consecutiveRestarts, restartDelay, wantsRestart } from './restart-policy.ts'
+import { removeRunDirectory } from './run-directory.ts'
 import { startLocked, type StartParts } from './start.ts'
-
-/** Milliseconds before the first restart; doubled for each further one. */
-const firstDelay = 100
-const longestDelay = 60_000
-/** A run of this many milliseconds was a good one: the next failure counts as the first again. */
-const goodRun = 10_000
 
 /**
  * What follows an exit: the run is finished (by `withContainer`, if nobody did so yet), then the container is removed
@@ -28,11 +24,12 @@ export async function cleanUpContainer(
       if (record.status !== 'exited') return undefined
       publishContainer(parts.events, 'cleanup', record)
       if (record.config.autoRemove) {
-        const removing = parts.state.containers.update(record.id, (current) => ({ ...current, status: 'removing' }))
-        await step('remove', () => finishRemoval(parts, removing))
+        await step('remove', () => removeAtRest(parts, record))
         return undefined
       }
-      return restartDelay(record)
+      const delay = restartDelay(record)
+      if (delay === undefined) removeRunDirectory(parts.settings, record.id)
+      return delay
     })
   )
   if (delay === undefined) return
@@ -51,29 +48,11 @@ async function unlessGone<T>(action: () => Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** Milliseconds until the restart that the policy wants; undefined for none. */
-export function restartDelay(record: ContainerRecord): number | undefined {
-  if (!wantsRestart(record)) return undefined
-  return Math.min(longestDelay, firstDelay * 2 ** Math.min(consecutiveRestarts(record), 30))
-}
-
-function wantsRestart(record: ContainerRecord): boolean {
-  const { name, maximumRetryCount } = record.config.restart
-  if (record.stoppedByUser || record.status !== 'exited' || record.exit === undefined) return false
-  if (name === 'always' || name === 'unless-stopped') return true
-  return name === 'on-failure' && record.exit.code !== 0 && record.restartCount < (maximumRetryCount ?? Infinity)
-}
-
-function consecutiveRestarts(record: ContainerRecord): number {
-  const ran = (record.exit?.at ?? 0) - (record.startedAt ?? 0)
-  return ran >= goodRun ? 0 : record.restartCount
-}
-
 async function restart(parts: StartParts, record: ContainerRecord): Promise<void> {
   // A stop, a removal or a start of the user's may have come while waiting.
-  if (!wantsRestart(record)) return
+  if (record.status !== 'exited') return
+  if (!wantsRestart(record)) return removeRunDirectory(parts.settings, record.id)
   const restartCount = consecutiveRestarts(record) + 1
-  const counted = parts.state.containers.update(record.id, (current) => ({ ...current, restartCount }))
   publishContainer(parts.events, 'restart', record)
-  await startLocked(parts, counted, {}, stepRunner())
+  await startLocked(parts, { ...record, restartCount }, {}, stepRunner())
 }

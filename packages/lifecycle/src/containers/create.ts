@@ -27,7 +27,7 @@ import { resolveDevices } from './devices.ts'
 import { finishRemoval, type RemovalParts } from './finish-removal.ts'
 import { extraHost } from './hosts-file.ts'
 import { publishContainer } from './publish.ts'
-import { removeContainer } from './remove.ts'
+import { removeIfThere } from './remove.ts'
 import { resolveConfig } from './resolve-config.ts'
 
 export type CreateParts = RemovalParts & Pick<Parts, 'images' | 'runtime' | 'snapshotter' | 'logs' | 'logger'>
@@ -44,12 +44,13 @@ export async function createContainer(
   const id = newId()
   const config = await step('config', async () => decide(parts, id, spec, image))
   await checkNetworks(parts, config.network)
-  if (spec.replace && spec.name !== undefined) await removeExisting(parts, spec.name)
+  if (spec.replace && spec.name !== undefined) await removeNamed(parts, spec.name)
 
   await using _lock = await parts.state.lock(containerLock(id), options)
   await using undo = new AsyncDisposableStack()
   const record = await step('record', () => claimName(parts, id, spec.name, config))
-  undo.defer(() => finishRemoval(parts, record, { volumes: true }))
+  // The first failure is the one to tell. The record says what is left of it, for the next command to remove.
+  undo.defer(() => finishRemoval(parts, record, { volumes: true }).catch(() => undefined))
   // Not earlier: from here on the record tells of the directory that this makes.
   const log = await parts.logs.target(id, logConfig(spec, parts.settings.defaults))
   await step('snapshot', () =>
@@ -114,8 +115,9 @@ function nameInUse(existing: ContainerRecord): EngineError {
   )
 }
 
-async function removeExisting(parts: CreateParts, name: string): Promise<void> {
-  if (parts.state.containers.find(name) !== undefined) await removeContainer(parts, name, { force: true })
+async function removeNamed(parts: CreateParts, name: string): Promise<void> {
+  const existing = parts.state.containers.find(name)
+  if (existing !== undefined) await removeIfThere(parts, existing.id, { force: true })
 }
 
 /** All but where its output goes. */

@@ -26,6 +26,20 @@ export async function finishRemoval(
   })
 }
 
+/** Removes a container that is at rest. The caller holds its lock. `removeVolumes` absent: as the container says. */
+export async function removeAtRest(
+  parts: RemovalParts,
+  { id }: ContainerRecord,
+  removeVolumes?: boolean
+): Promise<void> {
+  const removing = parts.state.containers.update(id, (current) => ({
+    ...current,
+    status: 'removing',
+    ...(removeVolumes === undefined ? {} : { removeVolumes })
+  }))
+  await finishRemoval(parts, removing)
+}
+
 async function removeAnonymousVolumes(parts: RemovalParts, record: ContainerRecord): Promise<void> {
   for (const mount of record.config.mounts) {
     if (mount.type !== 'volume' || mount.anonymous !== true || mount.source === undefined) continue

@@ -1,19 +1,17 @@
-import { rmSync } from 'node:fs'
 import type { ContainerRecord, Exit, OperationProgress, ProgressOptions } from '@runcible/interface'
 import { attendanceLock } from '../lock-names.ts'
 import type { Parts } from '../settings.ts'
 import { stepRunner } from '../steps.ts'
+import { isUp } from './is-up.ts'
 import { publishContainer } from './publish.ts'
-import { runDirectory } from './run-directory.ts'
+import { wantsRestart } from './restart-policy.ts'
+import { removeRunDirectory } from './run-directory.ts'
 import { loadTask } from './task.ts'
 
 export type FinishParts = Pick<Parts, 'runtime' | 'network' | 'volumes' | 'state' | 'events' | 'settings'>
 
 /** What is recorded when nobody saw the exit: the monitor was killed, or the machine went down. */
 const unknownExit = (): Exit => ({ code: 255, at: Date.now(), oomKilled: false })
-
-const wasRunning = (record: ContainerRecord) =>
-  record.status === 'running' || record.status === 'paused' || record.status === 'stopping'
 
 /**
  * Ends a run: records the exit, then gives back everything the run held. Repeatable at any point: the run directory,
@@ -39,7 +37,7 @@ export async function finishRun(
   ])
   const failed = results.find((result) => result.status === 'rejected')
   if (failed) throw failed.reason
-  rmSync(runDirectory(parts.settings, record.id), { recursive: true, force: true })
+  if (!isUp(record) || !isFollowed(ended)) removeRunDirectory(parts.settings, record.id)
   // Asking removes the file that a killed attendant left.
   parts.state.isLocked(attendanceLock(record.id))
   if (record.status === 'removing') return ended
@@ -50,11 +48,13 @@ export async function finishRun(
   }))
 }
 
+/** Whether the exit command, or whoever stays for the exit, has something to do still: it is to find the run directory. */
+const isFollowed = (ended: ContainerRecord): boolean => ended.config.autoRemove || wantsRestart(ended)
+
 function recordExit(parts: FinishParts, record: ContainerRecord, exit: Exit | undefined): ContainerRecord {
   return parts.state.transaction(({ containers }) => {
-    if (!wasRunning(record)) return record
-    const { pidStartTime: _start, ...current } = record
-    const ended = { ...current, status: 'stopped' as const, pid: 0, exit: exit ?? unknownExit() }
+    if (!isUp(record)) return record
+    const ended = { ...record, status: 'stopped' as const, pid: 0, exit: exit ?? unknownExit() }
     publishContainer(parts.events, 'died', record, { containerExitCode: String(ended.exit.code) })
     return containers.update(record.id, () => ended)
   })

@@ -7,6 +7,7 @@ import {
 import { containerLock } from '../lock-names.ts'
 import { withContainer } from '../with-container.ts'
 import { containerFilter } from './filters.ts'
+import { isUp } from './is-up.ts'
 import type { ReconcileParts } from './reconcile.ts'
 
 /** Containers, newest first. One query; a container is only looked at more closely when its process is gone. */
@@ -18,11 +19,9 @@ export async function listContainers(
   const passes = containerFilter(filters, parts.state)
   const records = await truthful(parts, parts.state.containers.list())
   const showsAll = all || last !== undefined || 'status' in filters || 'exited' in filters
-  const shown = records.filter((record) => (showsAll || isRunning(record)) && passes(record)).toReversed()
+  const shown = records.filter((record) => (showsAll || isUp(record)) && passes(record)).toReversed()
   return (last === undefined ? shown : shown.slice(0, last)).map(summary)
 }
-
-const isRunning = ({ status }: ContainerRecord) => status === 'running' || status === 'paused' || status === 'stopping'
 
 export function summary(record: ContainerRecord): ContainerSummary {
   const { network } = record.config
@@ -47,12 +46,13 @@ async function truthful(
 
 function isDoubtful(record: ContainerRecord, bootId: string): boolean {
   if (record.status === 'created' || record.status === 'exited') return false
-  return !isRunning(record) || record.bootId !== bootId || !processExists(record.pid)
+  return !isUp(record) || record.bootId !== bootId || !processExists(record.pid)
 }
 
 function processExists(pid: number): boolean {
   try {
-    return process.kill(pid, 0)
+    // A process that had ended when its start was recorded has no id.
+    return pid > 0 && process.kill(pid, 0)
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
@@ -63,6 +63,7 @@ async function refreshed(parts: ReconcileParts, record: ContainerRecord): Promis
     return await withContainer(parts, record.id, {}, (container) => container)
   } catch (error) {
     if (isEngineError(error, 'not-found')) return undefined
-    throw error
+    // One container that cannot be cleaned up at the moment does not keep the others from being listed.
+    return parts.state.containers.get(record.id)
   }
 }

@@ -2,20 +2,22 @@ import type { NamespaceChoice } from '@runcible/oci-spec'
 import { EngineError, type ContainerConfig, type NamespaceMode } from '@runcible/interface'
 import { findContainer } from '../resolve-name.ts'
 import type { Parts } from '../settings.ts'
+import { livingPid } from './task.ts'
 
-type Needs = Pick<Parts, 'state'>
+type Needs = Pick<Parts, 'state' | 'runtime'>
 
 /** Process whose namespaces are joined; `failed-precondition` unless that container runs. */
-function runningPid(parts: Needs, name: string): number {
+async function runningPid(parts: Needs, name: string): Promise<number> {
   const container = findContainer(parts.state, name)
-  if (container.pid > 0) return container.pid
+  const pid = await livingPid(parts.runtime, container)
+  if (pid !== undefined) return pid
   throw new EngineError('failed-precondition', `cannot join a namespace of ${container.name}: it is not running`, {
     subject: { kind: 'container', name: container.name },
     hint: `start it first: runcible start ${container.name}`
   })
 }
 
-function choose(parts: Needs, mode: NamespaceMode, file: string): NamespaceChoice {
+async function choose(parts: Needs, mode: NamespaceMode, file: string): Promise<NamespaceChoice> {
   switch (mode.mode) {
     case 'private':
     case 'host':
@@ -23,22 +25,26 @@ function choose(parts: Needs, mode: NamespaceMode, file: string): NamespaceChoic
     case 'path':
       return { path: mode.path }
     case 'container':
-      return { path: `/proc/${runningPid(parts, mode.container)}/ns/${file}`, shared: true }
+      return { path: `/proc/${await runningPid(parts, mode.container)}/ns/${file}`, shared: true }
   }
 }
 
 /** The namespaces of one run, with other containers' by the files of their processes. `netns` is the one made for this run. */
-export function resolveNamespaces(parts: Needs, config: ContainerConfig, netns: string | undefined) {
+export async function resolveNamespaces(parts: Needs, config: ContainerConfig, netns: string | undefined) {
   return {
-    pid: choose(parts, config.pid, 'pid'),
-    ipc: choose(parts, config.ipc, 'ipc'),
-    uts: choose(parts, config.uts, 'uts'),
-    cgroup: choose(parts, config.cgroupns, 'cgroup'),
-    network: networkNamespace(parts, config, netns)
+    pid: await choose(parts, config.pid, 'pid'),
+    ipc: await choose(parts, config.ipc, 'ipc'),
+    uts: await choose(parts, config.uts, 'uts'),
+    cgroup: await choose(parts, config.cgroupns, 'cgroup'),
+    network: await networkNamespace(parts, config, netns)
   }
 }
 
-function networkNamespace(parts: Needs, { network }: ContainerConfig, netns: string | undefined): NamespaceChoice {
+async function networkNamespace(
+  parts: Needs,
+  { network }: ContainerConfig,
+  netns: string | undefined
+): Promise<NamespaceChoice> {
   switch (network.mode) {
     case 'host':
       return 'host'

@@ -1,6 +1,12 @@
-import { EngineError, type ContainerRecord, type OperationProgress, type ProgressOptions } from '@runcible/interface'
+import {
+  EngineError,
+  type ContainerRecord,
+  type OperationProgress,
+  type ProgressOptions,
+  type TaskState
+} from '@runcible/interface'
 import { finishRun, type FinishParts } from './finish-run.ts'
-import { finishRemoval, type RemovalParts } from './finish-removal.ts'
+import { finishRemoval, removeAtRest, type RemovalParts } from './finish-removal.ts'
 import { loadTask } from './task.ts'
 
 export type ReconcileParts = FinishParts & RemovalParts
@@ -20,22 +26,45 @@ export async function reconcile(
       return record
     case 'removing':
       await finishRemoval(parts, record)
-      throw new EngineError('not-found', `no container with name or ID "${record.name}" found: no such container`, {
-        subject: { kind: 'container', name: record.name }
-      })
-    case 'stopped':
-      return finishRun(parts, record, options)
+      throw gone(record)
+    case 'stopped': {
+      const ended = await finishRun(parts, record, options)
+      return isOfThisBoot(parts, record) ? ended : removeIfAuto(parts, ended)
+    }
     case 'running':
     case 'paused':
-    case 'stopping':
-      return (await isAlive(parts, record)) ? record : finishRun(parts, record, options)
+    case 'stopping': {
+      const state = await taskState(parts, record)
+      if (state !== undefined && state.status !== 'stopped') return withStatusOf(parts, record, state)
+      const ended = await finishRun(parts, record, options)
+      // An exit that no monitor saw, as at the end of a boot: none will call for what should follow it.
+      return state?.exit === undefined ? removeIfAuto(parts, ended) : ended
+    }
   }
 }
 
-async function isAlive(parts: ReconcileParts, record: ContainerRecord): Promise<boolean> {
-  // Process ids of an earlier boot belong to others by now.
-  if (record.bootId !== parts.settings.host().bootId) return false
-  const task = await loadTask(parts.runtime, record.id)
-  const state = await task?.state()
-  return state !== undefined && state.status !== 'stopped'
+async function removeIfAuto(parts: ReconcileParts, record: ContainerRecord): Promise<ContainerRecord> {
+  if (!record.config.autoRemove) return record
+  await removeAtRest(parts, record)
+  throw gone(record)
+}
+
+const gone = ({ name }: ContainerRecord): EngineError =>
+  new EngineError('not-found', `no container with name or ID "${name}" found: no such container`, {
+    subject: { kind: 'container', name }
+  })
+
+/** Whatever an earlier boot left is no task any more, and its process ids belong to others. */
+const isOfThisBoot = (parts: ReconcileParts, record: ContainerRecord): boolean =>
+  record.bootId === parts.settings.host().bootId
+
+async function taskState(parts: ReconcileParts, record: ContainerRecord): Promise<TaskState | undefined> {
+  return isOfThisBoot(parts, record) ? (await loadTask(parts.runtime, record.id))?.state() : undefined
+}
+
+/** Whoever paused or resumed it may have died before they could record that. */
+function withStatusOf(parts: ReconcileParts, record: ContainerRecord, { status }: TaskState): ContainerRecord {
+  const isOther = record.status === 'running' ? status === 'paused' : record.status === 'paused' && status === 'running'
+  if (!isOther) return record
+  return parts.state.containers.update(record.id, (current) => ({ ...current, status: status as 'paused' | 'running' }))
 }

@@ -1,10 +1,9 @@
-import { EngineError, type ContainerRecord, type RemoveContainerOptions } from '@runcible/interface'
+import { EngineError, isEngineError, type ContainerRecord, type RemoveContainerOptions } from '@runcible/interface'
 import { withContainer } from '../with-container.ts'
-import { finishRemoval } from './finish-removal.ts'
+import { removeAtRest } from './finish-removal.ts'
+import { isUp } from './is-up.ts'
 import type { ReconcileParts } from './reconcile.ts'
 import { stopRunning } from './stop.ts'
-
-const isUp = ({ status }: ContainerRecord) => status === 'running' || status === 'paused' || status === 'stopping'
 
 /** Removes a container, a running one only with `force`. Returns its id. */
 export async function removeContainer(
@@ -17,15 +16,22 @@ export async function removeContainer(
       if (!options.force) throw cannotRemove(record)
       await stopRunning(parts, record, { ...options, timeout: options.timeout ?? 0 })
     }
-    const { volumes } = options
-    const removing = parts.state.containers.update(record.id, (current) => ({
-      ...current,
-      status: 'removing',
-      ...(volumes === undefined ? {} : { removeVolumes: volumes })
-    }))
-    await finishRemoval(parts, removing)
+    await removeAtRest(parts, record, options.volumes)
     return record.id
   })
+}
+
+/** The same for whoever only wants it gone: another may have removed it, or this may finish a removal of another's. */
+export async function removeIfThere(
+  parts: ReconcileParts,
+  name: string,
+  options: RemoveContainerOptions
+): Promise<void> {
+  try {
+    await removeContainer(parts, name, options)
+  } catch (error) {
+    if (!isEngineError(error, 'not-found')) throw error
+  }
 }
 
 function cannotRemove(record: ContainerRecord): EngineError {

@@ -17,9 +17,11 @@ import {
 } from '@runcible/interface'
 import { continueUnlessAborted } from '../abort.ts'
 import { attendanceLock } from '../lock-names.ts'
+import { findContainer } from '../resolve-name.ts'
 import type { Parts } from '../settings.ts'
 import { stepRunner, type StepRunner } from '../steps.ts'
 import { withContainer } from '../with-container.ts'
+import { untilUnattended } from './attendance.ts'
 import { hostDevices, resolveDevices } from './devices.ts'
 import { finishRun } from './finish-run.ts'
 import { resolveNamespaces } from './namespaces.ts'
@@ -39,20 +41,37 @@ export async function startContainer(
   options: StartOptions = {}
 ): Promise<StartedContainer> {
   const step = stepRunner(options)
-  return withContainer(parts, name, options, async (record) => {
-    if (record.status === 'paused') {
-      throw new EngineError('failed-precondition', `container ${record.name} is paused`, {
-        subject: { kind: 'container', name: record.name },
-        hint: `runcible unpause ${record.name}`
-      })
-    }
-    if (record.status === 'running' || record.status === 'stopping')
-      return { container: record, attachment: undefined, attendance: undefined }
-    return startLocked(parts, record, options, step)
-  })
+  const { id } = findContainer(parts.state, name)
+  for (;;) {
+    const started = await withContainer(parts, id, options, (record) => startUnlessUp(parts, record, options, step))
+    if (started !== undefined) return started
+    await untilUnattended(parts, id, options)
+  }
 }
 
-/** Starts a container that is at rest. The caller holds its lock. A failure leaves it at rest again, with the reason recorded. */
+/** Undefined when the caller wants to stay, but somebody stays for the last run yet and needs the lock to clean up. */
+async function startUnlessUp(
+  parts: StartParts,
+  record: ContainerRecord,
+  options: StartOptions,
+  step: StepRunner
+): Promise<StartedContainer | undefined> {
+  if (record.status === 'paused') {
+    throw new EngineError('failed-precondition', `container ${record.name} is paused`, {
+      subject: { kind: 'container', name: record.name },
+      hint: `runcible unpause ${record.name}`
+    })
+  }
+  if (record.status === 'running' || record.status === 'stopping')
+    return { container: record, attachment: undefined, attendance: undefined }
+  if (options.attend && parts.state.isLocked(attendanceLock(record.id))) return undefined
+  return startLocked(parts, { ...record, restartCount: 0 }, options, step)
+}
+
+/**
+ * Starts a container that is at rest, with the `restartCount` of the given record. The caller holds its lock. A failure
+ * leaves it at rest again, with the reason recorded.
+ */
 export async function startLocked(
   parts: StartParts,
   record: ContainerRecord,
@@ -63,7 +82,8 @@ export async function startLocked(
   const attendance = options.attend ? undo.use(await parts.state.lock(attendanceLock(record.id), options)) : undefined
   const begun = beginRun(parts, record)
   undo.defer(async () => {
-    await finishRun(parts, parts.state.containers.get(record.id) ?? begun)
+    // The first failure is the one to tell. The record says what is left of the run, for the next operation to finish.
+    await finishRun(parts, parts.state.containers.get(record.id) ?? begun).catch(() => undefined)
   })
   try {
     const { task, user, network, attachment } = await assembleRun(parts, begun, options, step)
@@ -88,6 +108,7 @@ function beginRun(parts: StartParts, record: ContainerRecord): ContainerRecord {
     ...current,
     status: 'stopped',
     stoppedByUser: false,
+    restartCount: record.restartCount,
     volumes,
     bootId: parts.settings.host().bootId
   }))
@@ -150,6 +171,7 @@ async function prepareTask(
   const { settings } = parts
   const user = await prepareRootfs((access) => parts.rootfs.open({ mounts: rootfs }, access), config)
   const volumes = await step('volumes', () => mountVolumes(parts, record, rootfs, options))
+  const namespaces = await resolveNamespaces(parts, config, netns)
   const files = writeRunFiles(record, settings)
   const spec = await step('spec', () =>
     buildRuntimeSpec(
@@ -159,7 +181,7 @@ async function prepareTask(
           config,
           user,
           mounts: [...files.mounts, ...volumes],
-          namespaces: resolveNamespaces(parts, config, netns),
+          namespaces,
           devices: [...(config.security.privileged ? hostDevices() : []), ...resolveDevices(config.devices)],
           init: config.init ? findInit(settings.defaults.initPaths) : undefined
         },

@@ -1,10 +1,10 @@
 import { isEngineError, type CallOptions, type ContainerRecord, type Task } from '@runcible/interface'
-import type { Parts } from '../settings.ts'
 import { withContainer } from '../with-container.ts'
+import { giveAttendantTime } from './attendance.ts'
+import { removeAtRest } from './finish-removal.ts'
 import { finishRun } from './finish-run.ts'
 import { publishContainer } from './publish.ts'
 import type { ReconcileParts } from './reconcile.ts'
-import { attendanceLock } from '../lock-names.ts'
 import { loadTask } from './task.ts'
 
 export interface StopOptions extends CallOptions {
@@ -12,13 +12,16 @@ export interface StopOptions extends CallOptions {
   readonly timeout?: number
 }
 
+/** Milliseconds after the exit in which whoever stays with the container can clean up; then we do. */
+const attendantTime = 2000
+
 /** Stops a container and waits until it is cleaned up. One that does not run is left as it is. */
 export async function stopContainer(parts: ReconcileParts, name: string, options: StopOptions = {}): Promise<void> {
   const stopping = await withContainer(parts, name, options, (record) => requestStop(parts, record, options))
   if (stopping === undefined) return
   // Without the lock: another command may look at, or kill, the container meanwhile.
   await escalate(stopping.task, stopping.record, options)
-  await parts.state.lock(attendanceLock(stopping.record.id)).then((lock) => lock[Symbol.asyncDispose]())
+  await giveAttendantTime(parts, stopping.record.id, attendantTime, options.signal)
   await finishUnlessGone(parts, stopping.record)
 }
 
@@ -39,14 +42,27 @@ async function requestStop(
   }
   const task = await loadTask(parts.runtime, record.id)
   if (task === undefined) return undefined
-  const stopping = parts.state.containers.update(record.id, (current) => ({
-    ...current,
-    status: 'stopping',
-    stoppedByUser: true
-  }))
-  if (record.status === 'paused') await task.resume()
-  await signal(task, firstSignal(record, options))
-  return { record: stopping, task }
+  return { record: await askToStop(parts, record, task, options), task }
+}
+
+async function askToStop(
+  parts: ReconcileParts,
+  record: ContainerRecord,
+  task: Task,
+  options: StopOptions
+): Promise<ContainerRecord> {
+  const { id, status, stoppedByUser } = record
+  const { containers } = parts.state
+  const stopping = containers.update(id, (current) => ({ ...current, status: 'stopping', stoppedByUser: true }))
+  try {
+    if (status === 'paused') await task.resume()
+    await signal(task, firstSignal(record, options))
+  } catch (error) {
+    // It has been told nothing, and runs as before.
+    containers.update(id, (current) => ({ ...current, status, stoppedByUser }))
+    throw error
+  }
+  return stopping
 }
 
 /** With no time to wait there is no use in asking first. */
@@ -83,15 +99,14 @@ async function signal(task: Task, name: string): Promise<void> {
 
 async function finishUnlessGone(parts: ReconcileParts, record: ContainerRecord): Promise<void> {
   try {
-    await withContainer(parts, record.id, {}, (current) => publishStop(parts, current))
+    await withContainer(parts, record.id, {}, async (current) => {
+      publishContainer(parts.events, 'stop', current)
+      if (current.status === 'exited' && current.config.autoRemove) await removeAtRest(parts, current)
+    })
   } catch (error) {
     // Removed at its exit.
     if (!isEngineError(error, 'not-found')) throw error
   }
-}
-
-function publishStop(parts: Pick<Parts, 'events'>, record: ContainerRecord): void {
-  publishContainer(parts.events, 'stop', record)
 }
 
 /** Stops a running container whose lock the caller holds, and cleans up after it. */
@@ -100,11 +115,9 @@ export async function stopRunning(
   record: ContainerRecord,
   options: StopOptions
 ): Promise<ContainerRecord> {
-  parts.state.containers.update(record.id, (current) => ({ ...current, status: 'stopping', stoppedByUser: true }))
   const task = await loadTask(parts.runtime, record.id)
   if (task !== undefined) {
-    if (record.status === 'paused') await task.resume()
-    await signal(task, firstSignal(record, options))
+    await askToStop(parts, record, task, options)
     await escalate(task, record, options)
   }
   return finishRun(parts, parts.state.containers.get(record.id) ?? record)

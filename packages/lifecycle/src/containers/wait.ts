@@ -8,11 +8,11 @@ import {
 } from '@runcible/interface'
 import { findContainer } from '../resolve-name.ts'
 import type { Parts } from '../settings.ts'
+import { isUp } from './is-up.ts'
 import { loadTask } from './task.ts'
 
 type WaitParts = Pick<Parts, 'state' | 'runtime' | 'events'>
 
-const isUp = ({ status }: ContainerRecord) => status === 'running' || status === 'paused' || status === 'stopping'
 const neverRan: Exit = { code: 0, at: 0, oomKilled: false }
 
 /** Waits until the container is in the wanted condition; gives its last exit. */
@@ -35,13 +35,29 @@ export async function waitForContainer(
 
 async function waitForExit(parts: WaitParts, record: ContainerRecord, options: CallOptions): Promise<Exit> {
   // A process that exited may not have been recorded yet, and one that is recorded may not be cleaned up.
-  const task = isUp(record) ? await loadTask(parts.runtime, record.id) : undefined
-  if (task !== undefined) {
-    return task.wait(options).catch((error: unknown) => {
-      throw isEngineError(error, 'aborted') ? stoppedWaiting(record, error) : error
-    })
+  if (!isUp(record)) return parts.state.containers.get(record.id)?.exit ?? record.exit ?? neverRan
+  const task = await loadTask(parts.runtime, record.id)
+  const seen = await task?.wait(options).catch((error: unknown) => {
+    throw isEngineError(error, 'aborted') ? stoppedWaiting(record, error) : error
+  })
+  return (await recordedExit(parts, record)) ?? seen ?? neverRan
+}
+
+/**
+ * What was recorded of the end of this run. It counts for more than what was seen of the task, whose traces others may
+ * have removed meanwhile; the event tells of it when the container is gone or runs anew.
+ */
+async function recordedExit(parts: WaitParts, record: ContainerRecord): Promise<Exit | undefined> {
+  const { id, startedAt = record.createdAt } = record
+  const now = parts.state.containers.get(id)
+  if (now !== undefined && now.startedAt === record.startedAt) return now.exit
+  const filters = { container: [id], event: ['died'] }
+  const [since, until] = [startedAt, Date.now() + 1000].map((time) => BigInt(time) * 1_000_000n) as [bigint, bigint]
+  for await (const { attributes, time } of parts.events.subscribe({ since, until, filters })) {
+    const code = Number(attributes['containerExitCode'])
+    return { code, at: Number(time / 1_000_000n), oomKilled: false }
   }
-  return parts.state.containers.get(record.id)?.exit ?? record.exit ?? neverRan
+  return undefined
 }
 
 /** Looks at the record again at each of the container's events. */

@@ -1,7 +1,7 @@
 import { EngineError, type ContainerRecord, type Image, type Images } from '@runcible/interface'
 import { imageFilter } from './filters.ts'
 import { resolveImage } from './resolve-image.ts'
-import { removeContainer } from '../containers/remove.ts'
+import { removeIfThere } from '../containers/remove.ts'
 import type { ReconcileParts } from '../containers/reconcile.ts'
 import type { Parts } from '../settings.ts'
 
@@ -57,7 +57,7 @@ async function removeImage(parts: ImageParts, name: string, options: NonNullable
     ? []
     : parts.state.containers.list().filter((container) => container.config.image.id === image.id)
   if (users.length > 0 && !options.force) throw imageInUse(name, image, users)
-  for (const { id } of users) await removeContainer(parts, id, { force: true })
+  for (const { id } of users) await removeIfThere(parts, id, { force: true })
   const removed = await parts.images.remove(name, options)
   for (const untagged of removed.untagged) publish(parts, 'untag', image, untagged)
   await parts.snapshotter.cleanTrash?.()

@@ -1,6 +1,6 @@
 import { EngineError, type ContainerRecord, type NetworkRecord, type Networks } from '@runcible/interface'
 import { checkFilters, matchesLabel, type Filters } from '../containers/filters.ts'
-import { removeContainer } from '../containers/remove.ts'
+import { removeIfThere } from '../containers/remove.ts'
 import type { ReconcileParts } from '../containers/reconcile.ts'
 import { requireNetwork } from './require-network.ts'
 
@@ -27,7 +27,7 @@ export function localNetworks(parts: ReconcileParts): Networks {
       if (users.length > 0 && !options.force) throw networkInUse(record, users)
       const { timeout } = options
       const removal = { force: true, ...(timeout === undefined ? {} : { timeout }) }
-      for (const { id } of users) await removeContainer(parts, id, removal)
+      for (const { id } of users) await removeIfThere(parts, id, removal)
       await network.remove(record.name, options)
       events.publish({ type: 'network', action: 'remove', id: record.id, name: record.name })
     }

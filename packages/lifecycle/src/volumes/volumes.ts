@@ -1,6 +1,6 @@
 import { EngineError, type ContainerRecord, type VolumeRecord, type Volumes } from '@runcible/interface'
 import { checkFilters, matchesLabel, type Filters } from '../containers/filters.ts'
-import { removeContainer } from '../containers/remove.ts'
+import { removeIfThere } from '../containers/remove.ts'
 import type { ReconcileParts } from '../containers/reconcile.ts'
 
 /** The `volumes` part of a local engine. */
@@ -21,7 +21,7 @@ export function localVolumesFacade(parts: ReconcileParts): Volumes {
       await known(parts, name)
       const users = usersOf(parts, name)
       if (users.length > 0 && !options.force) throw volumeInUse(name, users)
-      for (const { id } of users) await removeContainer(parts, id, { force: true })
+      for (const { id } of users) await removeIfThere(parts, id, { force: true })
       await volumes.remove(name, options)
       events.publish({ type: 'volume', action: 'remove', id: name, name })
     }

@@ -62,3 +62,12 @@ it('refuses a network that is not there, before anything is made', async () => {
   })
   expect(await engine.containers.list({ all: true })).toEqual([])
 })
+
+it('replaces a container whose removal was interrupted', async () => {
+  await using bench = await fakeEngine()
+  const { engine, parts, image } = bench
+  const old = await engine.containers.create({ image, name: 'web' })
+  parts.state.containers.update(old.id, (record) => ({ ...record, status: 'removing' }))
+  const { id } = await engine.containers.create({ image, name: 'web', replace: true })
+  expect((await engine.containers.list({ all: true })).map((container) => container.id)).toEqual([id])
+})

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { RestartPolicy } from '@runcible/interface'
-import { restartDelay } from '../../src/containers/cleanup.ts'
+import { restartDelay } from '../../src/containers/restart-policy.ts'
 import { record } from '../support/values.ts'
 
 const exited = (
