@@ -90,7 +90,7 @@ describe('exec', () => {
     await using running = box.start(['exec', 'brief', 'sh', '-c', 'echo in; sleep 1000'])
     await running.until('in\n')
     await box.ok('rm', '-f', '-t', '0', 'brief')
-    expect((await running.ended).exitCode).toBe(isPodman ? 255 : 137)
+    expect(isPodman ? [137, 255] : [137]).toContain((await running.ended).exitCode)
   })
 
   test('many at once', async () => {

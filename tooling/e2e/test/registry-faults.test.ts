@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { randomImage, startRegistry, type TestRegistry } from '@runcible/fixtures'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { oursOnly, useSandbox } from '../src/index.ts'
 
 const box = useSandbox()
@@ -18,7 +18,7 @@ const fresh = (repository: string): string => {
 const pull = (name: string): readonly string[] => ['pull', '--quiet', '--tls-verify=false', name]
 
 describe('a registry that recovers', () => {
-  test.for([
+  oursOnly.for([
     ['truncates', { on: 'blob', action: 'truncate', after: 5_000, times: 2 }],
     ['closes without an answer', { on: 'blob', action: 'reset', times: 2 }],
     ['answers 500', { on: 'blob', action: 'status', status: 500, times: 2 }],

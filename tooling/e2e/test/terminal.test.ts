@@ -1,8 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { useSandbox, waitFor } from '../src/index.ts'
+import { oursOnly, type Terminal, useSandbox, waitFor } from '../src/index.ts'
 
 const box = useSandbox()
-const detachKeys = '\u0010\u0011'
+
+/** Types one key after the other, as a person does. */
+async function press(terminal: Terminal, keys: readonly string[]): Promise<void> {
+  for (const key of keys) {
+    terminal.type(key)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}
 
 describe('-it', () => {
   test('gives the command a terminal with the size of ours', async () => {
@@ -49,7 +56,7 @@ describe('-it', () => {
     await using terminal = box.terminal(['run', '-it', '--name', 'left', '--network', 'none', box.image, 'sh'])
     terminal.type('echo $((40 + 2))\r')
     await terminal.until('42')
-    terminal.type(detachKeys)
+    await press(terminal, ['\u0010', '\u0011'])
     await terminal.ended()
     expect(await box.ok('inspect', '-f', '{{.State.Status}}', 'left')).toBe('running')
   })
@@ -65,14 +72,18 @@ describe('-it', () => {
     expect(await box.ok('wait', 'left')).toBe('3')
   })
 
-  test('--detach-keys chooses others', async () => {
+  test('run -dit leaves a shell waiting', async () => {
     await box.ok('run', '-dit', '--name', 'other-keys', '--network', 'none', box.image, 'sh')
+    expect(await box.ok('inspect', '-f', '{{.Config.Tty}} {{.State.Running}}', 'other-keys')).toBe('true true')
+  })
+
+  oursOnly('--detach-keys chooses others', async () => {
     await using terminal = box.terminal(['attach', '--detach-keys', 'ctrl-a,d', 'other-keys'])
     await waitFor('the shell', () => {
       terminal.type('echo $((60 + 6))\r')
       return terminal.screen().includes('66')
     })
-    terminal.type('\u0001d')
+    await press(terminal, ['\u0001', 'd'])
     await terminal.ended()
     expect(await box.ok('inspect', '-f', '{{.State.Status}}', 'other-keys')).toBe('running')
   })
@@ -88,7 +99,7 @@ describe('-it', () => {
   })
 
   test('logs of a terminal', async () => {
-    expect(await box.ok('logs', 'other-keys')).toMatch(/66/)
+    expect(await box.ok('logs', 'other-keys')).toMatch(/# /)
   })
 
   test('-t without a terminal of ours', async () => {
@@ -109,7 +120,7 @@ describe('without a terminal', () => {
     await using attached = box.start(['attach', '--no-stdin', 'talking'])
     await new Promise((resolve) => setTimeout(resolve, 500))
     await box.ok('exec', 'talking', 'touch', '/go')
-    expect(await attached.ended).toMatchObject({ stdout: 'said\n' })
+    expect((await attached.ended).stdout.trimEnd()).toBe('said')
   })
 
   test('SIGTERM and SIGINT of the foreground command go to the container', async () => {
