@@ -72,6 +72,7 @@ export async function* readJournal(
   request: ReadLogRequest
 ): AsyncGenerator<LogLine> {
   requireJournal(init)
+  if (request.signal?.aborted === true) return
   const child = spawn(init.journalctl, argsOf(target, request), { stdio: ['ignore', 'pipe', 'ignore'] })
   const failed = new Promise<never>((_resolve, reject) =>
     child.once('error', (error) =>

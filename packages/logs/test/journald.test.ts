@@ -33,6 +33,15 @@ it('reads the journal of the system, of one container', async () => {
   expect(args).toContain('--lines=5 --since=@1700000000.000000 CONTAINER_ID_FULL=c1')
 })
 
+it('follows nothing for a caller who has gone', async () => {
+  const journalctl = join(directory, 'journalctl')
+  await writeFile(journalctl, '#!/bin/sh\nexec sleep 60\n')
+  await chmod(journalctl, 0o755)
+  const logs = fileLogs({ root: directory, journal: { journalctl, socket: journalctl } })({})
+  const target = await logs.target('c1', { driver: 'journald' })
+  expect(await Array.fromAsync(logs.read(target, { follow: true, signal: AbortSignal.abort() }))).toEqual([])
+})
+
 it('says when the host keeps no journal', async () => {
   const logs = fileLogs({ root: directory, journal: { socket: join(directory, 'absent') } })({})
   await expect(logs.target('c1', { driver: 'journald' })).rejects.toMatchObject({ code: 'unavailable' })

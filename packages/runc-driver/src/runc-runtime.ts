@@ -36,7 +36,8 @@ const create = async (context: TaskContext, task: CreateTask, { signal }: CallOp
   mkdirSync(settings.root, { recursive: true, mode: 0o700 })
   await claimTask(context, task)
   await using undo = new AsyncDisposableStack()
-  undo.defer(() => removeAbandoned(context))
+  // The first failure is the one to tell; a `delete`, or a `create` of that id, removes what is left.
+  undo.defer(() => removeAbandoned(context).catch(() => undefined))
   makeBundle(linux, files, task)
   const { io, exitCommand, pidFile } = task
   await monitor.launch(

@@ -14,19 +14,33 @@ interface Output {
   readonly wanted: boolean
 }
 
-/** A stream that holds the socket back while its reader is behind. */
-const output = (wanted: boolean, demand: () => void): Output => ({
-  wanted,
-  stream: new Readable({ read: demand, highWaterMark: 64 * 1024 })
-})
+/** Streams that hold the socket back while the reader of any of them is behind. */
+const outputs = (socket: Socket, wanted: { readonly stdout: boolean; readonly stderr: boolean }) => {
+  const full = new Set<Readable>()
+  const output = (isWanted: boolean): Output => {
+    const read = () => {
+      full.delete(stream)
+      if (full.size === 0 && socket.isPaused()) socket.resume()
+    }
+    const stream = new Readable({ read, highWaterMark: 64 * 1024 })
+    // Nobody reads a destroyed stream: it must not hold the other one back.
+    stream.once('close', read)
+    return { wanted: isWanted, stream }
+  }
+  const streams = new Map([
+    [STDOUT, output(wanted.stdout)],
+    [STDERR, output(wanted.stderr)]
+  ])
+  deliver(socket, streams, full)
+  return { stdout: streams.get(STDOUT)!.stream, stderr: streams.get(STDERR)!.stream }
+}
 
-const deliver = (socket: Socket, outputs: ReadonlyMap<number, Output>): void => {
-  const full = new Set<Output>()
+const deliver = (socket: Socket, outputs: ReadonlyMap<number, Output>, full: Set<Readable>): void => {
   const packet = (data: Buffer) => {
     const target = outputs.get(data[0] ?? 0)
     if (target === undefined || !target.wanted || target.stream.destroyed) return
     if (!target.stream.push(data.subarray(1))) {
-      full.add(target)
+      full.add(target.stream)
       socket.pause()
     }
   }
@@ -73,18 +87,7 @@ export interface AttachInit {
  */
 export const connectAttach = ({ linux, path, request, resize }: AttachInit): Attachment => {
   const socket = linux.socket.adopt(connect(linux, path), { allowHalfOpen: true })
-  const demand = () => {
-    if (socket.isPaused()) socket.resume()
-  }
-  const stdout = output(request.stdout === true, demand)
-  const stderr = output(request.stderr === true, demand)
-  deliver(
-    socket,
-    new Map([
-      [STDOUT, stdout],
-      [STDERR, stderr]
-    ])
-  )
+  const { stdout, stderr } = outputs(socket, { stdout: request.stdout === true, stderr: request.stderr === true })
   const stdin = request.stdin === true ? input(socket) : undefined
   // A process that ends while we write to it is no failure of the attachment.
   stdin?.on('error', () => undefined)
@@ -94,8 +97,8 @@ export const connectAttach = ({ linux, path, request, resize }: AttachInit): Att
   done.then(() => stdin?.destroy())
   return {
     stdin,
-    stdout: request.stdout === true ? stdout.stream : undefined,
-    stderr: request.stderr === true ? stderr.stream : undefined,
+    stdout: request.stdout === true ? stdout : undefined,
+    stderr: request.stderr === true ? stderr : undefined,
     done,
     resize,
     detach: () => socket.destroy()

@@ -59,9 +59,11 @@ const mayRecord = (linux: Linux, monitor: ProcessIdentity, record: ProcessRecord
 export const untilExit = async ({ linux, files, record, monitor, signal }: ExitWait): Promise<Exit> => {
   const exit = () => readExit(linux, files, record)
   throwIfAborted(signal, 'waiting for the exit')
-  const { promise: recorded, resolve, reject } = Promise.withResolvers<undefined>()
+  const { promise: recorded, resolve, reject } = Promise.withResolvers<Exit>()
   using _watch = watchFor(files.exit, files.directory, () => {
-    if (existsSync(files.exit)) resolve(undefined)
+    // Read at once: whoever cleans up removes it within moments.
+    const found = exit()
+    if (found !== undefined) resolve(found)
   })
   // Only now, so that no exit falls between the look and the watch.
   const already = exit()
@@ -82,10 +84,10 @@ export const untilExit = async ({ linux, files, record, monitor, signal }: ExitW
   const both = gone()
   both.catch(() => undefined)
   try {
-    await Promise.race([recorded, both])
+    const found = await Promise.race([recorded, both.then(exit)])
+    return found ?? { code: KILLED, at: Date.now(), oomKilled: false }
   } finally {
     stop.abort()
     signal?.removeEventListener('abort', onAbort)
   }
-  return exit() ?? { code: KILLED, at: Date.now(), oomKilled: false }
 }

@@ -22,8 +22,13 @@ export const monitoredProcess = ({ linux, id, files, record, pid }: MonitoredIni
     pid,
     attach: async (request) => {
       const attachment = connectAttach({ linux, path: files.attach, request, resize })
-      if (request.size !== undefined) await resize(request.size)
-      return attachment
+      try {
+        if (request.size !== undefined) await resize(request.size)
+        return attachment
+      } catch (error) {
+        attachment.detach()
+        throw error
+      }
     },
     resize,
     wait: ({ signal } = {}) =>

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, renameSync, rmSync, watch, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -56,4 +56,16 @@ it('is waited for at a monitor that is about to record it', async () => {
   leave.abort()
   await expect(waiting).rejects.toMatchObject({ code: 'aborted' })
   expect(first).toBe('still waiting')
+})
+
+it('is seen although its record is removed at once', async () => {
+  const identity = await monitorRunning('echo; read line')
+  const waiting = endOf(identity)
+  const { exit } = taskFiles(directory)
+  // A watcher that is told after the waiting one.
+  const watcher = watch(directory, (_event, name) => name === 'exit' && rmSync(exit, { force: true }))
+  writeFileSync(`${exit}.tmp`, '7')
+  renameSync(`${exit}.tmp`, exit)
+  expect(await waiting).toMatchObject({ code: 7 })
+  watcher.close()
 })
