@@ -37,7 +37,7 @@ export async function listenOnUnixSocket(server: Server, target: UnixSocketTarge
   const bound = join(workshop, 's')
   checkLength(target.path)
   checkLength(bound)
-  await prepareDirectory(directory, gid !== undefined)
+  await prepareDirectory(directory, gid)
   await mkdir(workshop, { mode: 0o700 })
   try {
     server.listen({ path: bound })

@@ -57,6 +57,14 @@ test('a socket for a group', async () => {
   })
 })
 
+test('a directory that the group cannot pass through is refused', async () => {
+  await mkdir(join(directory, 'run'), { mode: 0o700 })
+  await expect(server().listen({ path, group: String(process.getgid?.() ?? 0) })).rejects.toMatchObject({
+    code: 'permission-denied'
+  })
+  expect(await readdir(join(directory, 'run'))).toEqual([])
+})
+
 test('curl reaches it', async () => {
   await server().listen({ path })
   const url = 'http://d/v1.41/containers/json?all=1'
