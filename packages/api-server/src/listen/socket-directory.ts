@@ -32,5 +32,5 @@ function replaceable(directory: string): EngineError {
   return new EngineError('permission-denied', `others can replace files in ${directory}, the directory of the socket`, {
     subject: { kind: 'host', name: directory },
     hint: 'give the socket a directory of its own, as in unix:///run/runcible/runcible.sock'
-  })()
+  })
 }
