@@ -6,6 +6,8 @@ type Ports = Pick<EntityStores, 'ports'>
 
 const ATTEMPTS = 50
 const HIGHEST_PORT = 65_535
+/** A range may have more ports than this process may have open sockets. */
+const PROBES_AT_ONCE = 256
 
 /** Ports that containers hold, as mappings of one port each. */
 const leased = (state: Ports): PortMapping[] =>
@@ -28,7 +30,9 @@ const taken = (mapping: PortMapping, by = 'another container'): EngineError =>
 /** Every port of the mapping, bound for a moment. */
 const probeAll = async (mapping: PortMapping, elsewhere: Elsewhere): Promise<void> => {
   if (eachPort(mapping).some(elsewhere)) throw taken(mapping, 'an engine with another root')
-  await Promise.all(eachPort(mapping).map(probePort))
+  const ports = eachPort(mapping)
+  for (let first = 0; first < ports.length; first += PROBES_AT_ONCE)
+    await Promise.all(ports.slice(first, first + PROBES_AT_ONCE).map(probePort))
 }
 
 /** As many free ports in a row as the range wants. */

@@ -29,7 +29,7 @@ const textsIn = (directory: string): string[] => {
 }
 
 /** Subnets in the network files of Podman and CNI. */
-export const foreignSubnets = (directories: readonly string[] = foreignDirectories): Cidr[] =>
+const foreignSubnets = (directories: readonly string[] = foreignDirectories): Cidr[] =>
   directories
     .flatMap(textsIn)
     .flatMap((text) => [...text.matchAll(SUBNET)])

@@ -8,7 +8,7 @@ import { setup } from './setup.ts'
 
 const whileLocked = async <T>(self: Context, options: CallOptions | undefined, work: () => Promise<T>): Promise<T> => {
   await using _lock = await self.state.lock(NETWORKS_LOCK, options)
-  return work()
+  return await work()
 }
 
 /** Removes the container from the host, its namespace last. The lock is held only while a network goes. */

@@ -38,7 +38,7 @@ const linkHeader = ({ index = 0, up = false }: { readonly index?: number; readon
   return header
 }
 
-export const macBytes = (mac: string): Buffer => Buffer.from(mac.replaceAll(':', ''), 'hex')
+const macBytes = (mac: string): Buffer => Buffer.from(mac.replaceAll(':', ''), 'hex')
 
 const macText = (bytes: Buffer | undefined): string => bytes?.toString('hex').replace(/..(?!$)/g, '$&:') ?? ''
 
