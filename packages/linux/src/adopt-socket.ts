@@ -37,7 +37,6 @@ const adoptedSocketClass = (libc: Libc) =>
     constructor(fd: number, number: number, allowHalfOpen: boolean) {
       super({ fd: number, readable: true, writable: true, allowHalfOpen })
       this.#fd = fd
-      this.once('close', () => libc.close(fd))
     }
 
     #finishReading(): void {
@@ -77,9 +76,10 @@ export const socketAdopter = (libc: Libc): ((fd: number, options?: AdoptOptions)
     try {
       replaceFd(libc, fd, number)
     } catch (error) {
+      // Until here the descriptor is the caller's.
       socket.destroy()
       throw error
     }
-    return socket
+    return socket.once('close', () => libc.close(fd))
   }
 }

@@ -1,3 +1,4 @@
+import { errorCode } from './errno.ts'
 import type { FileCalls } from './files.ts'
 import { parseMountOptions, type MountFlag } from './mount-options.ts'
 import type { MountAttribute, MountCalls } from './mount.ts'
@@ -66,13 +67,37 @@ const mountOverlay = ({ fs, mount }: Calls, { source, options }: MountEntry, tar
 
 const mountEntry = (calls: Calls, entry: MountEntry, target: string) => {
   const { mount } = calls
-  const { flags, propagation, data } = parseMountOptions(entry.options)
+  const { flags, data } = parseMountOptions(entry.options)
   const recursive = flags.includes('rbind')
   if (entry.type === 'bind' || recursive || flags.includes('bind')) {
     mount.bind({ source: entry.source, target, recursive, attributes: flags.filter(isAttribute) })
   } else if (entry.type === 'overlay') mountOverlay(calls, entry, target)
   else mount.mount({ source: entry.source, target, type: entry.type, flags, data })
-  for (const change of propagation) mount.setPropagation(target, change.kind, { recursive: change.recursive })
+}
+
+/** Gives `use` a path of what is at `target` inside the root at this moment. */
+const withTarget = ({ fs }: Calls, root: string, target: string | undefined, use: (path: string) => void): void => {
+  if (target === undefined || target === '/') return use(root)
+  const top = fs.openAt(fs.cwd, root, DIRECTORY)
+  try {
+    const fd = fs.openInRoot(top, target, { flags: TARGET })
+    try {
+      use(`/proc/self/fd/${fd}`)
+    } finally {
+      fs.close(fd)
+    }
+  } finally {
+    fs.close(top)
+  }
+}
+
+const setPropagation = (calls: Calls, root: string, { target, options }: MountEntry) => {
+  const { propagation } = parseMountOptions(options)
+  if (propagation.length === 0) return
+  // Looked up anew: the path that was mounted on leads to what the mount covers.
+  withTarget(calls, root, target, (path) => {
+    for (const { kind, recursive } of propagation) calls.mount.setPropagation(path, kind, { recursive })
+  })
 }
 
 /**
@@ -82,25 +107,12 @@ const mountEntry = (calls: Calls, entry: MountEntry, target: string) => {
  * @throws RangeError when an overlay has more layers than the kernel takes in one call
  */
 export const mountTree = (calls: Calls, root: string, entries: readonly MountEntry[]): void => {
-  const { fs } = calls
   let mounted = false
   try {
     for (const entry of entries) {
-      if (entry.target === undefined || entry.target === '/') mountEntry(calls, entry, root)
-      else {
-        const top = fs.openAt(fs.cwd, root, DIRECTORY)
-        try {
-          const target = fs.openInRoot(top, entry.target, { flags: TARGET })
-          try {
-            mountEntry(calls, entry, `/proc/self/fd/${target}`)
-          } finally {
-            fs.close(target)
-          }
-        } finally {
-          fs.close(top)
-        }
-      }
+      withTarget(calls, root, entry.target, (path) => mountEntry(calls, entry, path))
       mounted = true
+      setPropagation(calls, root, entry)
     }
   } catch (error) {
     if (mounted) unmountTree(calls, root)
@@ -111,5 +123,12 @@ export const mountTree = (calls: Calls, root: string, entries: readonly MountEnt
 /** Unmounts everything that is mounted at and below `root`. No error when nothing is. */
 export const unmountTree = ({ mount }: Pick<Calls, 'mount'>, root: string): void => {
   const points = mount.list().filter(({ mountPoint }) => mountPoint === root || mountPoint.startsWith(`${root}/`))
-  for (const { mountPoint } of points.toReversed()) mount.unmount(mountPoint, { detach: true })
+  for (const { mountPoint } of points.toReversed()) {
+    try {
+      mount.unmount(mountPoint, { detach: true })
+    } catch (error) {
+      // Another process was faster.
+      if (errorCode(error) !== 'EINVAL' && errorCode(error) !== 'ENOENT') throw error
+    }
+  }
 }

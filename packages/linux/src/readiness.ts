@@ -51,17 +51,18 @@ const watcherOf = (libc: Libc, fd: number): number => {
 /** A Node socket whose number now belongs to the file of `fd`, which is closed. */
 const adoptWatcher = (libc: Libc, fd: number): Socket => {
   const { Socket } = process.getBuiltinModule('node:net')
-  const number = placeholderFd(libc)
-  const socket = new Socket({ fd: number, readable: true, writable: false })
+  let socket: InstanceType<typeof Socket> | undefined
   try {
+    const number = placeholderFd(libc)
+    socket = new Socket({ fd: number, readable: true, writable: false })
     replaceFd(libc, fd, number)
+    return socket
   } catch (error) {
-    socket.destroy()
+    socket?.destroy()
     throw error
   } finally {
     libc.close(fd)
   }
-  return socket
 }
 
 /**

@@ -41,7 +41,12 @@ export const ttyCalls = (libc: Libc): TtyCalls => {
     libc.check(libc.ioctl(master, TIOCSPTLCK, number), 'ioctl', 'TIOCSPTLCK')
     libc.check(libc.ioctl(master, TIOCGPTN, number), 'ioctl', 'TIOCGPTN')
     if (size !== undefined) setWindowSize(master, size)
-    return { master, path: `/dev/pts/${number.readUInt32LE(0)}`, [Symbol.dispose]: () => closeSync(master) }
+    let open = true
+    const close = () => {
+      if (open) closeSync(master)
+      open = false
+    }
+    return { master, path: `/dev/pts/${number.readUInt32LE(0)}`, [Symbol.dispose]: close }
   }
   return {
     openPty: (size) => {

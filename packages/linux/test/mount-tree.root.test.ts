@@ -49,6 +49,17 @@ test('resolves targets inside the root, and undoes all on failure', () => {
   expect(below(directory.path)).toEqual([])
 })
 
+test('changes the propagation of a mount below the root', () => {
+  using directory = temporary()
+  const [source, root] = [directory.make('source/real'), directory.make('root')]
+  const entries = [
+    { type: 'bind', source: join(source, '..'), options: ['bind', 'private'] },
+    { type: 'tmpfs', source: 'tmpfs', target: '/real', options: ['rshared'] }
+  ]
+  mountTree(linux, root, entries)
+  expect(below(join(root, 'real'))[0]?.propagation).toEqual([expect.stringMatching(/^shared:/)])
+})
+
 test.for([
   [100, 'm'.repeat(60)],
   [100, 'with:colon']

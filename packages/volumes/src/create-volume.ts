@@ -6,7 +6,7 @@ import { finishLeftover, removeEmptyFolder } from './leftover.ts'
 import { anonymousName, checkVolumeName } from './volume-name.ts'
 import { parseVolumeOptions, type VolumeSource } from './volume-options.ts'
 
-export const driverName = 'local'
+const driverName = 'local'
 
 /** Records the volume as being made, makes its folder, then shows it. */
 export async function createVolume(context: Context, spec: VolumeSpec, options?: CallOptions): Promise<VolumeRecord> {

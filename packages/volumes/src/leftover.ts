@@ -1,9 +1,8 @@
 import { rmdirSync } from 'node:fs'
 import { EngineError } from '@runcible/interface'
-import { unmountTree } from '@runcible/linux'
+import { removeTree, unmountTree } from '@runcible/linux'
 import { dataOf, folderOf, mountedFolder, type Context } from './context.ts'
 import { volumeError } from './errors.ts'
-import { removeTree } from './remove-tree.ts'
 
 /** Brings a volume that is half made or half removed to not being there; others stay. The caller holds its lock. */
 export function finishLeftover(context: Context, name: string): void {
@@ -28,7 +27,8 @@ function deleteFolder(context: Context, name: string): void {
       subject: { kind: 'volume', name }
     })
   }
-  removeTree(context.linux.fs, folderOf(context, name))
+  const { fs } = context.linux
+  removeTree(fs, fs.cwd, folderOf(context, name))
 }
 
 /** Data of an earlier volume stays. */

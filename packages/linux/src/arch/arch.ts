@@ -13,8 +13,7 @@ export interface Arch {
   readonly openFlag: {
     readonly directory: number
     readonly noFollow: number
-    readonly direct: number
   }
   /** `struct epoll_event`, packed on x86-64 only. */
-  readonly epollEvent: { readonly size: number; readonly dataOffset: number }
+  readonly epollEvent: { readonly size: number }
 }

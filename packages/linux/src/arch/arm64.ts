@@ -11,6 +11,6 @@ export const arm64: Arch = {
     openat2: 437,
     mountSetattr: 442
   },
-  openFlag: { directory: 0o40000, noFollow: 0o100000, direct: 0o200000 },
-  epollEvent: { size: 16, dataOffset: 8 }
+  openFlag: { directory: 0o40000, noFollow: 0o100000 },
+  epollEvent: { size: 16 }
 }

@@ -11,6 +11,6 @@ export const x64: Arch = {
     openat2: 437,
     mountSetattr: 442
   },
-  openFlag: { directory: 0o200000, noFollow: 0o400000, direct: 0o40000 },
-  epollEvent: { size: 12, dataOffset: 4 }
+  openFlag: { directory: 0o200000, noFollow: 0o400000 },
+  epollEvent: { size: 12 }
 }

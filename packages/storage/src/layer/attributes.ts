@@ -5,7 +5,7 @@ import { fchmodSync, fchownSync, fstatSync } from 'node:fs'
  * Whether a layer may set an extended attribute: what programs use themselves. Attributes that steer overlayfs or
  * security modules would let an image act on the host.
  */
-export const isAllowedXattr = (name: string): boolean => {
+const isAllowedXattr = (name: string): boolean => {
   if (name.startsWith('user.')) return !name.startsWith('user.overlay.')
   return name === 'security.capability' || name === 'system.posix_acl_access' || name === 'system.posix_acl_default'
 }

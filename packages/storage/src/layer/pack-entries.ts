@@ -4,7 +4,7 @@ import { closeSync, read } from 'node:fs'
 import { throwIfAborted } from '../errors.ts'
 import { readXattrs } from './attributes.ts'
 import { OPEN_DIRECTORY } from './directory-tree.ts'
-import { namesIn } from './remove-tree.ts'
+import { namesIn } from './names-in.ts'
 import { fileName, type TarEntry, type TarEntryType } from './tar-entry.ts'
 import { tarHeader, tarPadding } from './tar-writer.ts'
 import { join } from './tree-path.ts'
@@ -49,7 +49,7 @@ const types: Readonly<Partial<Record<FileStatus['type'], TarEntryType>>> = {
   fifo: 'fifo'
 }
 
-export const byteOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+const byteOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /** The names in a directory that a layer can have, in their order. */
 export const layerNames = (directory: number): string[] =>

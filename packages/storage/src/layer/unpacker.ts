@@ -1,12 +1,12 @@
 import { EngineError } from '@runcible/interface'
-import { errorCode, openFlags, pathBelow, type FileCalls } from '@runcible/linux'
+import { errorCode, openFlags, pathBelow, removeTree, type FileCalls } from '@runcible/linux'
 import { closeSync, fchmodSync, fchownSync, writeSync } from 'node:fs'
 import { toEngineError } from '../errors.ts'
 import { setXattrs } from './attributes.ts'
 import { copyUp } from './copy-up.ts'
 import { type Directory, directoryTree, OPAQUE, OPAQUE_VALUE } from './directory-tree.ts'
 import type { LowerTree } from './lower-tree.ts'
-import { namesIn, removeTree } from './remove-tree.ts'
+import { namesIn } from './names-in.ts'
 import { fileName, shownName, type TarEntry } from './tar-entry.ts'
 import type { TarHandler } from './tar-reader.ts'
 import { baseOf, forbidden, join, memberPath, parentOf } from './tree-path.ts'
@@ -78,7 +78,7 @@ export const unpacker = (init: UnpackerInit): Unpacker => {
     }
     if (wasDirectory) {
       tree.forget(path)
-      removeTree(fs, parent.fd, name)
+      removeTree(fs, parent.fd, fileName(name))
     } else fs.unlinkAt(parent.fd, fileName(name))
     return init.whiteouts === 'overlay' && parent.merged
   }
@@ -133,6 +133,8 @@ export const unpacker = (init: UnpackerInit): Unpacker => {
     const fromName = baseOf(target)
     if (from === undefined) throw forbidden(entry.name, `is a hard link to ${shownName(path)}, which does not exist`)
     if (from.path === parent.path && fromName === name) return
+    if (`${from.path}/`.startsWith(`${join(parent.path, name)}/`))
+      throw forbidden(entry.name, 'is a hard link to a file in the directory that it replaces')
     const status = targetStatus(from, fromName)
     if (status === undefined || isWhiteoutDevice(status)) {
       throw forbidden(entry.name, `is a hard link to ${shownName(path)}, which does not exist`)

@@ -1,7 +1,6 @@
-import type { FileCalls, FileStatus } from '@runcible/linux'
-import { errorCode } from '@runcible/linux'
+import { errorCode, removeTree, type FileCalls, type FileStatus } from '@runcible/linux'
 import { type Directory, type DirectoryTree, OPAQUE, OPAQUE_VALUE } from './directory-tree.ts'
-import { namesIn, removeTree } from './remove-tree.ts'
+import { namesIn } from './names-in.ts'
 import { fileName } from './tar-entry.ts'
 import { baseOf, forbidden, join, parentOf } from './tree-path.ts'
 
@@ -98,7 +97,7 @@ export const deletingWhiteouts = (fs: FileCalls, tree: DirectoryTree): WhiteoutT
     const path = join(parent.path, name)
     if (!written.has(path)) {
       tree.forget(path)
-      removeTree(fs, parent.fd, name)
+      removeTree(fs, parent.fd, fileName(name))
     } else if (statusAt(fs, parent, name)?.type === 'directory') removeOthers(path)
   }
   return {

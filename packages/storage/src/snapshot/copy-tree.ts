@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises'
 import { throwIfAborted } from '../errors.ts'
 import { copyAttributes, readXattrs, setXattrs } from '../layer/attributes.ts'
 import { OPEN_DIRECTORY } from '../layer/directory-tree.ts'
-import { namesIn } from '../layer/remove-tree.ts'
+import { namesIn } from '../layer/names-in.ts'
 import { fileName } from '../layer/tar-entry.ts'
 
 const CREATE = openFlags(['write', 'create', 'exclusive', 'nofollow'])

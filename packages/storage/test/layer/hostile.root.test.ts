@@ -114,3 +114,18 @@ test.for([
   expect(descriptors()).toBeLessThanOrEqual(before + 1)
   expect(treeOf(join(world.path, 'tmp'))).toEqual({})
 })
+
+test.for(worldKinds)('a hard link cannot replace the directory of its target, %s', async (kind) => {
+  await using world = makeWorld(kind)
+  const tar = rawTar([
+    { name: 'a/', flag: '5' },
+    { name: 'a/b/', flag: '5' },
+    { name: 'a/b/file', content: 'x' },
+    { name: 'a', flag: '1', linkName: 'a/b/file' }
+  ])
+  const { mounts } = await world.active()
+  await expect(world.differ.apply(await storeLayer(world.content, tar), mounts)).rejects.toMatchObject({
+    code: 'invalid-argument',
+    message: expect.stringContaining('that it replaces')
+  })
+})
