@@ -22,20 +22,22 @@ export const mountPrivately = (linux: MountLinux, tmp: string, entries: readonly
     unmountTree(linux, at)
     rmdirSync(at)
   }
+  let fd: number | undefined
   try {
     mountTree(linux, at, entries)
-    const fd = linux.fs.openAt(linux.fs.cwd, at, OPEN_DIRECTORY)
+    const root = (fd = linux.fs.openAt(linux.fs.cwd, at, OPEN_DIRECTORY))
     const single = entries.length === 1
     if (single) {
       linux.mount.unmount(at, { detach: true })
       rmdirSync(at)
     }
     const dispose = () => {
-      linux.fs.close(fd)
+      linux.fs.close(root)
       if (!single) release()
     }
     return { fd, [Symbol.dispose]: dispose }
   } catch (error) {
+    if (fd !== undefined) linux.fs.close(fd)
     release()
     throw error
   }

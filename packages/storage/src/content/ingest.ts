@@ -39,10 +39,13 @@ const rehash = async (file: FileHandle, digester: Digester, signal: AbortSignal 
 }
 
 const drop = async ({ files, lock }: OpenIngest): Promise<void> => {
-  await rm(files.data, { force: true })
-  await rm(files.ref, { force: true })
-  await rm(lock.path, { force: true })
-  lock.release()
+  try {
+    await rm(files.data, { force: true })
+    await rm(files.ref, { force: true })
+    await rm(lock.path, { force: true })
+  } finally {
+    lock.release()
+  }
 }
 
 /** Opens the write that `lock` guards, hashing the bytes that an earlier one left. */
@@ -91,8 +94,11 @@ const writer = (opening: OpenIngest, file: FileHandle, digester: Digester, offse
   }
   const end = async () => {
     state = 'done'
-    await file.close()
-    await drop(opening)
+    try {
+      await file.close()
+    } finally {
+      await drop(opening)
+    }
   }
   const abort = async () => {
     if (state === 'open') await end()
@@ -141,8 +147,11 @@ const writer = (opening: OpenIngest, file: FileHandle, digester: Digester, offse
       if (state === 'done') return
       state = 'done'
       await flush().catch(fail)
-      await file.close()
-      lock.release()
+      try {
+        await file.close()
+      } finally {
+        lock.release()
+      }
     }
   }
 }

@@ -2,6 +2,7 @@ import { createDigester, digestAlgorithm, isDigest, type Digest } from '@runcibl
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { toEngineError } from '../errors.ts'
 import { blobPath } from './digest-path.ts'
 
 /**
@@ -26,8 +27,21 @@ const settledAfter = (): number => {
   return 4 * 10 * (centiseconds('expire') + centiseconds('writeback'))
 }
 
+const absent = (error: unknown): undefined => {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+}
+
+/** Another process may be done with the directory in the meantime. */
+const namesOf = (directory: string): string[] => {
+  try {
+    return readdirSync(directory)
+  } catch (error) {
+    return absent(error) ?? []
+  }
+}
+
 const isWhole = async (path: string, digest: Digest): Promise<boolean> => {
-  const file = await open(path).catch(() => undefined)
+  const file = await open(path).catch(absent)
   if (file === undefined) return true
   try {
     const digester = createDigester(digestAlgorithm(digest))
@@ -62,9 +76,9 @@ export const unsyncedBlobs = (root: string): UnsyncedBlobs => {
   }
   const checkAll = async () => {
     const current = bootId()
-    for (const boot of readdirSync(marks)) {
+    for (const boot of namesOf(marks)) {
       if (boot === current) continue
-      for (const digest of readdirSync(join(marks, boot))) {
+      for (const digest of namesOf(join(marks, boot))) {
         if (isDigest(digest) && !(await isWhole(blobPath(root, digest), digest)))
           await rm(blobPath(root, digest), { force: true })
       }
@@ -74,7 +88,11 @@ export const unsyncedBlobs = (root: string): UnsyncedBlobs => {
   const recover = () => {
     if (recovered !== undefined) return recovered
     const nothing = statSync(marks, { throwIfNoEntry: false }) === undefined
-    return (recovered = nothing ? Promise.resolve() : checkAll())
+    recovered = nothing ? Promise.resolve() : checkAll()
+    return (recovered = recovered.catch((error: unknown) => {
+      recovered = undefined
+      throw toEngineError(error, 'checking the blobs after a crash of the machine')
+    }))
   }
   return { mark, recover }
 }

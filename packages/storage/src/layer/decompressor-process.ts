@@ -24,7 +24,13 @@ const makePipe = (linux: Pick<Linux, 'fs'>, tmp: string): { readonly input: numb
   // Opened for both first: the one-sided opens then do not wait for each other.
   const both = openSync(path, constants.O_RDWR)
   try {
-    return { input: openSync(path, constants.O_RDONLY), output: openSync(path, constants.O_WRONLY) }
+    const input = openSync(path, constants.O_RDONLY)
+    try {
+      return { input, output: openSync(path, constants.O_WRONLY) }
+    } catch (error) {
+      closeSync(input)
+      throw error
+    }
   } finally {
     closeSync(both)
     rmSync(path)
@@ -39,8 +45,15 @@ export const startDecompressor = (
   packed: string
 ): DecompressorProcess => {
   const { spawn } = process.getBuiltinModule('node:child_process')
-  const source = openSync(packed, 'r')
   const pipe = makePipe(linux, tmp)
+  let source: number
+  try {
+    source = openSync(packed, 'r')
+  } catch (error) {
+    closeSync(pipe.input)
+    closeSync(pipe.output)
+    throw error
+  }
   const child = spawn(program.file, program.args, { stdio: [source, pipe.output, 'pipe'], env: {} })
   closeSync(source)
   closeSync(pipe.output)

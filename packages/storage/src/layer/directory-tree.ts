@@ -80,10 +80,11 @@ export const directoryTree = (init: DirectoryTreeInit): DirectoryTree => {
   }
   const make = (parent: Directory, name: string): Directory => {
     fs.mkdirAt(parent.fd, fileName(name), 0o755)
-    const fd = fs.openAt(parent.fd, fileName(name), OPEN_DIRECTORY)
-    if (owner !== undefined) fs.chownAt(fd, '.', owner.uid, owner.gid)
-    fs.chmodAt(fd, '.', mode)
-    return opened(parent, name, fd)
+    // Remembered at once, so that it is closed in the end whatever fails from here on.
+    const directory = remember(opened(parent, name, fs.openAt(parent.fd, fileName(name), OPEN_DIRECTORY)))
+    if (owner !== undefined) fs.chownAt(directory.fd, '.', owner.uid, owner.gid)
+    fs.chmodAt(directory.fd, '.', mode)
+    return directory
   }
   const throughLink = (parent: Directory, name: string, target: string): Directory => {
     if (linksLeft-- === 0) throw forbidden(join(parent.path, name), 'leads through too many symbolic links')

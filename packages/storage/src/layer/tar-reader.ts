@@ -64,6 +64,20 @@ const pathValue = (value: Buffer, field: string): string => {
   return value.toString('latin1')
 }
 
+/** Keywords of a global header that say something about later members. */
+const globalKeywords = ['path', 'linkpath', 'size', 'uid', 'gid', 'mtime']
+
+/** The global records after one more header. What has no use is not kept: an archive may have headers without end. */
+const mergedGlobals = (before: PaxRecords | undefined, added: PaxRecords): PaxRecords => {
+  const merged = new Map(before)
+  for (const keyword of globalKeywords) {
+    const value = added.get(keyword)
+    // A copy: the records share the memory of the whole header.
+    if (value !== undefined) merged.set(keyword, Buffer.from(value))
+  }
+  return merged
+}
+
 const describe = (header: TarHeader, pending: Pending, globals: PaxRecords | undefined): TarEntry => {
   const get = (keyword: string): Buffer | undefined => {
     const value = pending.pax?.get(keyword) ?? globals?.get(keyword)
@@ -136,7 +150,7 @@ export const tarReader = (handler: TarHandler): TarReader => {
   }
   const endMeta = () => {
     if (metaFlag === 'x') pending.pax = parsePax(meta)
-    else if (metaFlag === 'g') globals = new Map([...(globals ?? []), ...parsePax(meta)])
+    else if (metaFlag === 'g') globals = mergedGlobals(globals, parsePax(meta))
     else if (metaFlag === 'L') pending.longName = untilNul(meta)
     else pending.longLink = untilNul(meta)
     toPadding()

@@ -28,14 +28,17 @@ const start = (file: URL): Worker => {
 export const unpackThreads = (file: URL = defaultFile()): UnpackThreads => {
   const idle: Worker[] = []
   const keep = (worker: Worker) => {
+    const takeOut = (): boolean => {
+      const at = idle.indexOf(worker)
+      if (at !== -1) idle.splice(at, 1)
+      return at !== -1
+    }
     worker.unref()
     worker.on('error', () => undefined)
+    worker.once('exit', takeOut)
     idle.push(worker)
     setTimeout(() => {
-      const at = idle.indexOf(worker)
-      if (at === -1) return
-      idle.splice(at, 1)
-      void worker.terminate()
+      if (takeOut()) void worker.terminate()
     }, IDLE_MS).unref()
   }
   const run: UnpackThreads['run'] = (job, onProgress) =>

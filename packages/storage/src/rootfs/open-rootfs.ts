@@ -148,8 +148,9 @@ export const openRootfs = ({ fs, rootFd, dispose }: OpenRootfs): Rootfs => {
     },
     extract: (path, tar, options = {}) => told('extracting into', path, () => extract(path, tar, options)),
     [Symbol.asyncDispose]: async () => {
-      if (open) dispose()
+      if (!open) return
       open = false
+      dispose()
     }
   }
 }

@@ -1,23 +1,8 @@
 import { EngineError, type SnapshotInfo, type SnapshotKind } from '@runcible/interface'
 import { errorCode, type FileLock, type Linux } from '@runcible/linux'
-import {
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rm,
-  rmSync,
-  rmdirSync,
-  statSync,
-  writeFileSync
-} from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-
-/** By the callback: the promises of files take longer to load than an empty layer to remove. */
-const removeTree = (path: string): Promise<void> =>
-  new Promise((resolve, reject) => {
-    rm(path, { recursive: true, force: true }, (error) => (error === null ? resolve() : reject(error)))
-  })
+import { removeFiles } from './remove-files.ts'
 
 /** What is stored of a snapshot. */
 export interface SnapshotRecord {
@@ -240,7 +225,7 @@ export const snapshotMetadata = (root: string, linux: Pick<Linux, 'lock' | 'fs'>
     } catch (error) {
       const hidden = discard(record.id)
       disown(record)
-      await removeTree(hidden)
+      await removeFiles(fs, hidden)
       throw error
     }
     return { ...record, kind }
@@ -274,7 +259,7 @@ export const snapshotMetadata = (root: string, linux: Pick<Linux, 'lock' | 'fs'>
   }
   const remove = async (key: string) => {
     const hidden = await hide(key)
-    if (hidden !== undefined) await removeTree(hidden)
+    if (hidden !== undefined) await removeFiles(fs, hidden)
   }
   const list = (): Snapshot[] =>
     KINDS.flatMap((kind) =>
@@ -297,7 +282,7 @@ export const snapshotMetadata = (root: string, linux: Pick<Linux, 'lock' | 'fs'>
   const cleanTrash = async () => {
     await discardOrphans()
     const names = namesOf(directories.trash)
-    for (const name of names) await removeTree(join(directories.trash, name))
+    for (const name of names) await removeFiles(fs, join(directories.trash, name))
     return names.length
   }
   return { find, get, list, create, commit, remove, layer, cleanTrash }

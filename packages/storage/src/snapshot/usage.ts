@@ -5,7 +5,10 @@ import { throwIfAborted } from '../errors.ts'
 
 const BLOCK_UNIT = 512n
 
-/** What the files below `root` (and `root` itself) take on disk; a file with several names counts once. */
+/**
+ * What the files below `root` (and `root` itself) take on disk; a file with several names counts once. What is nested
+ * deeper than a path can say is left out.
+ */
 export const diskUsage = async (root: string, signal?: AbortSignal): Promise<SnapshotUsage> => {
   const linked = new Set<string>()
   let size = 0n
@@ -31,10 +34,10 @@ export const diskUsage = async (root: string, signal?: AbortSignal): Promise<Sna
 
 const slash = Buffer.from('/')
 
-/** A container may delete what is being counted. */
+/** A container may delete what is being counted, or hide it from paths. */
 const gone = (error: unknown): undefined => {
   const { code } = error as NodeJS.ErrnoException
-  if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+  if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG') return undefined
   throw error
 }
 

@@ -2,7 +2,7 @@ import { digestOf } from '@runcible/oci-spec'
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdirSync, readdirSync, renameSync, statSync, truncateSync } from 'node:fs'
+import { mkdirSync, readdirSync, renameSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { localContentStore } from '../../src/index.ts'
@@ -105,4 +105,16 @@ test('chunks may be reused by the caller after a write', async () => {
   const chunk = Buffer.alloc(10)
   for (const value of [1, 2]) await ingest?.write(chunk.fill(value))
   expect(await ingest?.commit()).toMatchObject({ size: 20 })
+})
+
+test('many processes look after a crash of the machine at once', async () => {
+  await using directory = temporary()
+  const { digest } = await storeLayer(localContentStore({ root: directory.path, linux })({}), Buffer.from('x'))
+  for (let boot = 0; boot < 30; boot++) {
+    mkdirSync(join(directory.path, 'unsynced', `boot${boot}`), { recursive: true })
+    if (boot % 3 === 0) writeFileSync(join(directory.path, 'unsynced', `boot${boot}`, digest), '')
+  }
+  const stores = Array.from({ length: 8 }, () => localContentStore({ root: directory.path, linux })({}))
+  const found = await Promise.all(stores.map((store) => store.info(digest)))
+  expect(found.every((info) => info?.size === 1)).toBe(true)
 })

@@ -1,6 +1,8 @@
 import { paxData, rawMember, rawTar } from '@runcible/fixtures'
 import { isEngineError } from '@runcible/interface'
 import fc from 'fast-check'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { pack } from 'tar-stream'
 import { expect, test } from 'vitest'
 import type { TarEntry } from '../../src/layer/tar-entry.ts'
@@ -243,4 +245,17 @@ test('pax times have nanoseconds and may lie before 1970', () => {
 
 test('the old form of a directory is one', () => {
   expect(read(rawTar([{ name: 'd/', flag: '\0' }]))).toMatchObject([{ type: 'directory' }])
+})
+
+test('global pax headers without end take no memory', () => {
+  setFlagsFromString('--expose-gc')
+  const collectGarbage = runInNewContext('gc') as () => void
+  const reader = tarReader({ entry: () => undefined, data: () => undefined, end: () => undefined })
+  collectGarbage()
+  const before = process.memoryUsage().arrayBuffers
+  for (let index = 0; index < 100; index++) {
+    reader.write(rawMember({ name: 'global', flag: 'g', content: paxData({ [`k${index}`]: 'x'.repeat(900_000) }) }))
+  }
+  collectGarbage()
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(20_000_000)
 })

@@ -173,3 +173,21 @@ test('an ephemeral snapshot is mounted without syncing, as often as needed, and 
   unmountTree(linux, place)
   await snapshots.remove('fleeting')
 })
+
+test.for(worldKinds)('directories deeper than a path can say are measured and removed, %s', async (kind) => {
+  await using world = makeWorld(kind)
+  const { key, mounts } = await world.active()
+  const { fs } = linux
+  const layer = await Array.fromAsync(mounts, (mount) => mount.source)
+  let fd = fs.openAt(fs.cwd, layer[0] ?? '', ['read', 'directory'])
+  for (let depth = 0; depth < 3000; depth++) {
+    fs.mkdirAt(fd, 'd', 0o755)
+    const next = fs.openAt(fd, 'd', ['read', 'directory'])
+    fs.close(fd)
+    fd = next
+  }
+  fs.close(fd)
+  expect((await world.snapshots.usage(key)).inodes).toBeGreaterThan(100)
+  await world.snapshots.remove(key)
+  expect(await world.snapshots.stat(key)).toBeUndefined()
+})
