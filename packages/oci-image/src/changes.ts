@@ -12,7 +12,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 export function applyChanges(changes: readonly string[], base: ImageRunConfig = {}): ImageRunConfig {
   const config: Mutable<ImageRunConfig> = { ...base }
   for (const change of changes) {
-    const match = /^\s*([A-Za-z]+)(?:\s+|\s*=\s*)(\S[\s\S]*?)\s*$/.exec(change)
+    const match = /^([A-Za-z]+)(?:\s+|\s*=\s*)(\S[\s\S]*)$/.exec(change.trim())
     const apply = instructions[match?.[1]?.toUpperCase() ?? '']
     if (match === null || apply === undefined) {
       throw invalid(change, `it is none of ${Object.keys(instructions).join(', ')} with a value`)

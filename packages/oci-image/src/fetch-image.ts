@@ -51,16 +51,16 @@ export async function readImageManifest(
   const index = understood(job.name, () => parseIndex(parsed))
   const chosen = choosePlatform(job.name, index, job.platform)
   const here = await context.content.info(chosen.digest)
-  const bytes =
-    here === undefined
-      ? (await job.client.manifest(job.repository, chosen.digest)).bytes
-      : await readBlob(context.content, chosen.digest, job.options)
-  if (bytes.length !== chosen.size) {
+  const fetched = here === undefined ? await job.client.manifest(job.repository, chosen.digest) : undefined
+  const size = fetched?.bytes.length ?? here?.size
+  // Before anything is read: what is here under that digest may be a large layer.
+  if (size !== chosen.size || size > jsonLimits.manifest.maxBytes) {
     throw new EngineError(
       'corrupt',
-      `the manifest ${chosen.digest} of ${job.name} has ${bytes.length} bytes, the index says ${chosen.size}`
+      `the manifest ${chosen.digest} of ${job.name} has ${size} bytes, the index says ${chosen.size}`
     )
   }
+  const bytes = fetched?.bytes ?? (await readBlob(context.content, chosen.digest, job.options))
   return manifestOf(job.name, { bytes, digest: chosen.digest, mediaType: chosen.mediaType })
 }
 

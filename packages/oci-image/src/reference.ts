@@ -1,4 +1,4 @@
-import { type Digest, digestHex, isDigest } from '@runcible/oci-spec'
+import { type Digest, isDigest } from '@runcible/oci-spec'
 import { EngineError } from '@runcible/interface'
 
 /** A reference as it was written: what is absent was not said. */
@@ -144,9 +144,4 @@ export function familiarName(input: string | Reference): string {
 /** What a registry calls the version: the digest, or the tag. */
 export function referenceTarget(reference: QualifiedReference): string {
   return reference.digest ?? reference.tag ?? 'latest'
-}
-
-/** The first 12 digits of a digest or id, for messages. */
-export function shortDigest(digest: Digest): string {
-  return digestHex(digest).slice(0, 12)
 }

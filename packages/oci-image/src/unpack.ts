@@ -24,7 +24,7 @@ export async function unpackLayer(
   const { snapshotter, state } = context
   const { chainId } = request
   await using _lock = await state.lock(`layer/${chainId}`, options)
-  if ((await snapshotter.stat(chainId)) !== undefined) return layerSize(context, chainId, options)
+  if ((await snapshotter.stat(chainId)) !== undefined) return await layerSize(context, chainId, options)
   const key = `${unpackPrefix}${chainId}`
   // Under the lock, a snapshot of that key can only be left from a process that died.
   await snapshotter.remove(key)
@@ -36,7 +36,7 @@ export async function unpackLayer(
   } catch (error) {
     await snapshotter.remove(key)
     if (!isEngineError(error, 'already-exists')) throw error
-    return layerSize(context, chainId, options)
+    return await layerSize(context, chainId, options)
   }
 }
 

@@ -1,6 +1,7 @@
 import { randomImage, testImageOf, tarArchive } from '@runcible/fixtures'
 import { digestOf, dockerMediaTypes, ociMediaTypes } from '@runcible/oci-spec'
 import { expect, test } from 'vitest'
+import { ociImageStore } from '../src/index.ts'
 import { type Sandbox, sandbox } from './sandbox.ts'
 
 const bytes = (value: object) => Buffer.from(JSON.stringify(value))
@@ -153,4 +154,33 @@ test('an image without layers, and one with the same layer twice', async () => {
   const twice = testImageOf({ tars: [tar, tar], compression: 'none' })
   expect(twice.layers[0]?.digest).toBe(digestOf(tar))
   expect(await box.images.pull(box.registry.put(twice, 'twice'))).toMatchObject({ id: twice.id })
+})
+
+test.each(['manifest', 'config'] as const)('a stored blob of another size is not read as a %s', async (kind) => {
+  await using box = await sandbox()
+  const pulled = await box.images.pull(box.registry.put(image, 'app'))
+  const [layer] = image.layers
+  const read: string[] = []
+  const { reader } = box.components.content
+  const content = {
+    ...box.components.content,
+    reader: (...args: Parameters<typeof reader>) => {
+      read.push(args[0])
+      return reader(...args)
+    }
+  }
+  const images = ociImageStore({ registries: { insecure: [box.registry.host] } })({ ...box.components, content })
+  const descriptor = { digest: layer?.digest, size: 100 }
+  const document =
+    kind === 'config'
+      ? { ...manifest, config: { ...descriptor, mediaType: ociMediaTypes.config } }
+      : {
+          schemaVersion: 2,
+          mediaType: ociMediaTypes.index,
+          manifests: [{ ...descriptor, mediaType: ociMediaTypes.manifest, platform: pulled.platform }]
+        }
+  const type = kind === 'config' ? ociMediaTypes.manifest : ociMediaTypes.index
+  const name = box.registry.putManifest('odd', 'latest', bytes(document), type)
+  await expect(images.pull(name)).rejects.toMatchObject({ code: 'corrupt', message: expect.stringContaining('100') })
+  expect(read).toEqual([])
 })

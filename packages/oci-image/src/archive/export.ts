@@ -1,4 +1,4 @@
-import type { CallOptions } from '@runcible/interface'
+import { type CallOptions, EngineError } from '@runcible/interface'
 import { type Descriptor, type Digest, digestAlgorithm, digestHex, ociMediaTypes } from '@runcible/oci-spec'
 import type { Pack } from 'tar-stream'
 import { readBlob } from '../blobs.ts'
@@ -62,11 +62,21 @@ async function copy(chunks: ReturnType<Entry['chunks']>, entry: ReturnType<Pack[
   for await (const chunk of chunks) {
     // tar-stream wants Buffers; this one shares the bytes.
     const buffer = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
-    if (!entry.write(buffer)) await new Promise<void>((resolve) => entry.once('drain', () => resolve()))
+    if (!entry.write(buffer)) await drained(entry)
+    if (entry.destroyed) throw givenUp()
   }
   // The types of streamx want an argument where the code takes none.
   entry.end(undefined)
 }
+
+/** Nobody reads the archive any more: so ends the reading of the blob. */
+const givenUp = (): EngineError => new EngineError('aborted', 'the archive was given up')
+
+const drained = (entry: ReturnType<Pack['entry']>): Promise<void> =>
+  new Promise((resolve, reject) => {
+    entry.once('drain', () => resolve())
+    entry.once('close', () => reject(givenUp()))
+  })
 
 const document = (name: string, value: object): Entry => {
   const bytes = Buffer.from(JSON.stringify(value))

@@ -51,9 +51,13 @@ export function authenticator(init: AuthenticatorInit): Authenticator {
   let withCredentials = false
   const credentials = (): Promise<Credentials | undefined> => (lookedUp ??= init.credentials())
 
-  const getToken = async (challenge: Challenge, request: ScopedRequest): Promise<void> => {
+  const getToken = async (
+    challenge: Challenge,
+    request: ScopedRequest,
+    found: Credentials | undefined
+  ): Promise<void> => {
     const key = request.scopes.join(' ')
-    const running = pending.get(key) ?? fetchToken(init, challenge, request, await credentials())
+    const running = pending.get(key) ?? fetchToken(init, challenge, request, found)
     pending.set(key, running)
     try {
       tokens.set(key, await running)
@@ -73,7 +77,7 @@ export function authenticator(init: AuthenticatorInit): Authenticator {
       const bearer = challenges.find((challenge) => challenge.scheme === 'bearer' && challenge.parameters.has('realm'))
       const found = await credentials()
       if (bearer !== undefined) {
-        await getToken(bearer, request)
+        await getToken(bearer, request, found)
         withCredentials = found !== undefined
         return true
       }

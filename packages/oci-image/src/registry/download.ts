@@ -8,7 +8,7 @@ import type { HttpResponse } from './transport.ts'
 
 export interface DownloadRequest {
   readonly descriptor: Descriptor
-  readonly content: Pick<ContentStore, 'ingest'>
+  readonly content: Pick<ContentStore, 'ingest' | 'info'>
   /** Bytes that are here so far. */
   readonly onBytes?: ((current: number) => void) | undefined
 }
@@ -18,19 +18,37 @@ export interface DownloadRequest {
  * download of the same blob, also by another process, waits for the first. True when bytes came over the network.
  */
 export async function downloadBlob(at: Repository, request: DownloadRequest): Promise<boolean> {
-  const fetched = await attemptDownload(at, request)
-  if (fetched !== 'corrupt-resume') return fetched
-  // The bytes left by an earlier download may have been the bad ones; the store dropped them.
-  const again = await attemptDownload(at, request)
-  return again === 'corrupt-resume' ? true : again
+  try {
+    return await attemptDownload(at, request)
+  } catch (error) {
+    if (!(error instanceof CorruptResume)) throw error
+    // The bytes left by an earlier download may have been the bad ones; the store dropped them.
+    return await attemptDownload(at, request).catch((again: unknown) => {
+      throw again instanceof CorruptResume ? again.error : again
+    })
+  }
 }
 
-async function attemptDownload(at: Repository, request: DownloadRequest): Promise<boolean | 'corrupt-resume'> {
+/** What a download wrote after bytes that were there already is not the blob. */
+class CorruptResume extends Error {
+  readonly error: EngineError
+
+  constructor(error: EngineError) {
+    super(error.message, { cause: error })
+    this.error = error
+  }
+}
+
+async function attemptDownload(at: Repository, request: DownloadRequest): Promise<boolean> {
   const { descriptor, content } = request
   const { signal } = at.retries
   const { digest, size } = descriptor
   await using ingest = await content.ingest({ ref: `blob/${digest}`, digest, size }, { signal })
-  if (ingest === undefined) return false
+  if (ingest === undefined) {
+    const size = (await content.info(digest))?.size
+    if (size !== undefined && size !== descriptor.size) throw storedSize(descriptor, size)
+    return false
+  }
   const resumed = ingest.offset > 0
   try {
     await transfer(at, request, ingest)
@@ -42,11 +60,16 @@ async function attemptDownload(at: Repository, request: DownloadRequest): Promis
     if (signal?.aborted === true && abortedError(signal).code === 'aborted') await ingest.abort()
     if (resumed && isEngineError(error, 'corrupt')) {
       await ingest.abort()
-      return 'corrupt-resume'
+      throw new CorruptResume(error)
     }
     throw error
   }
 }
+
+const storedSize = ({ digest, size }: Descriptor, stored: number): EngineError =>
+  new EngineError('corrupt', `blob ${digest} has ${stored} bytes, its manifest says ${size}`, {
+    subject: { kind: 'blob', name: digest }
+  })
 
 // Progress smaller than this does not earn a new series of attempts: a server that sends a byte at a time ends.
 const worthyProgress = 256 * 1024

@@ -149,7 +149,7 @@ export function connectionCode(error: unknown): string {
 }
 
 /** Whether the other side speaks http where https was tried. */
-export function speaksPlainHttp(error: unknown): boolean {
+function speaksPlainHttp(error: unknown): boolean {
   return (
     /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|INVALID_PROTOCOL/.test(connectionCode(error)) ||
     codeOf(error) === 'EPROTO'
