@@ -2,6 +2,7 @@ import { watch, type FSWatcher } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { EngineError, type EngineEvent, type EventBus, type SubscribeRequest } from '@runcible/interface'
+import { withDatabaseErrors } from './database.ts'
 import { matchesFilters } from './event-filters.ts'
 
 /** How long a subscriber sleeps at most, should the kernel lose a notification. */
@@ -22,9 +23,11 @@ export function eventLog(database: DatabaseSync, path: string): EventBus {
     publish(event) {
       const time = now()
       const attributes = event.attributes ?? {}
-      const { lastInsertRowid } = database
-        .prepare('INSERT INTO events (time, type, action, id, name, attributes) VALUES (?, ?, ?, ?, ?, ?)')
-        .run(time, event.type, event.action, event.id, event.name, JSON.stringify(attributes))
+      const { lastInsertRowid } = withDatabaseErrors(path, () =>
+        database
+          .prepare('INSERT INTO events (time, type, action, id, name, attributes) VALUES (?, ?, ?, ?, ?, ?)')
+          .run(time, event.type, event.action, event.id, event.name, JSON.stringify(attributes))
+      )
       return { ...event, attributes, time, sequence: Number(lastInsertRowid) }
     },
     subscribe: (request = {}) => subscription(database, path, request)
@@ -45,7 +48,7 @@ async function* subscription(
   for (;;) {
     // A closed state has no more events to give.
     if (!database.isOpen) return
-    const rows = after.all(position)
+    const rows = withDatabaseErrors(path, () => after.all(position))
     for (const row of rows) {
       const event = fromRow(row)
       position = event.sequence

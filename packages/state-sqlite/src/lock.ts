@@ -1,4 +1,4 @@
-import { statSync, unlinkSync } from 'node:fs'
+import { rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { EngineError, type CallOptions, type Lock } from '@runcible/interface'
 import type { FileLock, Linux } from '@runcible/linux'
@@ -46,7 +46,7 @@ export function fileLocks(directory: string, linux: Pick<Linux, 'lock'>): FileLo
 // Removed while still locked: whoever waits on the removed file notices that and opens the path again.
 function release(lock: FileLock): void {
   try {
-    unlinkSync(lock.path)
+    rmSync(lock.path, { force: true })
   } finally {
     lock.release()
   }

@@ -31,7 +31,8 @@ export function migrate(database: DatabaseSync, path: string): void {
     database.exec(`PRAGMA user_version = ${migrations.length}`)
     database.exec('COMMIT')
   } catch (error) {
-    database.exec('ROLLBACK')
+    // SQLite rolls back by itself on some errors (disk full); a second ROLLBACK would hide the first error.
+    if (database.isTransaction) database.exec('ROLLBACK')
     throw error
   }
 }

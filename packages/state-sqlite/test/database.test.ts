@@ -15,7 +15,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { isEngineError, type EngineError } from '@runcible/interface'
 import { createLinux } from '@runcible/linux'
-import { sqliteState } from '@runcible/state-sqlite'
+import { lockPath, sqliteState } from '@runcible/state-sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openState, volume } from './fixtures/open-state.ts'
 import { temporaryRoot, type TemporaryRoot } from './temporary.ts'
@@ -62,6 +62,25 @@ describe('the database file', () => {
       state.close()
     }
     expect(seen).toEqual(['create'])
+  })
+
+  it('tells of events in the codes of the engine', async () => {
+    const { state, events } = openState(root)
+    const other = new DatabaseSync(file)
+    other.exec('DROP TABLE events')
+    other.close()
+    const event = { type: 'volume', action: 'create', id: 'v', name: 'v' } as const
+    expect(errorOf(() => events.publish(event)).code).toBe('internal')
+    state.close()
+  })
+
+  it('gives a lock back whose file was removed', async () => {
+    const { state } = openState(root)
+    const held = await state.lock('one')
+    rmSync(lockPath(join(root, 'locks'), 'one'))
+    await held[Symbol.asyncDispose]()
+    expect(state.isLocked('one')).toBe(false)
+    state.close()
   })
 
   it('keeps records over a reopening', () => {
