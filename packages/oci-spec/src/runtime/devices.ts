@@ -35,7 +35,7 @@ function deviceRule(device: InputDevice): readonly DeviceRule[] {
 }
 
 function checkAccess(access: string | undefined): void {
-  if (access !== undefined && !/^(?!.*(.).*\1)[rwm]{1,3}$/.test(access)) {
+  if (access !== undefined && !(/^[rwm]{1,3}$/.test(access) && new Set(access).size === access.length)) {
     throw new SpecError(
       `${JSON.stringify(access.slice(0, 20))} is not an access like "rwm"`,
       '/linux/resources/devices'
