@@ -48,7 +48,7 @@ const textOf = (message: unknown): string => {
   return Array.isArray(message) ? Buffer.from(message as number[]).toString('utf8') : ''
 }
 
-export const parseJournalEntry = (json: string): LogLine | undefined => {
+const parseJournalEntry = (json: string): LogLine | undefined => {
   try {
     const { MESSAGE, PRIORITY, CONTAINER_PARTIAL_MESSAGE, __REALTIME_TIMESTAMP } = JSON.parse(json) as Record<
       string,

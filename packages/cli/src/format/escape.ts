@@ -6,13 +6,6 @@ export function escapeControls(text: string): string {
   return text.replace(unsafe, escapeOne)
 }
 
-/** The same, but keeps newlines and tabs. */
-export function escapeControlsInText(text: string): string {
-  return text.replace(unsafe, (character) =>
-    character === '\n' || character === '\t' ? character : escapeOne(character)
-  )
-}
-
 function escapeOne(character: string): string {
   const code = character.charCodeAt(0)
   return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`

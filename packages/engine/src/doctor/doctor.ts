@@ -9,7 +9,7 @@ import { cniPlugins, programChecks } from './programs.ts'
 import { runtimeHoles } from './runtime-holes.ts'
 
 /** Looks at everything that containers need of a host. */
-export function diagnose(probe: Probe): Promise<readonly Diagnosis[]> {
+function diagnose(probe: Probe): Promise<readonly Diagnosis[]> {
   const checks = [...privilegeChecks, ...kernelChecks, ...programChecks, runtimeHoles, cniPlugins, ...networkChecks]
   return Promise.all(checks.map((check) => check(probe)))
 }

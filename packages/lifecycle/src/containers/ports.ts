@@ -10,7 +10,7 @@ interface PortRange {
 const highestPort = 65_535
 
 /** Parses `port[-port][/protocol]`. `invalid-argument`. */
-export function parseExposedPort(text: string): PortRange {
+function parseExposedPort(text: string): PortRange {
   const match = /^(\d{1,5})(?:-(\d{1,5}))?(?:\/(tcp|udp|sctp))?$/i.exec(text)
   const first = Number(match?.[1])
   const last = Number(match?.[2] ?? first)

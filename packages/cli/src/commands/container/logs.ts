@@ -91,7 +91,7 @@ async function drained(stream: OutputStream): Promise<void> {
 }
 
 /** RFC 3339 with nanoseconds. */
-export function nanosecondTime(time: bigint): string {
+function nanosecondTime(time: bigint): string {
   const whole = new Date(Number(time / 1_000_000_000n) * 1000).toISOString().slice(0, 19)
   return `${whole}.${String(time % 1_000_000_000n).padStart(9, '0')}Z`
 }

@@ -25,7 +25,7 @@ export const namespaceFlags: FlagGroup = {
 }
 
 /** @throws UsageError */
-export function parseNamespace(text: string | undefined, flag: string): NamespaceMode | undefined {
+function parseNamespace(text: string | undefined, flag: string): NamespaceMode | undefined {
   if (text === undefined || text === '') return undefined
   // Every private ipc namespace can be joined by name, which is what "shareable" asks for.
   if (text === 'private' || (flag === '--ipc' && text === 'shareable')) return { mode: 'private' }

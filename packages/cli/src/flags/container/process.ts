@@ -58,7 +58,7 @@ export const processFlags: FlagGroup = {
 }
 
 /** A JSON array of words, or one word; nothing for an empty text. */
-export function parseEntrypoint(text: string): readonly string[] {
+function parseEntrypoint(text: string): readonly string[] {
   if (text === '') return []
   if (!text.startsWith('[')) return [text]
   let parsed: unknown

@@ -63,7 +63,7 @@ function parseImageVolumes(text: string | undefined): ContainerSpec['imageVolume
 }
 
 /** @throws UsageError */
-export function parseDevice(text: string): DeviceSpec {
+function parseDevice(text: string): DeviceSpec {
   const [path = '', second, third, ...rest] = text.split(':')
   const isPermissions = (word: string | undefined): boolean => word !== undefined && /^[rwm]{1,3}$/.test(word)
   const target = isPermissions(second) && third === undefined ? path : (second ?? path)
