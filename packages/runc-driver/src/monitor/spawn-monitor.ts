@@ -33,7 +33,12 @@ export interface SpawnMonitor {
 export const spawnMonitor = ({ path, args, files, held, passthrough }: SpawnMonitor): MonitorProcess => {
   const errors = openSync(files.monitorLog, 'a', 0o600)
   const pipes = held ? (['pipe', 'pipe', 'pipe'] as const) : (['pipe'] as const)
-  const environment = held ? { _OCI_SYNCPIPE: '3', _OCI_STARTPIPE: '4', _OCI_ATTACHPIPE: '5' } : { _OCI_SYNCPIPE: '3' }
+  const environment = {
+    _OCI_SYNCPIPE: '3',
+    ...(held ? { _OCI_STARTPIPE: '4', _OCI_ATTACHPIPE: '5' } : {}),
+    // Symbols are looked up before conmon forks: the monitor that stays does not touch the pages that takes.
+    LD_BIND_NOW: '1'
+  }
   try {
     const child = spawn(path, args, {
       cwd: files.directory,
