@@ -240,15 +240,6 @@ export interface ProcessUser {
   readonly home: string
 }
 
-export interface ExecRecord {
-  /** 64 hex characters. */
-  readonly id: string
-  readonly containerId: string
-  readonly command: readonly string[]
-  readonly pid: number
-  readonly exit?: Exit
-}
-
 /** A container as lists show it. */
 export interface ContainerSummary extends ContainerRecord {
   /** Names of its networks. */

@@ -1,5 +1,5 @@
 import type { CallOptions } from './call-options.ts'
-import type { ContainerRecord, ExecRecord } from './container.ts'
+import type { ContainerRecord } from './container.ts'
 import type { ImageName, ImageRecord } from './image.ts'
 import type { NetworkRecord } from './network.ts'
 import type { VolumeRecord } from './volume.ts'
@@ -63,7 +63,6 @@ export interface StoredVolume extends Entity {
 /** Secondary keys: containers by name; images have none; names by none. */
 export interface EntityStores {
   readonly containers: EntityStore<ContainerRecord>
-  readonly execs: EntityStore<ExecRecord>
   readonly images: EntityStore<ImageRecord>
   readonly imageNames: EntityStore<ImageName>
   /** `id` is the name, secondary key the network's id. */

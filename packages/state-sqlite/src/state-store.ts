@@ -60,7 +60,6 @@ function entityStores(database: DatabaseSync, path: string): EntityStores {
       kind: 'container',
       keyOf: (container) => container.name
     }),
-    execs: store({ table: 'execs', kind: 'exec' }),
     images: store({ table: 'images', kind: 'image' }),
     imageNames: store({ table: 'image_names', kind: 'image' }),
     networks: store<StoredNetwork>({

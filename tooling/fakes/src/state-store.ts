@@ -99,7 +99,6 @@ function memoryLocks(): Pick<StateStore, 'lock' | 'isLocked'> {
 export function fakeStateStore(): StateStore {
   const stores = {
     containers: memoryStore('container', (entity: { readonly id: string; readonly name: string }) => entity.name),
-    execs: memoryStore('exec'),
     images: memoryStore('image'),
     imageNames: memoryStore('image'),
     networks: memoryStore(

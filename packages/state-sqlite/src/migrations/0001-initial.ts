@@ -2,7 +2,7 @@
  * A table per kind of record: `seq` is the order of insertion, `id` the primary and `key` the secondary key (a name),
  * `data` the record as JSON. Events are rows of their own.
  */
-const entityTables = ['containers', 'execs', 'images', 'image_names', 'networks', 'volumes', 'addresses', 'ports']
+const entityTables = ['containers', 'images', 'image_names', 'networks', 'volumes', 'addresses', 'ports']
 
 export const initial = [
   ...entityTables.map(
