@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { EngineError, type CallOptions, type ExecProcess, type Exit, type InheritedStdio } from '@runcible/interface'
 import { abortedError, throwIfAborted } from './abort.ts'
 import { readHead, readNumber } from './read-text.ts'
@@ -35,6 +35,7 @@ export const execInherited = (context: ExecContext, stdio: InheritedStdio, optio
     env: childEnvironment(),
     stdio: [exec.stdin ? stdio.stdin : 'ignore', stdio.stdout, stdio.stderr]
   })
+  let givenUp: number | undefined
   const exit = new Promise<Exit>((resolve, reject) => {
     child.once('error', (error) =>
       reject(
@@ -44,7 +45,12 @@ export const execInherited = (context: ExecContext, stdio: InheritedStdio, optio
     child.once('exit', (code, signal) => {
       const failure = failureOf(context, code)
       if (failure !== undefined) reject(failure)
-      else resolve({ code: code ?? 128 + signalNumber(signal ?? 'SIGKILL'), at: Date.now(), oomKilled: false })
+      else
+        resolve({
+          code: code ?? 128 + (givenUp ?? signalNumber(signal ?? 'SIGKILL')),
+          at: Date.now(),
+          oomKilled: false
+        })
     })
   }).finally(context.clean)
   exit.catch(() => undefined)
@@ -55,7 +61,13 @@ export const execInherited = (context: ExecContext, stdio: InheritedStdio, optio
     },
     attachment: undefined,
     wait: (waiting) => untilAborted(exit, waiting?.signal),
-    kill: async (signal) => sendSignal(context, child, signalNumber(signal)),
+    kill: async (signal) => {
+      const number = signalNumber(signal)
+      if (isOutlived(context, child)) {
+        givenUp ??= number
+        child.kill('SIGKILL')
+      } else sendSignal(context, child, number)
+    },
     // The runtime follows the size of the terminal it was given.
     resize: async () => undefined
   }
@@ -66,6 +78,17 @@ const failureOf = ({ files, subject }: ExecContext, code: number | null): Engine
   if (code === 0 || readNumber(files.pid) !== undefined) return undefined
   const words = readHead(files.runtimeLog, LOG_LIMIT)
   return words === '' ? undefined : runtimeError(words, 'exec', subject)
+}
+
+/**
+ * Whether the process has ended while the runtime stays: it copies the output until the last descendant that holds it has
+ * gone as well, and passes signals on to nobody.
+ */
+const isOutlived = ({ task, files }: ExecContext, { exitCode, signalCode }: ChildProcess): boolean => {
+  const pid = readNumber(files.pid)
+  return (
+    exitCode === null && signalCode === null && pid !== undefined && task.linux.process.startTime(pid) === undefined
+  )
 }
 
 const sendSignal = (

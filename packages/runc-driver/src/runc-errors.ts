@@ -106,7 +106,9 @@ const jsonMessage = (line: string): string | undefined => {
 export const runtimeError = (text: string, step: string, subject: ErrorSubject): EngineError => {
   const reason = reasonOf(text)
   const meaning = meanings.find(({ pattern }) => pattern.test(reason))
-  const message = `${step} of ${subject.kind} ${subject.name} failed: ${reason === '' ? 'the runtime gave no reason' : reason}`
+  // The id of an exec means nothing to anybody.
+  const doing = subject.kind === 'exec' ? step : `${step} of ${subject.kind} ${subject.name}`
+  const message = `${doing} failed: ${reason === '' ? 'the runtime gave no reason' : reason}`
   return new EngineError(meaning?.code ?? 'internal', message, {
     subject,
     ...(meaning?.hint === undefined ? {} : { hint: meaning.hint })

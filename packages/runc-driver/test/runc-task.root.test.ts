@@ -42,6 +42,19 @@ describe('runc tasks', () => {
     expect(leftovers(box)).toEqual([])
   })
 
+  it('give up an exec of which only descendants are left, at a signal', async () => {
+    const task = await started(box.task(['sleep', '1000']))
+    const exec = await task.exec({
+      id: 'left',
+      process: box.process(['sh', '-c', 'sleep 1000 & exit 0']),
+      stdin: false,
+      io: { kind: 'inherit', stdio: { stdin: 'ignore', stdout: 'ignore', stderr: 'ignore' } }
+    })
+    await expect.poll(() => exec.pid > 0 && !box.linux.process.isRunning(exec.pid), { timeout: 5000 }).toBe(true)
+    await exec.kill('SIGTERM')
+    expect((await exec.wait()).code).toBe(143)
+  })
+
   it('refuse a root file system in which a mount would be led elsewhere', async () => {
     rmdirSync(join(box.rootfs, 'proc'))
     symlinkSync('/etc', join(box.rootfs, 'proc'))
