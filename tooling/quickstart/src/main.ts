@@ -2,22 +2,19 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { bundle } from '@runcible/bundle'
+import { bundleApp } from '@runcible/bundle'
 import { busyboxImage, freePort, pushTestImage, startDockerRegistry } from '@runcible/fixtures'
 import { serverImage } from './server-image.ts'
 import { tellingShell } from './shell.ts'
 import { tour } from './tour.ts'
 
-const root = join(import.meta.dirname, '../../..')
-const app = join(root, 'apps/runcible')
-
 async function main(): Promise<void> {
-  await bundle({ folder: app, name: 'runcible', node: join(root, '.toolchain/bin/node') })
+  const runcible = await bundleApp('runcible')
   await using undo = new AsyncDisposableStack()
   const directory = mkdtempSync(join(tmpdir(), 'quickstart-'))
   undo.defer(() => rmSync(directory, { recursive: true, force: true }))
   const places = { RUNCIBLE_ROOT: join(directory, 'root'), RUNCIBLE_RUNROOT: join(directory, 'run') }
-  const init = { programs: { runcible: join(app, 'dist/runcible') }, env: places, directory }
+  const init = { programs: { runcible }, env: places, directory }
   const shell = tellingShell({ ...init, signal: interruption() })
 
   shell.say('Start a registry on this machine, and fill it with images made on the spot.')
