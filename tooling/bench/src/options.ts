@@ -22,7 +22,7 @@ Runs each benchmark with this repository's bundled command and with every instal
   --peers <names>     Only these peers, separated by commas; empty for none
   --directory <dir>   Where stores and images go (default /var/tmp)
   --program <file>    The command to measure (default apps/runcible/dist/runcible)
-  --write-docs        Put the table into docs/performance.md
+  --write-docs        Put the table of a full run into docs/performance.md
   --help              Show this text and the benchmarks
 `
 
@@ -49,6 +49,9 @@ export function parseOptions(args: readonly string[], { names, peers, program }:
   const wantedPeers = values.peers.split(',').filter(Boolean)
   known('benchmark', positionals, names)
   known('peer', wantedPeers, peers)
+  const isWhole = positionals.length === 0 && !values.quick && wantedPeers.length === peers.length
+  if (values['write-docs'] && !isWhole)
+    throw new Error('--write-docs is for a full run: without names, --quick and --peers')
   return {
     names: positionals.length > 0 ? names.filter((name) => positionals.includes(name)) : names,
     isQuick: values.quick,

@@ -19,6 +19,12 @@ it('takes names in the order of the list', () => {
   })
 })
 
+it('writes the page only from full runs', () => {
+  expect(parseOptions(['--write-docs'], defaults).shouldWriteDocs).toBe(true)
+  for (const less of ['run', '--quick', '--peers=docker'])
+    expect(() => parseOptions(['--write-docs', less], defaults)).toThrow('full run')
+})
+
 it('refuses what it does not know', () => {
   expect(() => parseOptions(['jump'], defaults)).toThrow('no benchmark is called jump; there are run, exec')
   expect(() => parseOptions(['--peers=lxc'], defaults)).toThrow('no peer is called lxc')

@@ -38,7 +38,8 @@ const known: Readonly<Record<string, { readonly needs: readonly string[]; readon
   podman: { needs: ['podman', 'runc', 'conmon'], open: openPodman },
   docker: {
     needs: ['docker', 'dockerd', 'containerd', 'runc'],
-    open: (version, directory) => openDocker(version, directory)
+    open: async (version, directory) =>
+      openDocker(`${version} with dockerd ${await versionOf('dockerd', '--version')}`, directory)
   }
 }
 
