@@ -56,6 +56,53 @@ export interface TransferRequest {
   readonly auth?: RegistryAuth
   /** `false` allows plain http and unverified TLS for this transfer. */
   readonly tlsVerify?: boolean
+  /** The only file to take credentials from, in place of the configured ones. */
+  readonly authFile?: string
+  /** A directory with `*.crt`, `*.cert` and `*.key` for this transfer, in place of the configured ones. */
+  readonly certificateDir?: string
+  /** How often a failed request is repeated. */
+  readonly retries?: number
+  /** Milliseconds before each repetition, in place of growing pauses. */
+  readonly retryDelay?: number
+  /** A policy.json for this transfer, in place of the configured one. */
+  readonly signaturePolicy?: string
+}
+
+/** How layers are compressed: containers-registries and skopeo's words. Levels are those of the format. */
+export interface Compression {
+  readonly format: 'gzip' | 'zstd' | 'none'
+  readonly level?: number
+  /** Layers that are compressed in another way are packed anew too; otherwise only plain ones are. */
+  readonly force?: boolean
+}
+
+/** Makes a signature of what is copied. Files are paths. */
+export type SignRequest =
+  | { readonly kind: 'simple'; readonly fingerprint: string; readonly passphraseFile?: string }
+  | { readonly kind: 'sigstore'; readonly privateKeyFile: string; readonly passphraseFile?: string }
+
+export interface PushRequest extends TransferRequest {
+  /** Converts the manifest; otherwise it goes as it is where the destination can hold it. */
+  readonly format?: 'oci' | 'docker'
+  readonly compression?: Compression
+  readonly removeSignatures?: boolean
+  readonly sign?: readonly SignRequest[]
+}
+
+/** How one image, or all of an index, goes from one place to another; see containers-transports(5) for the names. */
+export interface CopyRequest {
+  readonly source?: TransferRequest
+  readonly destination?: Omit<TransferRequest, 'platform' | 'signaturePolicy'>
+  /** `system`: the source's `platform`, or this host's. `all`: the whole index. `index-only`: the index without its images. */
+  readonly images?: 'system' | 'all' | 'index-only'
+  /** Fails rather than changing a digest. */
+  readonly preserveDigests?: boolean
+  readonly format?: 'oci' | 'docker'
+  readonly compression?: Compression
+  readonly removeSignatures?: boolean
+  readonly sign?: readonly SignRequest[]
+  /** The name that signatures are made for, in place of the destination's. */
+  readonly signIdentity?: string
 }
 
 export interface RemovedImage {
