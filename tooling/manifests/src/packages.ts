@@ -21,6 +21,8 @@ export interface PackageEntry {
 
 /** The one place where versions of outside packages are named. */
 export const versions = {
+  '@noble/ciphers': '2.4.0',
+  '@sigstore/core': '4.0.1',
   execa: '10.2.1',
   'fast-check': '4.10.2',
   fastify: '5.12.8',
@@ -28,7 +30,8 @@ export const versions = {
   'smol-toml': '1.9.1',
   'tar-stream': '3.2.2',
   undici: '8.12.4',
-  vitest: '5.1.1'
+  vitest: '5.1.1',
+  yaml: '2.9.1'
 } as const
 
 export const packages: readonly PackageEntry[] = [
@@ -54,7 +57,7 @@ export const packages: readonly PackageEntry[] = [
     layer: 'pure',
     description: 'containers.conf, registries.conf, paths, flags and RUNCIBLE_* variables merged into one frozen value',
     uses: ['interface', 'oci-spec'],
-    npm: ['smol-toml']
+    npm: ['smol-toml', 'yaml']
   },
   {
     folder: 'packages/api-schema',
@@ -68,7 +71,7 @@ export const packages: readonly PackageEntry[] = [
     layer: 'driver',
     description: 'References, registry client and image store: images from and to registries and archives',
     uses: ['interface', 'oci-spec', 'linux'],
-    npm: ['undici', 'tar-stream'],
+    npm: ['undici', 'tar-stream', '@sigstore/core', '@noble/ciphers'],
     testUses: ['suites', 'fakes', 'fixtures']
   },
   {
