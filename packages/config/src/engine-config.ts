@@ -5,6 +5,7 @@ import { readContainersConfig } from './containers-conf.ts'
 import { layeredSettings } from './layered-settings.ts'
 import { readNetworkConfig, type NetworkConfig } from './network-conf.ts'
 import { enginePaths, type EnginePaths } from './paths.ts'
+import { trustPaths, type TrustPaths } from './policy-files.ts'
 import type { RegistriesConfig } from './registries.ts'
 import { readRegistriesConfig } from './registries-conf.ts'
 import { readRuntimeConfig, type RuntimeConfig } from './runtime-conf.ts'
@@ -53,6 +54,8 @@ export interface EngineConfig {
   readonly runtime: RuntimeConfig
   readonly network: NetworkConfig
   readonly registries: RegistriesConfig
+  /** Where policy.json and registries.d are looked for. */
+  readonly trust: TrustPaths
 }
 
 /** Decides paths and drivers at once; `invalid-argument` for a flag or variable that makes no sense. */
@@ -75,6 +78,7 @@ export function loadConfig(request: ConfigRequest = {}): EngineConfig {
     readNetworkConfig(settings(), surroundings, flags.networkDriver ?? set(env['RUNCIBLE_NETWORK_DRIVER']))
   )
   const registries = once(() => readRegistriesConfig(registriesConfFiles(surroundings), surroundings))
+  const trust = once(() => trustPaths(surroundings))
   return Object.freeze({
     rootless: uid !== 0,
     paths: enginePaths(surroundings, flags),
@@ -91,6 +95,9 @@ export function loadConfig(request: ConfigRequest = {}): EngineConfig {
     },
     get registries() {
       return registries()
+    },
+    get trust() {
+      return trust()
     }
   })
 }

@@ -6,6 +6,10 @@
  */
 export { loadConfig, type ConfigFlags, type ConfigRequest, type EngineConfig } from './engine-config.ts'
 export type { EnginePaths } from './paths.ts'
+export { editPolicy, type PolicyChange } from './policy-edit.ts'
+export type { TrustPaths } from './policy-files.ts'
+export { readSignaturePlaces } from './policy-places.ts'
+export { findPolicy, openPolicy, parsePolicy } from './policy.ts'
 export type { NetworkConfig, NetworkDriverName } from './network-conf.ts'
 export {
   findRegistryRule,

@@ -9,6 +9,7 @@ export { createDigester, digestAlgorithm, digestHex, digestOf, isDigest, parseDi
 export type { Digest, DigestAlgorithm, Digester } from './digest.ts'
 export { jsonLimits, parseJson } from './json.ts'
 export type { JsonLimits, JsonObject } from './json.ts'
+export { parseStrictJson } from './strict-json.ts'
 export {
   dockerMediaTypes,
   isConfigMediaType,
