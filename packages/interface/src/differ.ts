@@ -1,5 +1,5 @@
 import type { Descriptor, Digest } from '@runcible/oci-spec'
-import type { ProgressOptions } from './call-options.ts'
+import type { CallOptions, ProgressOptions } from './call-options.ts'
 import type { Mount } from './mount.ts'
 
 export interface AppliedLayer {
@@ -14,6 +14,18 @@ export interface CompareRequest {
   readonly lower: readonly Mount[]
   /** Mounts of the state after. */
   readonly upper: readonly Mount[]
+  /**
+   * Everything of `upper` as an archive rather than as a layer: `lower` is empty, and names that would mean something
+   * else in a layer (`.wh.…`) are kept.
+   */
+  readonly archive?: boolean
+}
+
+/** One difference between two states. */
+export interface FileChange {
+  readonly kind: 'added' | 'changed' | 'deleted'
+  /** From the root, with a leading slash. Bytes that are not UTF-8 show as U+FFFD. */
+  readonly path: string
 }
 
 /** Layers: tar stream ↔ mounted directory. */
@@ -30,4 +42,9 @@ export interface Differ {
   ): Promise<AppliedLayer>
   /** The difference as an uncompressed OCI layer tar, with whiteouts, entries in a stable order. */
   compare(request: CompareRequest, options?: ProgressOptions<{ readonly bytes: number }>): AsyncIterable<Uint8Array>
+  /**
+   * The difference as a list: a directory before what is in it, names in the order of their bytes. What is below a
+   * directory that is gone, or that became something else, is not listed.
+   */
+  changes(request: Omit<CompareRequest, 'archive'>, options?: CallOptions): AsyncIterable<FileChange>
 }

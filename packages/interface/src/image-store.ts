@@ -1,5 +1,5 @@
 import type { CallOptions, ProgressOptions } from './call-options.ts'
-import type { Image, ImportRequest, RemovedImage, ResolvedImage, TransferRequest } from './image.ts'
+import type { CommitImageRequest, Image, ImageView, ImportRequest, RemovedImage, ResolvedImage, TransferRequest } from './image.ts'
 import type { PullProgress, PushProgress } from './progress.ts'
 
 /**
@@ -34,6 +34,10 @@ export interface ImageStore {
     request: ImportRequest,
     options?: ProgressOptions<PullProgress>
   ): Promise<ResolvedImage>
+  /** Makes an image of another one and of what a container changed. Layers of the image below stay what they are. */
+  commit(request: CommitImageRequest, options?: CallOptions): Promise<ResolvedImage>
+  /** The content of an image's layers, or with `below` of all but its topmost. */
+  view(name: string, options?: CallOptions & { readonly below?: boolean }): Promise<ImageView>
   /** Writes an image as an archive (`oci-archive` or `docker-archive`). */
   export(name: string, format: 'oci-archive' | 'docker-archive', options?: CallOptions): AsyncIterable<Uint8Array>
 }

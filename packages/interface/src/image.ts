@@ -1,4 +1,5 @@
-import type { Descriptor, Digest, ImageConfig, Platform } from '@runcible/oci-spec'
+import type { Descriptor, Digest, ImageConfig, ImageRunConfig, Platform } from '@runcible/oci-spec'
+import type { Mount } from './mount.ts'
 
 /** What the store keeps of an image. One record per image id; names are kept apart, in `ImageName`. */
 export interface ImageRecord {
@@ -18,6 +19,8 @@ export interface ImageRecord {
   /** When it came into this store, milliseconds since the epoch. */
   readonly pulledAt: number
   readonly labels: Readonly<Record<string, string>>
+  /** Every name it ever had here, the newest first. */
+  readonly nameHistory?: readonly string[]
 }
 
 /** A name that points at an image. */
@@ -34,6 +37,36 @@ export interface Image extends ImageRecord {
   readonly names: readonly string[]
   /** Every `repository@digest` that is known to give this image. */
   readonly digests: readonly string[]
+}
+
+/** An image as lists show it. */
+export interface ImageSummary extends Image {
+  /** Id of the image here that it was made from: that one's layers and history, and one step more. */
+  readonly parent: string | undefined
+  /** Nameless, and another image here was made from it. */
+  readonly intermediate: boolean
+}
+
+/** One step of an image's history. */
+export interface ImageHistoryStep {
+  /** Id of the image here that ends with this step. */
+  readonly id: string | undefined
+  /** Names of that image. */
+  readonly tags: readonly string[]
+  /** RFC 3339, as the image says; absent when it says nothing. */
+  readonly created?: string
+  readonly createdBy: string
+  readonly author?: string
+  readonly comment: string
+  /** Bytes of the layer that it added. */
+  readonly size: number
+}
+
+/** What is in the layers of an image, to be read until disposed. */
+export interface ImageView extends AsyncDisposable {
+  readonly image: Image
+  /** Read-only; none for an image without layers. */
+  readonly mounts: readonly Mount[]
 }
 
 /** An image together with its whole config, as a container is made from it. */
@@ -64,6 +97,10 @@ export interface TransferRequest {
   readonly retries?: number
   /** Milliseconds before each repetition, in place of growing pauses. */
   readonly retryDelay?: number
+  /** Uses no credentials at all. */
+  readonly anonymous?: boolean
+  /** A bearer token to send to the registry as it is, in place of credentials. */
+  readonly registryToken?: string
   /** A policy.json for this transfer, in place of the configured one. */
   readonly signaturePolicy?: string
 }
@@ -114,7 +151,35 @@ export interface RemovedImage {
 export interface ImportRequest {
   readonly name?: string
   readonly message?: string
-  /** Parts of the config to set: `CMD`, `ENTRYPOINT`, `ENV`, `EXPOSE`, `LABEL`, `STOPSIGNAL`, `USER`, `VOLUME`, `WORKDIR` as in `--change`. */
+  /** Instructions of a Containerfile that set parts of the config: `CMD`, `ENTRYPOINT`, `ENV`, `EXPOSE`, `LABEL`, `ONBUILD`, `STOPSIGNAL`, `USER`, `VOLUME`, `WORKDIR`. */
   readonly changes?: readonly string[]
   readonly platform?: Platform
+}
+
+/** What a user says about an image made of a container. */
+export interface CommitRequest {
+  readonly name?: string
+  readonly author?: string
+  /** Comment of the image; OCI images have none, so it needs the format `docker`. */
+  readonly message?: string
+  /** As in `ImportRequest`. */
+  readonly changes?: readonly string[]
+  /** By default `oci`. */
+  readonly format?: 'oci' | 'docker'
+  /** All layers as one. */
+  readonly squash?: boolean
+}
+
+/** A commit as an image store does it. */
+export interface CommitImageRequest extends CommitRequest {
+  /** Id of the image below. */
+  readonly base: string
+  /** Name of that image, for the history. */
+  readonly baseName: string
+  /** The container's root file system, at rest or not; it is not written to. */
+  readonly upper: readonly Mount[]
+  /** The run part of the new config, before `changes`. */
+  readonly run: ImageRunConfig
+  /** 64 hex characters; Docker's format tells it. */
+  readonly containerId: string
 }

@@ -1,4 +1,11 @@
-import { EngineError, type EntityStores, type Image, type ImageName, type ImageRecord } from '@runcible/interface'
+import {
+  EngineError,
+  type EntityStores,
+  type Image,
+  type ImageName,
+  type ImageRecord,
+  type StateStore
+} from '@runcible/interface'
 import { type Digest, digestHex, isDigest } from '@runcible/oci-spec'
 import { shortNames, type StoreContext } from './init.ts'
 import { formatReference, type QualifiedReference, repositoryName } from './reference.ts'
@@ -126,8 +133,26 @@ function withNames(record: ImageRecord, names: readonly ImageName[]): Image {
 /** The image id that a config's digest gives. */
 export const imageId = (config: Digest): string => digestHex(config).slice(0, 64)
 
-/** Makes a name point at an image, whatever it pointed at before. */
-export function setName({ imageNames }: ImageStores, name: ImageName): void {
+/** Makes a name point at an image that is here, whatever it pointed at before. */
+export function setName({ images, imageNames }: ImageStores, name: ImageName): void {
   if (imageNames.get(name.id) === undefined) imageNames.insert(name)
   else imageNames.update(name.id, () => name)
+  const { nameHistory = [] } = images.get(name.imageId) ?? {}
+  if (nameHistory[0] === name.id || images.get(name.imageId) === undefined) return
+  const earlier = nameHistory.filter((each) => each !== name.id)
+  images.update(name.imageId, (image) => ({ ...image, nameHistory: [name.id, ...earlier] }))
+}
+
+/** Keeps the record of an image whose content is here, and the name it was made under. */
+export function recordImage(
+  state: Pick<StateStore, 'transaction'>,
+  name: string | undefined,
+  made: ImageRecord
+): FoundImage {
+  return state.transaction((stores) => {
+    if (stores.images.get(made.id) === undefined) stores.images.insert(made)
+    const stored = name === undefined ? undefined : { id: name, imageId: made.id, digest: made.manifest.digest }
+    if (stored !== undefined) setName(stores, stored)
+    return { record: stores.images.get(made.id) ?? made, stored, name: name ?? made.id }
+  })
 }

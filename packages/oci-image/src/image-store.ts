@@ -33,6 +33,8 @@ export function ociImageStore(init: OciImageStoreInit = {}): (components: ImageC
       remove: async (name, options) => (await import('./names.ts')).removeImage(context, name, options),
       import: async (tar, request, options) =>
         (await import('./import.ts')).importImage(context, tar, request, options),
+      commit: async (request, options) => (await import('./commit.ts')).commitImage(context, request, options),
+      view: async (name, options) => (await import('./view.ts')).viewImage(context, name, options),
       async *export(name, format, options) {
         const { exportImage } = await import('./archive/export.ts')
         yield* exportImage(context, name, format, options)

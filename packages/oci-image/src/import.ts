@@ -13,7 +13,7 @@ import { writeBlob } from './blobs.ts'
 import { applyChanges } from './changes.ts'
 import { collect, unpackPrefix } from './collect.ts'
 import { encodeDocument, imageRecord } from './fetch-image.ts'
-import { type FoundImage, setName } from './find-image.ts'
+import { type FoundImage, recordImage } from './find-image.ts'
 import type { StoreContext } from './init.ts'
 import { takeLease } from './lease.ts'
 import { formatReference } from './reference.ts'
@@ -65,17 +65,7 @@ async function underLease(context: StoreContext, job: ImportJob): Promise<FoundI
   const manifest = encodeDocument(document)
   await writeBlob(context.content, manifest.bytes, manifest.digest, job.options)
   const descriptor = { mediaType: ociMediaTypes.manifest, digest: manifest.digest, size: manifest.bytes.length }
-  return record(context, job.name, imageRecord({ manifest: descriptor, document, config, size }))
-}
-
-function record({ state }: StoreContext, name: string | undefined, made: FoundImage['record']): FoundImage {
-  return state.transaction((stores) => {
-    const current = stores.images.get(made.id)
-    if (current === undefined) stores.images.insert(made)
-    const stored = name === undefined ? undefined : { id: name, imageId: made.id, digest: made.manifest.digest }
-    if (stored !== undefined) setName(stores, stored)
-    return { record: current ?? made, stored, name: name ?? made.id }
-  })
+  return recordImage(context.state, job.name, imageRecord({ manifest: descriptor, document, config, size }))
 }
 
 async function storeLayer({ content }: StoreContext, { tar, options }: ImportJob): Promise<Descriptor> {

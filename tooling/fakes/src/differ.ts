@@ -23,7 +23,8 @@ export function fakeDiffer({ content }: { readonly content: Pick<ContentStore, '
     },
     async *compare() {
       yield new Uint8Array(1024)
-    }
+    },
+    async *changes() {}
   }
 }
 

@@ -190,6 +190,43 @@ export function fakeImageStore({ registry = new Map() }: FakeImageStoreInit = {}
       keep(made, name)
       return resolved(made, name ?? made.record.id)
     },
+    async commit(request, options = {}) {
+      const base = need(request.base)
+      if (request.message !== undefined && request.format !== 'docker')
+        throw new EngineError('invalid-argument', 'messages are only compatible with the docker image format')
+      const run = fakeChanges(request.changes ?? [], request.run)
+      checkSignal(options)
+      const made = fakeImage(run, `commit ${imports++} ${base.record.id}`)
+      const diffIds = [...base.record.diffIds, ...made.record.diffIds]
+      const image: StoredImage = {
+        record: {
+          ...made.record,
+          diffIds,
+          layers: [...base.record.layers, ...made.record.layers],
+          createdAt: Date.now(),
+          size: base.record.size + made.record.size
+        },
+        config: {
+          ...made.config,
+          created: new Date().toISOString(),
+          ...(request.author === undefined ? {} : { author: request.author }),
+          ...(request.message === undefined ? {} : { comment: request.message }),
+          rootfs: { type: 'layers', diff_ids: diffIds },
+          history: [...(base.config.history ?? []), { comment: `FROM ${request.baseName}` }]
+        }
+      }
+      const name = request.name === undefined ? undefined : normalize(request.name, 'localhost')
+      keep(image, name)
+      return resolved(image, name ?? image.record.id)
+    },
+    async view(name, { below = false } = {}) {
+      const image = imageOf(need(name))
+      const layers = below ? image.layers.slice(0, -1) : image.layers
+      const mounts = layers
+        .slice(-1)
+        .map(({ digest }) => ({ type: 'bind', source: `/fake-layers/${digest}`, options: ['rbind', 'ro'] }))
+      return { image, mounts, [Symbol.asyncDispose]: async () => {} }
+    },
     async *export(name) {
       need(name)
       // An archive without members.
@@ -211,14 +248,14 @@ const changes: Readonly<Record<string, Change>> = {
   EXPOSE: (config, value) => ({ ...config, ExposedPorts: { ...config.ExposedPorts, [`${value}/tcp`]: {} } })
 }
 
-function fakeChanges(lines: readonly string[]): ImageRunConfig {
+function fakeChanges(lines: readonly string[], base: ImageRunConfig = {}): ImageRunConfig {
   return lines.reduce<ImageRunConfig>((config, line) => {
     const space = line.indexOf(' ')
     const apply = changes[line.slice(0, space)]
     if (apply === undefined)
       throw new EngineError('invalid-argument', `cannot apply the change ${JSON.stringify(line)}`)
     return apply(config, line.slice(space + 1))
-  }, {})
+  }, base)
 }
 
 /** Puts an image into a fake registry. Returns its id and the digest of its manifest. */

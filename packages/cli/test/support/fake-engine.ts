@@ -8,7 +8,10 @@ import {
   EngineError,
   type ExecSpec,
   type Exit,
+  type FileChange,
   type Image,
+  type ImageHistoryStep,
+  type ImageSummary,
   type LogLine,
   type NetworkRecord,
   type OperationProgress,
@@ -31,7 +34,8 @@ export interface FakeEngineInit {
   readonly program?: Program
   readonly exec?: Program
   readonly containers?: readonly ContainerSummary[]
-  readonly images?: readonly Image[]
+  readonly images?: readonly (Image & Partial<ImageSummary>)[]
+  readonly history?: readonly ImageHistoryStep[]
   readonly volumes?: readonly VolumeRecord[]
   readonly networks?: readonly NetworkRecord[]
   readonly logs?: readonly LogLine[]
@@ -83,6 +87,12 @@ function deliver(process: Process | undefined, signal: string): void {
   if (waiting !== undefined) waiting(signal)
   else process?.signals.push(signal)
 }
+
+const fakeFileChanges: readonly FileChange[] = [
+  { kind: 'changed', path: '/etc' },
+  { kind: 'added', path: '/etc/new' },
+  { kind: 'deleted', path: '/gone' }
+]
 
 const notFound = (kind: 'container' | 'image' | 'volume' | 'network', name: string): EngineError =>
   new EngineError('not-found', `no ${kind} with name or id "${name}" found`, { subject: { kind, name } })
@@ -249,6 +259,18 @@ export function fakeEngine(init: FakeEngineInit = {}): FakeEngine {
       statPath: async () => undefined,
       async *copyOut() {},
       async copyIn() {},
+      async commit(name, request) {
+        log(`commit ${find(name).name} ${JSON.stringify(request)}`)
+        return resolvedImage()
+      },
+      async *export(name) {
+        log(`export ${find(name).name}`)
+        yield Buffer.from('an archive')
+      },
+      async *changes(name, options) {
+        log(`changes of container ${find(name).name}${options?.to === undefined ? '' : ` to ${options.to}`}`)
+        yield* fakeFileChanges
+      },
       prune: async () => [...containers.values()].filter((one) => one.status === 'exited').map((one) => one.id),
       ...init.containersOverride
     },
@@ -262,7 +284,12 @@ export function fakeEngine(init: FakeEngineInit = {}): FakeEngine {
         log(`push ${name} ${destination ?? ''} ${JSON.stringify(request)}`)
         return `sha256:${id('2')}`
       },
-      list: async () => images,
+      list: async () => images.map((one) => ({ parent: undefined, intermediate: false, ...one })),
+      history: async (name) => (resolveImage(name), init.history ?? []),
+      async *changes(name, options) {
+        log(`changes of image ${resolveImage(name).names[0]}${options?.to === undefined ? '' : ` to ${options.to}`}`)
+        yield* fakeFileChanges
+      },
       inspect: async (name) => resolvedImage(resolveImage(name)),
       exists: async (name) => images.some((one) => one.names.includes(name)),
       tag: async (name, newName) => log(`tag ${name} ${newName}`),

@@ -1,5 +1,7 @@
 import type { CallOptions, ProgressOptions } from '../call-options.ts'
 import type { ContainerDetails, ContainerRecord, ContainerSpec, ContainerSummary } from '../container.ts'
+import type { FileChange } from '../differ.ts'
+import type { CommitRequest, ResolvedImage } from '../image.ts'
 import type { LogLine, ReadLogRequest } from '../log-store.ts'
 import type { AttachRequest, Attachment, ExecSpec, Exit, InheritedStdio, TerminalSize } from '../process.ts'
 import type { OperationProgress } from '../progress.ts'
@@ -95,6 +97,21 @@ export interface Containers {
   copyOut(name: string, path: string, options?: CallOptions): AsyncIterable<Uint8Array>
   /** Unpacks a tar into an existing directory inside. */
   copyIn(name: string, path: string, tar: AsyncIterable<Uint8Array>, options?: ExtractOptions): Promise<void>
+  /** Makes an image of the container's files and configuration. */
+  commit(
+    name: string,
+    request?: CommitRequest & {
+      /** No process of the container runs meanwhile. */
+      readonly pause?: boolean
+      /** Volumes and bind mounts of the container become volumes of the image. */
+      readonly includeVolumes?: boolean
+    },
+    options?: CallOptions
+  ): Promise<ResolvedImage>
+  /** Its whole root file system as a tar stream, without what is mounted there. */
+  export(name: string, options?: CallOptions): AsyncIterable<Uint8Array>
+  /** From its image to the container, without what the engine put there; or from the container to `to`, a container or image. */
+  changes(name: string, options?: CallOptions & { readonly to?: string }): AsyncIterable<FileChange>
   /** Removes every container that is not running; returns their ids. */
   prune(
     options?: CallOptions & { readonly filters?: Readonly<Record<string, readonly string[]>> }

@@ -1,7 +1,9 @@
-import { EngineError, type Image } from '@runcible/interface'
+import { EngineError, type ContainerRecord, type ImageSummary } from '@runcible/interface'
+import { isIndexMediaType } from '@runcible/oci-spec'
 import { checkFilters, matchesLabel, type Filters } from '../containers/filters.ts'
+import { timePoint } from '../text/time-point.ts'
 
-type Predicate = (image: Image, value: string, all: readonly Image[]) => boolean
+type Predicate = (image: ImageSummary, value: string, surroundings: FilterSurroundings) => boolean
 
 /** Shell-like: `*` stands for any run of characters but `/`. Linear in both lengths' product. */
 function matchesGlob(text: string, pattern: string): boolean {
@@ -28,28 +30,73 @@ function matchesReference(name: string, pattern: string): boolean {
   return candidates.some((candidate) => matchesGlob(candidate, pattern))
 }
 
-function createdAtOf(all: readonly Image[], value: string): number {
-  const image = all.find(({ id, names }) => id.startsWith(value) || names.some((name) => matchesReference(name, value)))
+/** What filters are asked about. */
+export interface FilterSurroundings {
+  readonly all: readonly ImageSummary[]
+  readonly containers: readonly ContainerRecord[]
+}
+
+function createdAtOf({ all }: FilterSurroundings, value: string): number {
+  const id = value.replace(/^sha256:/, '')
+  const image = all.find((each) => each.id.startsWith(id) || each.names.some((name) => matchesReference(name, value)))
   if (image === undefined)
     throw new EngineError('not-found', `${value}: image not known`, { subject: { kind: 'image', name: value } })
   return image.createdAt
 }
 
-const predicates: Readonly<Record<string, Predicate>> = {
-  id: (image, value) => image.id.startsWith(value),
-  reference: (image, value) => image.names.some((name) => matchesReference(name, value)),
-  dangling: (image, value) => (image.names.length === 0) === (value === 'true'),
-  label: (image, value) => matchesLabel(image.labels, value),
-  before: (image, value, all) => image.createdAt < createdAtOf(all, value),
-  since: (image, value, all) => image.createdAt > createdAtOf(all, value)
+function untilOf(value: string): number {
+  const time = timePoint(value, Date.now())
+  if (time !== undefined) return time
+  throw new EngineError('invalid-argument', `until=${value.slice(0, 60)} is neither a time nor a duration`, {
+    hint: 'give a time such as 2026-01-31T12:00:00Z, or a duration such as 24h'
+  })
 }
 
-/** A predicate over images: any value of a key, all keys; labels all. */
-export function imageFilter(filters: Filters, all: readonly Image[]): (image: Image) => boolean {
+function isTrue(key: string, value: string): boolean {
+  if (/^(?:1|t|true)$/i.test(value)) return true
+  if (/^(?:0|f|false)$/i.test(value)) return false
+  throw new EngineError('invalid-argument', `the filter ${key} takes true or false, not ${JSON.stringify(value)}`)
+}
+
+const hasContainers: Predicate = (image, value, { containers }) => {
+  // Every container here is one of this engine's.
+  if (value === 'external') return false
+  return containers.some(({ config }) => config.image.id === image.id) === isTrue('containers', value)
+}
+
+const since: Predicate = (image, value, surroundings) => image.createdAt > createdAtOf(surroundings, value)
+
+const predicates: Readonly<Record<string, Predicate>> = {
+  id: (image, value) => image.id.startsWith(value.replace(/^sha256:/, '')),
+  reference: (image, value) => [...image.names, ...image.digests].some((name) => matchesReference(name, value)),
+  dangling: (image, value) => (image.names.length === 0) === isTrue('dangling', value),
+  intermediate: (image, value) => image.intermediate === isTrue('intermediate', value),
+  // Nothing here is kept in a store that is only read.
+  readonly: (_image, value) => !isTrue('readonly', value),
+  manifest: (image, value) => isIndexMediaType(image.manifest.mediaType) === isTrue('manifest', value),
+  containers: hasContainers,
+  digest: (image, value) =>
+    [image.manifest.digest, ...image.digests.map((name) => name.slice(name.indexOf('@') + 1))].some(
+      (digest) => digest.startsWith(value) || digest.startsWith(`sha256:${value}`)
+    ),
+  label: (image, value) => matchesLabel(image.labels, value),
+  'label!': (image, value) => !matchesLabel(image.labels, value),
+  before: (image, value, surroundings) => image.createdAt < createdAtOf(surroundings, value),
+  since,
+  after: since,
+  until: (image, value) => image.createdAt < untilOf(value)
+}
+
+/** Every value of these counts; of the others, any. */
+const cumulative = new Set(['label', 'label!'])
+
+/** A predicate over images. `invalid-argument` for an unknown key or a value that a key does not take. */
+export function imageFilter(filters: Filters, surroundings: FilterSurroundings): (image: ImageSummary) => boolean {
   checkFilters(filters, Object.keys(predicates))
   return (image) =>
     Object.entries(filters).every(([key, values]) => {
-      const test = (value: string) => predicates[key]!(image, value, all)
-      return key === 'label' ? values.every(test) : values.length === 0 || values.some(test)
+      // Every value is looked at, so that a wrong one is told.
+      const verdicts = values.map((value) => predicates[key]!(image, value, surroundings))
+      return cumulative.has(key) ? verdicts.every(Boolean) : verdicts.length === 0 || verdicts.some(Boolean)
     })
 }

@@ -9,13 +9,27 @@ import {
 import type { Platform } from '@runcible/oci-spec'
 import type { Parts } from '../settings.ts'
 
-export interface ImageRequest {
+export interface ImageRequest extends TransferRequest {
   readonly image: string
   readonly pull?: PullPolicy
-  readonly platform?: Platform
-  readonly auth?: TransferRequest['auth']
-  readonly tlsVerify?: boolean
 }
+
+const transferKeys = [
+  'platform',
+  'auth',
+  'tlsVerify',
+  'authFile',
+  'certificateDir',
+  'retries',
+  'retryDelay',
+  'anonymous',
+  'registryToken',
+  'signaturePolicy'
+] as const satisfies readonly (keyof TransferRequest)[]
+
+// A container's specification says much more than what a transfer is to know.
+const transferOf = (request: TransferRequest): TransferRequest =>
+  Object.fromEntries(transferKeys.flatMap((key) => (request[key] === undefined ? [] : [[key, request[key]]])))
 
 /** The image of a container, from the store or a registry, as the pull policy says. */
 export async function resolveImage(
@@ -58,12 +72,7 @@ export async function pullImage(
   request: Omit<ImageRequest, 'pull'>,
   options: ProgressOptions<OperationProgress>
 ): Promise<ResolvedImage> {
-  const { image: name, platform, auth, tlsVerify } = request
-  const image = await parts.images.pull(
-    name,
-    { ...(platform ? { platform } : {}), ...(auth ? { auth } : {}), ...(tlsVerify === undefined ? {} : { tlsVerify }) },
-    options
-  )
+  const image = await parts.images.pull(request.image, transferOf(request), options)
   parts.events.publish({ type: 'image', action: 'pull', id: image.id, name: image.name })
   return image
 }

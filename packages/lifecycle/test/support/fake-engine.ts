@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
+  fakeContentStore,
+  fakeDiffer,
   fakeEventBus,
   fakeImageStore,
   fakeLogStore,
@@ -39,6 +41,7 @@ export async function fakeEngine(own: Partial<Parts> = {}): Promise<FakeEngine> 
     runtime: fakeRuntime({ logs }),
     images: fakeImageStore({ registry }),
     snapshotter: chainless(fakeSnapshotter()),
+    differ: fakeDiffer({ content: fakeContentStore() }),
     rootfs: memoryRootfsAccess(),
     network: fakeNetworkDriver(),
     volumes: fakeVolumeDriver(),

@@ -13,6 +13,10 @@ export interface ImageConfig {
   readonly config?: ImageRunConfig
   readonly rootfs: ImageRootfs
   readonly history?: readonly ImageHistory[]
+  /** Docker's: of the image as a whole. */
+  readonly comment?: string
+  /** Docker's: id of the container that it was made of. */
+  readonly container?: string
 }
 
 export interface ImageRootfs {

@@ -34,7 +34,9 @@ export function parseImageConfig(value: unknown, path = ''): ImageConfig {
     ...optional(object, 'os.features', path, readStrings),
     ...optional(object, 'config', path, readRunConfig),
     rootfs: readRootfs(member(object, 'rootfs'), at(path, 'rootfs')),
-    ...optional(object, 'history', path, (list, where) => readList(list, where, readHistory))
+    ...optional(object, 'history', path, (list, where) => readList(list, where, readHistory)),
+    ...optional(object, 'comment', path, readString),
+    ...optional(object, 'container', path, readString)
   }
 }
 

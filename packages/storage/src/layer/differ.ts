@@ -4,6 +4,7 @@ import type { Descriptor, LayerCompression } from '@runcible/oci-spec'
 import { closeSync, openSync, readSync } from 'node:fs'
 import { throwIfAborted, toEngineError } from '../errors.ts'
 import { mountPrivately } from '../mounted-root.ts'
+import { listChanges } from './changes.ts'
 import { compare } from './compare.ts'
 import { compressionOf, findDecompressor, MAGIC_LENGTH, unpackedStream } from './compression.ts'
 import { startDecompressor } from './decompressor-process.ts'
@@ -157,5 +158,9 @@ export const layerDiffer =
       }
       return applied
     }
-    return { apply, compare: (request, options = {}) => compare({ linux, tmp }, request, options) }
+    return {
+      apply,
+      compare: (request, options = {}) => compare({ linux, tmp }, request, options),
+      changes: (request, options = {}) => listChanges({ linux, tmp }, request, options)
+    }
   }

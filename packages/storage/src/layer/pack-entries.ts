@@ -25,6 +25,8 @@ export interface Packer {
    * nothing. Returns whether it is a directory.
    */
   member(parent: number, entry: string, name: string): AsyncGenerator<Uint8Array, boolean>
+  /** The same, nothing for one that is gone by now. */
+  present(parent: number, entry: string, name: string): AsyncGenerator<Uint8Array, boolean>
   /** An open regular file under `name`. */
   opened(fd: number, name: string): AsyncGenerator<Uint8Array>
   /** The same with everything below it, in the order of the names' bytes. */
@@ -137,14 +139,17 @@ export const packer = ({ fs, signal, forLayer = false }: PackerInit): Packer => 
   async function* content(directory: number, prefix: string): AsyncGenerator<Uint8Array> {
     for (const name of names(directory)) yield* tree(directory, name, join(prefix, name))
   }
-  async function* tree(parent: number, entry: string, name: string): AsyncGenerator<Uint8Array> {
+  async function* present(parent: number, entry: string, name: string): AsyncGenerator<Uint8Array, boolean> {
     try {
-      if (!(yield* member(parent, entry, name))) return
+      return yield* member(parent, entry, name)
     } catch (error) {
       // Deleted or replaced since the directory was read.
-      if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ELOOP') return
+      if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ELOOP') return false
       throw error
     }
+  }
+  async function* tree(parent: number, entry: string, name: string): AsyncGenerator<Uint8Array> {
+    if (!(yield* present(parent, entry, name))) return
     const directory = openDirectory(fs, parent, entry)
     if (directory === undefined) return
     try {
@@ -153,7 +158,7 @@ export const packer = ({ fs, signal, forLayer = false }: PackerInit): Packer => 
       fs.close(directory)
     }
   }
-  return { member, opened, tree, content }
+  return { member, present, opened, tree, content }
 }
 
 const changed = (name: string) =>

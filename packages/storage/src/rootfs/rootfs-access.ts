@@ -1,8 +1,8 @@
 import { EngineError, type Factory, type Mount, type Rootfs, type RootfsAccess } from '@runcible/interface'
 import { createLinux, errorCode, openFlags } from '@runcible/linux'
 import { throwIfAborted, toEngineError } from '../errors.ts'
-import { overlayLayers } from '../layer/unpack-target.ts'
-import { escapeLayer, mountPrivately, type MountLinux } from '../mounted-root.ts'
+import { readonlyMount } from '../layer/readonly-mount.ts'
+import { mountPrivately, type MountLinux } from '../mounted-root.ts'
 import { openRootfs } from './open-rootfs.ts'
 
 export interface RootfsAccessInit {
@@ -13,18 +13,6 @@ export interface RootfsAccessInit {
 }
 
 const ROOT = openFlags(['read', 'directory'])
-
-/**
- * The same tree read-only. An overlay is mounted without its upper directory as such: that is quicker, writes nothing
- * to it, and may be done while the container is mounted elsewhere.
- */
-const readonlyMount = (mount: Mount): Mount => {
-  const rest = mount.options.filter((option) => !/^(?:rw$|ro$|upperdir=|workdir=|lowerdir=)/.test(option))
-  if (mount.type !== 'overlay') return { ...mount, options: [...rest, 'ro'] }
-  const { upper, lowers } = overlayLayers(mount)
-  const layers = upper === undefined ? lowers : [upper, ...lowers]
-  return { ...mount, options: [`lowerdir=${layers.map(escapeLayer).join(':')}`, ...rest, 'ro'] }
-}
 
 /** Opens root file systems at rest by mounting them for a moment, live ones through a process. */
 export const rootfsAccess =

@@ -1,0 +1,78 @@
+import { EngineError, isEngineError, type CallOptions, type FileChange, type Mount } from '@runcible/interface'
+import { findContainer } from '../resolve-name.ts'
+import type { Parts } from '../settings.ts'
+
+type DiffParts = Pick<Parts, 'state' | 'snapshotter' | 'differ' | 'images'>
+type DiffOptions = CallOptions & { readonly to?: string }
+
+/** Where a start mounts things of the engine's: what the runtime makes there is nothing that the container changed. */
+const engineMade = new Set([
+  '/dev',
+  '/etc/hostname',
+  '/etc/hosts',
+  '/etc/mtab',
+  '/etc/resolv.conf',
+  '/proc',
+  '/run',
+  '/run/.containerenv',
+  '/run/notify',
+  '/run/secrets',
+  '/sys'
+])
+
+/** From its image to the container; or from the container to something else. */
+export async function* containerChanges(
+  parts: DiffParts,
+  name: string,
+  { to, ...options }: DiffOptions = {}
+): AsyncGenerator<FileChange> {
+  const record = findContainer(parts.state, name)
+  const own = await parts.snapshotter.mounts(record.id)
+  if (to !== undefined) {
+    await using other = await contentOf(parts, to, options)
+    yield* visible(parts.differ.changes({ lower: own, upper: other.mounts }, options))
+    return
+  }
+  await using image = await parts.images.view(record.config.image.id, options)
+  yield* visible(parts.differ.changes({ lower: image.mounts, upper: own }, options))
+}
+
+/** What an image's topmost layer changed; or from the image to something else. */
+export async function* imageChanges(
+  parts: DiffParts,
+  name: string,
+  { to, ...options }: DiffOptions = {}
+): AsyncGenerator<FileChange> {
+  await using image = await parts.images.view(name, options)
+  if (to !== undefined) {
+    await using other = await contentOf(parts, to, options)
+    yield* visible(parts.differ.changes({ lower: image.mounts, upper: other.mounts }, options))
+    return
+  }
+  await using below = await parts.images.view(name, { ...options, below: true })
+  yield* visible(parts.differ.changes({ lower: below.mounts, upper: image.mounts }, options))
+}
+
+async function* visible(changes: AsyncIterable<FileChange>): AsyncGenerator<FileChange> {
+  for await (const change of changes) if (!engineMade.has(change.path)) yield change
+}
+
+interface Content extends AsyncDisposable {
+  readonly mounts: readonly Mount[]
+}
+
+/** The content of a container, or else of an image, of this name. */
+async function contentOf(parts: DiffParts, name: string, options: CallOptions): Promise<Content> {
+  try {
+    const { id } = findContainer(parts.state, name)
+    return { mounts: await parts.snapshotter.mounts(id), [Symbol.asyncDispose]: async () => {} }
+  } catch (error) {
+    if (!isEngineError(error, 'not-found')) throw error
+  }
+  try {
+    return await parts.images.view(name, options)
+  } catch (error) {
+    if (!isEngineError(error, 'not-found')) throw error
+    throw new EngineError('not-found', `${name}: no such container or image`, { subject: { kind: 'image', name } })
+  }
+}
