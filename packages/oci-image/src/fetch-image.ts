@@ -1,4 +1,4 @@
-import { EngineError, type ImageRecord } from '@runcible/interface'
+import { EngineError, type ImageRecord, isEngineError } from '@runcible/interface'
 import {
   chainId,
   type Descriptor,
@@ -17,8 +17,7 @@ import {
   parseImageConfig,
   parseIndex,
   parseJson,
-  parseManifest,
-  SpecError
+  parseManifest
 } from '@runcible/oci-spec'
 import { readBlob, writeBlob } from './blobs.ts'
 import { choosePlatform } from './choose-platform.ts'
@@ -29,6 +28,7 @@ import type { PullJob } from './pull-job.ts'
 import { cleanText } from './registry/redact.ts'
 import type { FetchedManifest } from './registry/manifests.ts'
 import { blobReporter } from './throttle.ts'
+import { schema1, understood } from './transport/understood.ts'
 
 /** The manifest of one platform's image. */
 export interface ImageManifest {
@@ -40,28 +40,38 @@ export interface ImageManifest {
 // More than any overlay mount takes; it bounds what a manifest can make us do.
 const mostLayers = 500
 
-/** The manifest in the registry's answer, or the one that its index has for the platform. */
+/** The manifest in the source's answer, or the one that its index has for the platform. */
 export async function readImageManifest(
   context: StoreContext,
   job: PullJob,
   answer: FetchedManifest
 ): Promise<ImageManifest> {
-  const parsed = understood(job.name, () => parseJson(answer.bytes, jsonLimits.manifest))
-  if (kindOf(job.name, answer, parsed) === 'manifest') return manifestOf(job.name, answer)
-  const index = understood(job.name, () => parseIndex(parsed))
-  const chosen = choosePlatform(job.name, index, job.platform)
-  const here = await context.content.info(chosen.digest)
-  const fetched = here === undefined ? await job.client.manifest(job.repository, chosen.digest) : undefined
-  const size = fetched?.bytes.length ?? here?.size
+  const parsed = understood(job.label, () => parseJson(answer.bytes, jsonLimits.manifest))
+  if (kindOf(job.label, answer, parsed) === 'manifest') return manifestOf(job.label, answer)
+  const index = understood(job.label, () => parseIndex(parsed))
+  const chosen = choosePlatform(job.label, index, job.platform)
+  const bytes = await manifestHere(context, job, chosen)
+  if (bytes !== undefined) return manifestOf(job.label, { bytes, digest: chosen.digest, mediaType: chosen.mediaType })
+  const fetched = await job.source.manifest(chosen.digest, job.options)
+  checkSize(job, chosen, fetched.bytes.length)
+  return manifestOf(job.label, { ...fetched, mediaType: chosen.mediaType })
+}
+
+// Another process may delete it between the two looks.
+async function manifestHere({ content }: StoreContext, job: PullJob, chosen: Descriptor): Promise<Buffer | undefined> {
+  const here = await content.info(chosen.digest)
+  if (here === undefined) return undefined
   // Before anything is read: what is here under that digest may be a large layer.
-  if (size !== chosen.size || size > jsonLimits.manifest.maxBytes) {
-    throw new EngineError(
-      'corrupt',
-      `the manifest ${chosen.digest} of ${job.name} has ${size} bytes, the index says ${chosen.size}`
-    )
-  }
-  const bytes = fetched?.bytes ?? (await readBlob(context.content, chosen.digest, job.options))
-  return manifestOf(job.name, { bytes, digest: chosen.digest, mediaType: chosen.mediaType })
+  checkSize(job, chosen, here.size)
+  return await readBlob(content, chosen.digest, job.options).catch((error: unknown) => {
+    if (isEngineError(error, 'not-found')) return undefined
+    throw error
+  })
+}
+
+function checkSize({ label }: PullJob, { digest, size }: Descriptor, actual: number): void {
+  if (actual === size && size <= jsonLimits.manifest.maxBytes) return
+  throw new EngineError('corrupt', `the manifest ${digest} of ${label} has ${actual} bytes, the index says ${size}`)
 }
 
 // Some registries send a generic content type: then the document itself says what it is.
@@ -74,12 +84,6 @@ function kindOf(name: string, answer: FetchedManifest, parsed: unknown): 'manife
   if (typeof own === 'string') return isIndexMediaType(own) ? 'index' : 'manifest'
   return typeof parsed === 'object' && parsed !== null && 'manifests' in parsed ? 'index' : 'manifest'
 }
-
-const schema1 = (name: string): EngineError =>
-  new EngineError('unsupported', `image ${name} has the outdated manifest schema 1`, {
-    subject: { kind: 'image', name },
-    hint: 'push it again with a current tool'
-  })
 
 function manifestOf(name: string, fetched: FetchedManifest): ImageManifest {
   const document = understood(name, () => parseManifest(parseJson(fetched.bytes, jsonLimits.manifest)))
@@ -119,24 +123,6 @@ function checkManifest(name: string, { config, layers }: Manifest): void {
   }
 }
 
-/** Runs a parser on what a registry sent. */
-function understood<T>(name: string, parse: () => T): T {
-  try {
-    return parse()
-  } catch (cause) {
-    if (!(cause instanceof SpecError)) throw cause
-    if (cause.message.includes('schema 1')) throw schema1(name)
-    throw new EngineError(
-      'corrupt',
-      `the registry's description of image ${name} is wrong: ${cleanText(cause.message)}`,
-      {
-        subject: { kind: 'image', name },
-        cause
-      }
-    )
-  }
-}
-
 /** Brings config and layers of a manifest here. Returns the record to store. */
 export async function fetchImage(context: StoreContext, job: PullJob, manifest: ImageManifest): Promise<ImageRecord> {
   const { config: configDescriptor, layers } = manifest.document
@@ -145,24 +131,24 @@ export async function fetchImage(context: StoreContext, job: PullJob, manifest: 
   if (diffIds.length !== layers.length) {
     throw new EngineError(
       'corrupt',
-      `image ${job.name} has ${layers.length} layers but its config names ${diffIds.length}`,
+      `image ${job.label} has ${layers.length} layers but its config names ${diffIds.length}`,
       {
-        subject: { kind: 'image', name: job.name }
+        subject: { kind: 'image', name: job.label }
       }
     )
   }
   await writeBlob(context.content, manifest.bytes, manifest.descriptor.digest, job.options)
-  const { client, failed, options } = job
-  const size = await fetchLayers(context, { client, failed, repository: job.repository, layers, diffIds }, options)
+  const { source, failed, options } = job
+  const size = await fetchLayers(context, { source, failed, layers, diffIds }, options)
   return imageRecord({ manifest: manifest.descriptor, document: manifest.document, config, size })
 }
 
 async function fetchConfig(context: StoreContext, job: PullJob, descriptor: Descriptor): Promise<ImageConfig> {
   const report = blobReporter(descriptor, 'config', job.options.onProgress)
-  const came = await job.client.download(job.repository, { descriptor, content: context.content })
+  const came = await job.source.download({ descriptor, content: context.content }, job.options)
   report.phase(came ? 'done' : 'exists')
   const bytes = await readBlob(context.content, descriptor.digest, job.options)
-  const config = understood(job.name, () => parseImageConfig(parseJson(bytes, jsonLimits.config)))
+  const config = understood(job.label, () => parseImageConfig(parseJson(bytes, jsonLimits.config)))
   checkPlatform(job, config)
   return config
 }
@@ -172,14 +158,14 @@ function checkPlatform(job: PullJob, config: ImageConfig): void {
   if (platform.os !== 'linux') {
     throw new EngineError(
       'unsupported',
-      `image ${job.name} is for ${cleanText(formatPlatform(platform), 60)}, not for Linux`,
+      `image ${job.label} is for ${cleanText(formatPlatform(platform), 60)}, not for Linux`,
       {
-        subject: { kind: 'image', name: job.name }
+        subject: { kind: 'image', name: job.label }
       }
     )
   }
   if (platform.architecture === '' || matchPlatform(job.platform, [{ platform }]) !== undefined) return
-  const text = `image ${job.name} is made for ${cleanText(formatPlatform(platform), 60)}, not for ${formatPlatform(job.platform)}`
+  const text = `image ${job.label} is made for ${cleanText(formatPlatform(platform), 60)}, not for ${formatPlatform(job.platform)}`
   job.options.onProgress?.({ type: 'message', text })
 }
 

@@ -1,14 +1,13 @@
 import type { ProgressOptions, PullProgress } from '@runcible/interface'
 import { chainIds, type Descriptor, type Digest } from '@runcible/oci-spec'
 import type { StoreContext } from './init.ts'
-import type { RegistryClient } from './registry/client.ts'
 import { semaphore } from './semaphore.ts'
 import { blobReporter } from './throttle.ts'
+import type { ImageSource } from './transport/image-source.ts'
 import { layerSize, unpackLayer } from './unpack.ts'
 
 export interface FetchLayersRequest {
-  readonly client: RegistryClient
-  readonly repository: string
+  readonly source: ImageSource
   readonly layers: readonly Descriptor[]
   readonly diffIds: readonly Digest[]
   /** Ends the work of all layers when one has failed. */
@@ -55,13 +54,13 @@ function startDownload(
   request: FetchLayersRequest,
   layer: Descriptor,
   inTurn: ReturnType<typeof semaphore>,
-  { onProgress }: ProgressOptions<PullProgress>
+  options: ProgressOptions<PullProgress>
 ): Promise<void> {
-  const report = blobReporter(layer, 'layer', onProgress)
+  const report = blobReporter(layer, 'layer', options.onProgress)
   report.phase('waiting')
   return inTurn(async () => {
     const onBytes = (current: number): void => report.bytes('downloading', current)
-    await request.client.download(request.repository, { descriptor: layer, content: context.content, onBytes })
+    await request.source.download({ descriptor: layer, content: context.content, onBytes }, options)
     report.phase('verified')
   })
 }

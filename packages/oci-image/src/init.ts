@@ -1,6 +1,8 @@
 import type { Components } from '@runcible/interface'
 import type { Platform } from '@runcible/oci-spec'
 import type { RetryPolicy } from './registry/retry.ts'
+import type { SignaturePolicy } from './trust/signature-policy.ts'
+import type { SignatureStore } from './trust/signature-store.ts'
 
 /** A rule of registries.conf for a registry or a part of it. */
 export interface RegistryRule {
@@ -30,8 +32,13 @@ export interface RegistriesInit {
   readonly insecure?: readonly string[] | ((registry: string) => boolean)
   /** Registry → hosts outside its domain whose token servers may get its credentials. */
   readonly trustedTokenHosts?: Readonly<Record<string, readonly string[]>>
-  /** Directories with `HOST[:PORT]/*.crt`. */
+  /** Directories with `HOST[:PORT]/*.crt`, and `*.cert` with `*.key` beside it. */
   readonly certificateDirs?: readonly string[]
+  /**
+   * Where credentials are looked for, in order: the auth files (`containers-auth.json`), or the helper
+   * `docker-credential-NAME`. By default the auth files alone.
+   */
+  readonly credentialHelpers?: readonly string[]
 }
 
 export interface OciImageStoreInit {
@@ -46,6 +53,12 @@ export interface OciImageStoreInit {
   /** Bytes of one request of an upload; by default a blob goes in one request up to 1 GiB. */
   readonly uploadChunkSize?: number
   readonly userAgent?: string
+  /** Directory for copies of archives that cannot be read in place, and of layers that are packed anew; by default `/var/tmp`. */
+  readonly tmp?: string
+  /** Which images may be taken; without it all of them. */
+  readonly signaturePolicy?: SignaturePolicy
+  /** Where signatures of images at registries are kept; without it nowhere. */
+  readonly signatures?: SignatureStore
 }
 
 /** What the store works with. */

@@ -1,17 +1,15 @@
 import type { ProgressOptions, PullProgress } from '@runcible/interface'
 import type { Platform } from '@runcible/oci-spec'
-import type { QualifiedReference } from './reference.ts'
-import type { RegistryClient } from './registry/client.ts'
+import type { ImageSource } from './transport/image-source.ts'
 
-/** One pull, of one candidate of the name. */
+/** One image on its way from a source into the store. */
 export interface PullJob {
-  readonly reference: QualifiedReference
-  /** Normalised name. */
-  readonly name: string
+  readonly source: ImageSource
+  /** What messages call it. */
+  readonly label: string
+  /** Normalised names to record it under; without any it is known by its id. */
+  readonly names: readonly string[]
   readonly platform: Platform
-  /** Where the repository is at the registry of `client`. */
-  readonly repository: string
-  readonly client: RegistryClient
   readonly failed: AbortController
   readonly options: ProgressOptions<PullProgress>
 }

@@ -7,6 +7,7 @@ import { type DownloadRequest, downloadBlob } from './download.ts'
 import { type FetchedManifest, getManifest, putManifest, type Repository } from './manifests.ts'
 import { defaultRetryPolicy, type RetryPolicy } from './retry.ts'
 import { registrySession } from './session.ts'
+import { streamBlob } from './stream-blob.ts'
 import { httpTransport } from './transport.ts'
 import { hasBlob, uploadBlob, type UploadRequest, type UploadResult } from './upload.ts'
 
@@ -40,6 +41,12 @@ export interface RegistryClient extends AsyncDisposable {
   manifest(repository: string, target: string): Promise<FetchedManifest>
   /** True when bytes came over the network, false when the store had the blob. */
   download(repository: string, request: DownloadRequest): Promise<boolean>
+  /** The bytes of a blob from `offset` on, at most `length` of them. Not verified. */
+  blob(
+    repository: string,
+    descriptor: Descriptor,
+    range?: { readonly offset?: number; readonly length?: number }
+  ): AsyncIterable<Uint8Array>
   hasBlob(repository: string, descriptor: Descriptor): Promise<boolean>
   upload(repository: string, request: UploadRequest): Promise<UploadResult>
   putManifest(repository: string, target: string, manifest: FetchedManifest): Promise<void>
@@ -68,6 +75,7 @@ export function registryClient(init: RegistryClientInit): RegistryClient {
   return {
     manifest: (repository, target) => getManifest(at(repository), target),
     download: (repository, request) => downloadBlob(at(repository), request),
+    blob: (repository, descriptor, range) => streamBlob(at(repository), descriptor, range),
     hasBlob: (repository, descriptor) => hasBlob(at(repository), descriptor),
     upload: (repository, request) => uploadBlob(at(repository), request),
     putManifest: (repository, target, manifest) => putManifest(at(repository), target, manifest),

@@ -97,7 +97,7 @@ async function transfer(at: Repository, { descriptor, onBytes }: DownloadRequest
   })
 }
 
-function openBlob(at: Repository, descriptor: Descriptor, offset: number): Promise<HttpResponse> {
+export function openBlob(at: Repository, descriptor: Descriptor, offset: number): Promise<HttpResponse> {
   const foreign = isNondistributableLayer(descriptor.mediaType) ? descriptor.urls?.[0] : undefined
   return at.session.send({
     method: 'GET',
@@ -131,7 +131,7 @@ function foreignUrl(descriptor: Descriptor, text: string): URL {
 }
 
 /** How many bytes of the body to pass over, for a server that ignores ranges. */
-function checkAnswer(at: Repository, descriptor: Descriptor, response: HttpResponse, offset: number): number {
+export function checkAnswer(at: Repository, descriptor: Descriptor, response: HttpResponse, offset: number): number {
   const refuse = (code: 'corrupt' | 'unavailable', message: string): EngineError => {
     discard(response)
     return new EngineError(code, message, { subject: { kind: 'blob', name: descriptor.digest } })
