@@ -1,5 +1,5 @@
-import type { Digest, LinuxResources, Platform } from '@runcible/oci-spec'
-import type { PullPolicy, RegistryAuth } from './image.ts'
+import type { Digest, LinuxResources } from '@runcible/oci-spec'
+import type { PullPolicy, TransferRequest } from './image.ts'
 import type { LogConfig, LogTarget } from './log-store.ts'
 import type { Mount } from './mount.ts'
 import type { NetworkAttachment, NetworkMode, PortMapping } from './network.ts'
@@ -74,13 +74,10 @@ export interface ResourceSpec {
 }
 
 /** What was asked: the one shape that the command line, the API and a program hand in. Everything absent is a default. */
-export interface ContainerSpec {
+export interface ContainerSpec extends TransferRequest {
   readonly name?: string
   readonly image: string
   readonly pull?: PullPolicy
-  readonly platform?: Platform
-  readonly auth?: RegistryAuth
-  readonly tlsVerify?: boolean
   /** Arguments after the image. */
   readonly command?: readonly string[]
   /** Replaces the image's; empty clears it. */

@@ -67,6 +67,8 @@ export interface ImageView extends AsyncDisposable {
   readonly image: Image
   /** Read-only; none for an image without layers. */
   readonly mounts: readonly Mount[]
+  /** Of its manifest. */
+  readonly annotations: Readonly<Record<string, string>>
 }
 
 /** An image together with its whole config, as a container is made from it. */
@@ -74,6 +76,18 @@ export interface ResolvedImage extends Image {
   /** The name it was asked by, normalised. */
   readonly name: string
   readonly imageConfig: ImageConfig
+}
+
+/** An image in full. */
+export interface ImageDetails extends ResolvedImage {
+  /** As in `ImageSummary`. */
+  readonly parent: string | undefined
+  /** Of its manifest. */
+  readonly annotations: Readonly<Record<string, string>>
+  /** Where its layers are, as read-only mounts. */
+  readonly rootfs: readonly Mount[]
+  /** Name of the snapshotter that keeps them. */
+  readonly snapshotter: string
 }
 
 export type PullPolicy = 'always' | 'missing' | 'never' | 'newer'
@@ -168,6 +182,8 @@ export interface CommitRequest {
   readonly format?: 'oci' | 'docker'
   /** All layers as one. */
   readonly squash?: boolean
+  /** Takes the place of single values of the container's configuration, before `changes`. */
+  readonly config?: ImageRunConfig
 }
 
 /** A commit as an image store does it. */

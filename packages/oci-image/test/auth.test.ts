@@ -46,7 +46,7 @@ test.each<[RegistryAuthInit['scheme'], object | undefined, string]>([
   expect(error).toMatchObject({
     code: 'unauthorized',
     message: expect.stringContaining(text),
-    hint: expect.stringContaining('podman login')
+    hint: expect.stringContaining('runcible login')
   })
   expect(JSON.stringify([(error as Error).message, error])).not.toContain('guess')
 })

@@ -111,7 +111,7 @@ test.each<[string, Fault, object]>([
   [
     'status 403',
     { on: 'manifest', action: 'status', status: 403 },
-    { code: 'unauthorized', hint: expect.stringContaining('podman login') }
+    { code: 'unauthorized', hint: expect.stringContaining('runcible login') }
   ],
   [
     'a missing blob',

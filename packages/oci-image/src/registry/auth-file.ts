@@ -12,6 +12,8 @@ export type Credentials =
 export interface CredentialRequest {
   /** In the order to look. Files that are not there are passed over. */
   readonly authFiles: readonly string[]
+  /** Where to look, in order: `containers-auth.json` stands for the auth files, another name for a credential helper. */
+  readonly helpers?: readonly string[]
   readonly registry: string
   readonly repository: string
   readonly signal?: AbortSignal | undefined
@@ -24,6 +26,19 @@ export interface CredentialRequest {
  * @throws EngineError `invalid-argument` for a file that is not such a file, `unavailable` for a broken helper.
  */
 export async function findCredentials(request: CredentialRequest): Promise<Credentials | undefined> {
+  const { helpers = [] } = request
+  for (const helper of helpers.length === 0 ? [authFilesHelper] : helpers) {
+    const found =
+      helper === authFilesHelper ? await searchFiles(request) : await askHelper(helper, request.registry, request.signal)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+/** The name that registries.conf has for the auth files among credential helpers. */
+export const authFilesHelper = 'containers-auth.json'
+
+async function searchFiles(request: CredentialRequest): Promise<Credentials | undefined> {
   for (const path of request.authFiles) {
     const file = await readAuthFile(path)
     const found = file === undefined ? undefined : await lookUp(file, path, request)

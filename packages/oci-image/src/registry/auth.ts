@@ -3,10 +3,11 @@ import { jsonLimits, parseErrorBody, parseJson } from '@runcible/oci-spec'
 import type { Credentials } from './auth-file.ts'
 import { readBody, readErrorBody } from './body.ts'
 import { type Challenge, parseChallenges } from './challenge.ts'
-import { connectionError, responseError } from './errors.ts'
+import { connectionError, type RequestSubject, responseError } from './errors.ts'
 import { checkRealm } from './realm.ts'
+import { rateLimitOf } from './rate-limit.ts'
 import { cleanText } from './redact.ts'
-import { parseRetryAfter, RetryableError } from './retry.ts'
+import { RetryableError } from './retry.ts'
 import type { HttpResponse, Transport } from './transport.ts'
 
 export interface AuthenticatorInit {
@@ -15,13 +16,15 @@ export interface AuthenticatorInit {
   readonly transport: Transport
   /** Called at most once, when a registry asks. */
   readonly credentials: () => Promise<Credentials | undefined>
+  /** A bearer token to send with every request; nothing else is then done about authorisation. */
+  readonly registryToken?: string | undefined
   /** Hosts beside the registry's domain that may get its credentials. */
   readonly trustedHosts: readonly string[]
   readonly verify: boolean
 }
 
 export interface ScopedRequest {
-  readonly repository: string
+  readonly subject: RequestSubject
   /** `repository:name:pull` and the like. */
   readonly scopes: readonly string[]
   readonly signal?: AbortSignal | undefined
@@ -44,6 +47,16 @@ interface Token {
 }
 
 export function authenticator(init: AuthenticatorInit): Authenticator {
+  return init.registryToken === undefined ? askingAuthenticator(init) : fixedAuthenticator(init.registryToken)
+}
+
+const fixedAuthenticator = (token: string): Authenticator => ({
+  header: () => `Bearer ${token}`,
+  answer: async () => false,
+  authenticated: () => true
+})
+
+function askingAuthenticator(init: AuthenticatorInit): Authenticator {
   const tokens = new Map<string, Token>()
   const pending = new Map<string, Promise<Token>>()
   let basic: string | undefined
@@ -109,7 +122,7 @@ async function fetchToken(
     [...request.scopes, ...(challenge.parameters.get('scope')?.split(' ') ?? [])].filter((scope) => scope !== '')
   )
   const response = await sendTokenRequest(init, url, { parameters, scopes, credentials, signal: request.signal })
-  if (response.status !== 200) throw await tokenError(init, request, response, credentials !== undefined)
+  if (response.status !== 200) throw await tokenError(request, response, credentials !== undefined)
   return readToken(init, await readBody(response, jsonLimits.token.maxBytes, 'the answer of the token server'))
 }
 
@@ -124,13 +137,15 @@ function realmOf(init: AuthenticatorInit, challenge: Challenge, request: ScopedR
   if (realm instanceof URL) return realm
   throw new EngineError(
     'unauthorized',
-    `cannot log in to ${init.registry} for ${request.repository}: ${cleanText(realm.refused)}`,
+    `cannot log in to ${init.registry}${forWhat(request)}: ${cleanText(realm.refused)}`,
     {
       subject: { kind: 'registry', name: init.registry },
       hint: 'if that host is to be trusted with the credentials, name it as a trusted token host of this registry'
     }
   )
 }
+
+const forWhat = ({ subject }: ScopedRequest): string => (subject.repository === '' ? '' : ` for ${subject.repository}`)
 
 interface TokenRequest {
   readonly parameters: URLSearchParams
@@ -170,24 +185,21 @@ async function sendTokenRequest(init: AuthenticatorInit, realm: URL, request: To
       headers: { authorization: basicHeader(credentials) }
     })
   } catch (error) {
-    if (signal?.aborted === true) throw error
+    if (signal?.aborted === true || error instanceof EngineError) throw error
     throw new RetryableError(connectionError(realm.host, error))
   }
 }
 
 async function tokenError(
-  init: AuthenticatorInit,
   request: ScopedRequest,
   response: HttpResponse,
   authenticated: boolean
 ): Promise<Error> {
   const body = await readErrorBody(response)
-  const retryAfter = parseRetryAfter(response.header('retry-after'))
-  const kind = request.scopes.some((scope) => scope.endsWith(',push')) ? 'upload' : 'manifest'
-  const subject = { registry: init.registry, repository: request.repository, kind, target: 'latest' } as const
+  const limit = rateLimitOf(response)
   const status = response.status === 400 || response.status === 404 ? 401 : response.status
-  const error = responseError(subject, { status, body, authenticated, retryAfter })
-  return status === 429 || status >= 500 ? new RetryableError(error, retryAfter) : error
+  const error = responseError(request.subject, { status, body, authenticated, limit })
+  return status === 429 || status >= 500 ? new RetryableError(error, limit.retryAfter) : error
 }
 
 function readToken(init: AuthenticatorInit, body: Uint8Array): Token {

@@ -3,6 +3,7 @@ import { type Descriptor, isNondistributableLayer } from '@runcible/oci-spec'
 import { discard } from './body.ts'
 import { abortedError, type RequestSubject, responseError } from './errors.ts'
 import { pullScope, reading, type Repository } from './manifests.ts'
+import { rateLimitOf } from './rate-limit.ts'
 import { RetryableError, withRetries } from './retry.ts'
 import type { HttpResponse } from './transport.ts'
 
@@ -139,7 +140,7 @@ export function checkAnswer(at: Repository, descriptor: Descriptor, response: Ht
   const { registry } = at.session
   if (response.status === 416) {
     discard(response)
-    const failed = { status: 416, body: '', authenticated: false, retryAfter: undefined }
+    const failed = { status: 416, body: '', authenticated: false, limit: rateLimitOf(response) }
     throw new RetryableError(responseError(subjectOf(at, descriptor), failed))
   }
   if (response.status === 206) {

@@ -1,5 +1,6 @@
 import { EngineError, type EngineErrorOptions, isEngineError } from '@runcible/interface'
 import { parseErrorBody } from '@runcible/oci-spec'
+import type { RateLimit } from './rate-limit.ts'
 import { cleanText } from './redact.ts'
 
 /** What was being done, for messages. */
@@ -7,9 +8,9 @@ export interface RequestSubject {
   /** Host and port as in the reference. */
   readonly registry: string
   readonly repository: string
-  /** What was asked for. */
-  readonly kind: 'manifest' | 'blob' | 'upload'
-  /** Tag or digest. */
+  /** What was asked for; `registry`: something of the registry as a whole, `repository` and `target` are empty then. */
+  readonly kind: 'manifest' | 'blob' | 'upload' | 'tags' | 'deletion' | 'registry'
+  /** Tag or digest; empty for `tags`. */
   readonly target: string
 }
 
@@ -18,8 +19,7 @@ export interface FailedResponse {
   readonly body: string
   /** Whether credentials were sent. */
   readonly authenticated: boolean
-  /** Milliseconds. */
-  readonly retryAfter: number | undefined
+  readonly limit: RateLimit
 }
 
 /** The error that ends a call because its signal fired. */
@@ -32,12 +32,23 @@ export function abortedError(signal: AbortSignal): EngineError {
 const imageName = (subject: RequestSubject): string =>
   `${subject.registry}/${subject.repository}${subject.target.includes(':') ? '@' : ':'}${subject.target}`
 
-const about = (subject: RequestSubject): EngineErrorOptions =>
-  subject.kind === 'blob'
-    ? { subject: { kind: 'blob', name: subject.target } }
-    : { subject: { kind: 'image', name: imageName(subject) } }
+function about(subject: RequestSubject): EngineErrorOptions {
+  if (subject.kind === 'blob') return { subject: { kind: 'blob', name: subject.target } }
+  if (subject.kind === 'registry') return { subject: { kind: 'registry', name: subject.registry } }
+  const name = subject.kind === 'tags' ? `${subject.registry}/${subject.repository}` : imageName(subject)
+  return { subject: { kind: 'image', name } }
+}
 
-const logIn = (registry: string): string => `log in with "podman login ${registry}", or pass --creds USER:PASSWORD`
+const logIn = (registry: string): string => `log in with "runcible login ${registry}", or pass --creds USER:PASSWORD`
+
+const actions: Readonly<Record<RequestSubject['kind'], (repository: string) => string>> = {
+  manifest: (repository) => `pull from ${repository}`,
+  blob: (repository) => `pull from ${repository}`,
+  upload: (repository) => `push to ${repository}`,
+  tags: (repository) => `list the tags of ${repository}`,
+  deletion: (repository) => `delete from ${repository}`,
+  registry: () => 'answer'
+}
 
 /** An answer that is not the wanted one, as an error that says what to do. */
 export function responseError(subject: RequestSubject, response: FailedResponse): EngineError {
@@ -46,30 +57,37 @@ export function responseError(subject: RequestSubject, response: FailedResponse)
   const said = registrySays(response.body)
   if (status === 401 || status === 403) return deniedError(subject, response, said)
   if (status === 404) return notFoundError(subject, response.body, said)
-  if (status === 429) return rateLimitError(subject, response.retryAfter)
+  if (status === 429) return rateLimitError(subject, response.limit)
   if (status >= 500) {
     return new EngineError('unavailable', `${where} failed with status ${status}${said}`, {
       ...about(subject),
       hint: 'try again later; the fault is on the side of the registry'
     })
   }
+  if (status === 405 && subject.kind === 'deletion') {
+    return new EngineError('unsupported', `${where} does not let images be deleted${said}`, {
+      ...about(subject),
+      hint: 'deletion is off by default in some registries; ask its owner'
+    })
+  }
   return new EngineError('unavailable', `${where} refused the request with status ${status}${said}`, about(subject))
 }
 
 function deniedError(subject: RequestSubject, { status, authenticated }: FailedResponse, said: string): EngineError {
-  const { registry, repository } = subject
-  const action = subject.kind === 'upload' ? 'push to' : 'pull from'
+  const { registry, repository, kind } = subject
+  const action = actions[kind](repository)
+  const denied = (message: string, hint: string): EngineError =>
+    new EngineError('unauthorized', `${message}${said}`, { ...about(subject), hint })
   if (status === 403) {
-    const hint = authenticated ? 'ask its owner for access, or log in as another user' : logIn(registry)
-    return new EngineError('unauthorized', `registry ${registry} does not allow to ${action} ${repository}${said}`, {
-      ...about(subject),
-      hint
-    })
+    return denied(
+      `registry ${registry} does not allow to ${action}`,
+      authenticated ? 'ask its owner for access, or log in as another user' : logIn(registry)
+    )
   }
-  const why = authenticated
-    ? `registry ${registry} refused the credentials for ${repository}`
-    : `registry ${registry} wants credentials to ${action} ${repository}, or there is no such repository`
-  return new EngineError('unauthorized', `${why}${said}`, { ...about(subject), hint: logIn(registry) })
+  const whom = kind === 'registry' ? '' : ` for ${repository}`
+  if (authenticated) return denied(`registry ${registry} refused the credentials${whom}`, logIn(registry))
+  const orNone = kind === 'registry' ? '' : ', or there is no such repository'
+  return denied(`registry ${registry} wants credentials to ${action}${orNone}`, logIn(registry))
 }
 
 function notFoundError(subject: RequestSubject, body: string, said: string): EngineError {
@@ -80,6 +98,18 @@ function notFoundError(subject: RequestSubject, body: string, said: string): Eng
       hint: 'the image is incomplete there; push it again'
     })
   }
+  if (subject.kind === 'registry') {
+    return new EngineError('not-found', `${registry} does not answer as a registry (status 404)${said}`, {
+      ...about(subject),
+      hint: 'check the name and the port'
+    })
+  }
+  if (subject.kind === 'tags') {
+    return new EngineError('not-found', `registry ${registry} has no repository ${repository}${said}`, {
+      ...about(subject),
+      hint: 'check the name and the registry'
+    })
+  }
   const noRepository = parseErrorBody(body).some((error) => error.code === 'NAME_UNKNOWN')
   const message = noRepository
     ? `image ${imageName(subject)} not found: registry ${registry} has no repository ${repository}`
@@ -87,12 +117,14 @@ function notFoundError(subject: RequestSubject, body: string, said: string): Eng
   return new EngineError('not-found', message, { ...about(subject), hint: 'check the name, the tag and the registry' })
 }
 
-function rateLimitError(subject: RequestSubject, retryAfter: number | undefined): EngineError {
+function rateLimitError(subject: RequestSubject, { retryAfter, quota }: RateLimit): EngineError {
   const when =
     retryAfter === undefined
       ? 'try again later'
       : `try again in ${duration(retryAfter)} (after ${new Date(Date.now() + retryAfter).toISOString().slice(0, 19)}Z)`
-  return new EngineError('exhausted', `registry ${subject.registry} limits the rate of requests: ${when}`, {
+  const allowed =
+    quota === undefined ? '' : ` to ${quota.requests} in ${duration(quota.seconds * 1000)}`
+  return new EngineError('exhausted', `registry ${subject.registry} limits the rate of requests${allowed}: ${when}`, {
     ...about(subject),
     hint: `${when}; a logged-in user often has a higher limit: ${logIn(subject.registry)}`
   })

@@ -103,5 +103,23 @@ export function putManifest(at: Repository, target: string, manifest: FetchedMan
   })
 }
 
+/** DELETE of a manifest by digest. */
+export function deleteManifest(at: Repository, digest: Digest): Promise<void> {
+  const { registry } = at.session
+  const subject: RequestSubject = { registry, repository: at.repository, kind: 'deletion', target: digest }
+  return withRetries(at.retries, async () => {
+    const response = await at.session.send({
+      method: 'DELETE',
+      to: `v2/${at.repository}/manifests/${digest}`,
+      accept: [200, 202, 204],
+      scopes: [deleteScope(at.repository)],
+      subject,
+      signal: at.retries.signal
+    })
+    response.body.resume()
+  })
+}
+
+const deleteScope = (repository: string): string => `repository:${repository}:delete`
 export const pullScope = (repository: string): string => `repository:${repository}:pull`
 export const pushScope = (repository: string): string => `repository:${repository}:pull,push`

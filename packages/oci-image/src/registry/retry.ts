@@ -8,6 +8,8 @@ export interface RetryPolicy {
   /** Delay before the second attempt; it doubles with each further one. */
   readonly firstDelay: number
   readonly longestDelay: number
+  /** The delay before each further attempt, in place of growing ones. */
+  readonly fixedDelay?: number
   /** The longest `Retry-After` that is waited for; a longer one ends the transfer with a message that says when to come back. */
   readonly longestRetryAfter: number
   readonly connectTimeout: number
@@ -57,7 +59,7 @@ export async function withRetries<T>(retries: Retries, attempt: (progress: () =>
       if (!(error instanceof RetryableError)) throw error
       failures++
       const delay = error.retryAfter ?? backOff(policy, failures)
-      if (failures >= policy.attempts || delay > policy.longestRetryAfter) throw error.error
+      if (failures >= policy.attempts || (error.retryAfter ?? 0) > policy.longestRetryAfter) throw error.error
       onRetry?.(`${error.message}; trying again in ${(delay / 1000).toFixed(delay < 10_000 ? 1 : 0)} s`)
       await pause(delay, signal)
     }
@@ -70,6 +72,7 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
 
 // Half of the delay is chance: clients that failed together do not come back together.
 function backOff(policy: RetryPolicy, failures: number): number {
+  if (policy.fixedDelay !== undefined) return policy.fixedDelay
   const full = Math.min(policy.firstDelay * 2 ** (failures - 1), policy.longestDelay)
   return full / 2 + (Math.random() * full) / 2
 }

@@ -10,8 +10,9 @@ import {
   type RequestSubject,
   responseError
 } from './errors.ts'
+import { rateLimitOf } from './rate-limit.ts'
 import { redactUrl } from './redact.ts'
-import { parseRetryAfter, RetryableError } from './retry.ts'
+import { RetryableError } from './retry.ts'
 import type { HttpRequest, HttpResponse, Transport } from './transport.ts'
 
 export interface SessionInit {
@@ -69,7 +70,7 @@ export function registrySession(init: SessionInit): Session {
   }
 
   const open = async (request: SessionRequest): Promise<HttpResponse> => {
-    if (request.to instanceof URL) return exchange(init, request.to, request)
+    if (request.to instanceof URL) return exchange(init, allowed(init, request.to), request)
     await settling?.catch(() => undefined)
     if (base !== undefined) return exchange(init, new URL(request.to, base), request)
     const attempt = first(request, request.to)
@@ -105,10 +106,10 @@ class NoAnswer extends Error {}
 
 async function statusError(init: SessionInit, request: SessionRequest, response: HttpResponse): Promise<Error> {
   const body = await readErrorBody(response)
-  const retryAfter = parseRetryAfter(response.header('retry-after'))
-  const failed = { status: response.status, body, retryAfter, authenticated: init.auth.authenticated() }
+  const limit = rateLimitOf(response)
+  const failed = { status: response.status, body, limit, authenticated: init.auth.authenticated() }
   const error = responseError(request.subject, failed)
-  return retryableStatuses.has(response.status) ? new RetryableError(error, retryAfter) : error
+  return retryableStatuses.has(response.status) ? new RetryableError(error, limit.retryAfter) : error
 }
 
 /** One request with its challenges answered and its redirects followed. */
@@ -119,7 +120,7 @@ async function exchange(init: SessionInit, url: URL, request: SessionRequest): P
   const authorization = (): string | undefined => (ours ? init.auth.header(request.scopes) : undefined)
   const response = await follow(init, url, request, authorization())
   if (response.status !== 401 || !ours || response.url.host !== url.host) return response
-  const scoped = { repository: request.subject.repository, scopes: request.scopes, signal: request.signal }
+  const scoped = { subject: request.subject, scopes: request.scopes, signal: request.signal }
   const answered = await init.auth.answer(response, scoped)
   if (!answered) return response
   discard(response)
@@ -166,21 +167,27 @@ async function sendOnce(
       signal: request.signal
     })
   } catch (cause) {
+    if (cause instanceof EngineError) throw cause
     throw new NoAnswer('no answer', { cause })
   }
 }
 
 function nextUrl(init: SessionInit, from: URL, location: string | undefined): URL {
-  const problem = (why: string): EngineError =>
-    new EngineError('unavailable', `registry ${init.registry} redirects ${why}`, {
+  if (location === undefined || !URL.canParse(location, from)) {
+    throw new EngineError('unavailable', `registry ${init.registry} redirects to nowhere`, {
       subject: { kind: 'registry', name: init.registry }
     })
-  if (location === undefined || !URL.canParse(location, from)) throw problem('to nowhere')
-  const next = new URL(location, from)
-  if (next.username !== '' || next.password !== '') throw problem('to a URL with credentials')
-  const downgrade = from.protocol === 'https:' && next.protocol === 'http:' && !init.insecure
-  if (downgrade || (next.protocol !== 'https:' && next.protocol !== 'http:')) {
-    throw problem(`to ${redactUrl(next)}, which is not reached over https`)
   }
-  return next
+  return allowed(init, new URL(location, from))
+}
+
+/** A URL that the registry gave: over https, unless the registry may be spoken to in plain text. */
+function allowed(init: SessionInit, url: URL): URL {
+  const problem = (why: string): EngineError =>
+    new EngineError('unavailable', `registry ${init.registry} sends on ${why}`, {
+      subject: { kind: 'registry', name: init.registry }
+    })
+  if (url.username !== '' || url.password !== '') throw problem('to a URL with credentials')
+  if (url.protocol === 'https:' || (url.protocol === 'http:' && init.insecure)) return url
+  throw problem(`to ${redactUrl(url)}, which is not reached over https`)
 }

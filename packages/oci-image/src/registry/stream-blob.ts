@@ -4,6 +4,12 @@ import { checkAnswer, openBlob } from './download.ts'
 import { reading, type Repository } from './manifests.ts'
 import { RetryableError, withRetries } from './retry.ts'
 
+export interface BlobPart {
+  readonly offset?: number
+  /** Bytes at most. */
+  readonly length?: number
+}
+
 /**
  * The bytes of a blob from `offset` on, at most `length` of them. A connection that breaks is opened again where it
  * broke. The bytes are not verified.
@@ -11,7 +17,7 @@ import { RetryableError, withRetries } from './retry.ts'
 export async function* streamBlob(
   at: Repository,
   descriptor: Descriptor,
-  { offset = 0, length = descriptor.size - offset }: { readonly offset?: number; readonly length?: number } = {}
+  { offset = 0, length = descriptor.size - offset }: BlobPart = {}
 ): AsyncGenerator<Uint8Array> {
   const end = Math.min(offset + length, descriptor.size)
   let position = offset

@@ -1,9 +1,11 @@
 import type { Readable } from 'node:stream'
 import type { Agent } from 'undici'
+import { EngineError } from '@runcible/interface'
+import type { TlsMaterial } from './certificates.ts'
 import { hostName } from './realm.ts'
 
 export interface HttpRequest {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH'
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly url: URL
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: Uint8Array | AsyncIterable<Uint8Array>
@@ -32,8 +34,8 @@ export interface TransportInit {
   readonly connectTimeout: number
   /** Milliseconds without a byte of an answer, or without its head. */
   readonly stallTimeout: number
-  /** PEM certificates to trust beside those of the system. */
-  readonly certificates?: (host: string) => Promise<readonly string[]>
+  /** What TLS with a host (`host[:port]`) needs beside what the system trusts. */
+  readonly tlsMaterial?: (host: string) => Promise<TlsMaterial>
 }
 
 /** A transport over undici, which is loaded by the first request. */
@@ -96,11 +98,29 @@ async function openAgent(init: TransportInit, request: HttpRequest, proxied: boo
 // Made once for all connections: reading the whole list of authorities for each of them costs more than the handshake.
 async function secureContext(init: TransportInit, { url, verify }: HttpRequest) {
   const tls = await import('node:tls')
-  if (!verify) return tls.createSecureContext()
-  const own = (await init.certificates?.(url.host)) ?? []
+  const { authorities = [], identities = [] } = (await init.tlsMaterial?.(url.host)) ?? {}
+  // Of several keys of one kind OpenSSL keeps the last: the first by name is to win.
+  const own = identities.toReversed()
   // The authorities that the system trusts, as for every Go program; Node's own list where the system has none.
-  const system = tls.getCACertificates('system')
-  return tls.createSecureContext({ ca: [...(system.length > 0 ? system : tls.getCACertificates('default')), ...own] })
+  const trusted = () => {
+    const system = tls.getCACertificates('system')
+    return [...(system.length > 0 ? system : tls.getCACertificates('default')), ...authorities]
+  }
+  try {
+    return tls.createSecureContext({
+      ...(verify ? { ca: trusted() } : {}),
+      ...(own.length === 0
+        ? {}
+        : { cert: own.map(({ certificate }) => certificate), key: own.map(({ key }) => ({ pem: key })) })
+    })
+  } catch (cause) {
+    // OpenSSL's words name no file; they hold no secret either.
+    throw new EngineError('invalid-argument', `the certificates for ${url.host} cannot be used: ${(cause as Error).message}`, {
+      subject: { kind: 'registry', name: url.host },
+      hint: 'look into the directories of certificates (certs.d, --cert-dir): all files must be PEM, each key that of its certificate',
+      cause
+    })
+  }
 }
 
 // As Go's ProxyFromEnvironment, which Podman uses: this host itself is never reached through a proxy.
