@@ -79,5 +79,11 @@ export const requirements = [
     packages: { ...everywhere('iptables'), dnf: 'iptables-nft' }
   },
   { binary: 'catatonit', purpose: 'test', why: 'the init process of --init', packages: everywhere('catatonit') },
-  { binary: 'skopeo', purpose: 'test', why: 'a second opinion on images', packages: everywhere('skopeo') }
+  { binary: 'skopeo', purpose: 'test', why: 'a second opinion on images', packages: everywhere('skopeo') },
+  {
+    binary: 'gpg',
+    purpose: 'test',
+    why: 'signatures of images',
+    packages: { 'apt-get': 'gnupg', dnf: 'gnupg2', apk: 'gnupg', pacman: 'gnupg' }
+  }
 ]

@@ -17,7 +17,8 @@ export interface FulcioIdentity {
 }
 
 export type PolicyRequirement =
-  | { readonly type: 'insecureAcceptAnything' | 'reject' }
+  | { readonly type: 'insecureAcceptAnything' }
+  | { readonly type: 'reject' }
   | {
       readonly type: 'signedBy'
       /** OpenPGP keyrings, binary or armoured. */

@@ -65,7 +65,7 @@ async function checkedByPolicy(
   { signaturePolicy: policyFile }: TransferRequest
 ): Promise<ImageManifest | undefined> {
   const { signaturePolicy } = context.init
-  if (signaturePolicy === undefined) return undefined
+  if (signaturePolicy === undefined || (await signaturePolicy.acceptsAll({ policyFile }))) return undefined
   const manifest = await readImageManifest(context, job, answer)
   const { mediaType, digest } = manifest.descriptor
   const within = digest === answer.digest ? undefined : answer

@@ -18,6 +18,8 @@ export interface PolicyCheck extends CallOptions {
  * index itself and then for each of its manifests.
  */
 export interface SignaturePolicy {
+  /** Whether every image of every place is accepted, so that there is nothing to check. */
+  acceptsAll(options?: Pick<PolicyCheck, 'policyFile'>): Promise<boolean>
   /** @throws EngineError `permission-denied` that names the rule, the file it stands in, and what was missing. */
   check(source: ImageSource, manifest: FetchedManifest, options?: PolicyCheck): Promise<void>
 }
