@@ -4,14 +4,15 @@
  *
  * @packageDocumentation
  */
-export { sortedRecord } from './record.ts'
+export { sortedRecord, withOptional } from './record.ts'
 export { epochSeconds, rfc3339, zeroSeconds, zeroTime } from './time.ts'
 export { hasExited, publishedPorts, stateName } from './libpod/container-state.ts'
 export { listContainer } from './libpod/container-list.ts'
 export type { ContainerSize, ListContainer, ListPort } from './libpod/container-list.ts'
 export { inspectContainer } from './libpod/container-inspect.ts'
 export type { InspectOptions } from './libpod/container-inspect.ts'
-export { inspectImage, listImage } from './libpod/image.ts'
+export { listImage, printImage } from './libpod/image.ts'
+export { inspectImage } from './libpod/image-inspect.ts'
 export type { ListImage } from './libpod/image.ts'
 export { inspectVolume } from './libpod/volume.ts'
 export type { InspectVolume } from './libpod/volume.ts'

@@ -9,3 +9,18 @@ export function sortedRecord<Value>(
     record[key] = value
   return record
 }
+
+/**
+ * A Go struct some of whose fields its JSON leaves out when they are empty: a template can name those too, the printed
+ * document has those for which `optional` says true.
+ */
+export function withOptional(
+  fields: Readonly<Record<string, unknown>>,
+  optional: Readonly<Record<string, boolean>>
+): object {
+  const object = {}
+  for (const [name, value] of Object.entries(fields)) {
+    Object.defineProperty(object, name, { value, enumerable: optional[name] ?? true })
+  }
+  return object
+}

@@ -99,6 +99,23 @@ export const catalog: readonly CatalogEntry[] = [
     load: () => import('./commands/container/rename.ts')
   },
   {
+    names: ['commit', 'container commit'],
+    group: containers,
+    summary: 'Make an image of a container',
+    load: () => import('./commands/container/commit.ts')
+  },
+  {
+    names: ['export', 'container export'],
+    group: containers,
+    summary: 'Write the file system of a container as a tar archive',
+    load: () => import('./commands/container/export.ts')
+  },
+  {
+    names: ['container diff'],
+    summary: 'Print what a container changed in its file system',
+    load: () => import('./commands/container/diff.ts')
+  },
+  {
     names: ['container prune'],
     summary: 'Remove every container that is not running',
     load: () => import('./commands/container/prune.ts')
@@ -197,6 +214,17 @@ export const catalog: readonly CatalogEntry[] = [
     load: () => import('./commands/image/import.ts')
   },
   {
+    names: ['history', 'image history'],
+    group: images,
+    summary: 'Print the steps that an image was made by',
+    load: () => import('./commands/image/history.ts')
+  },
+  {
+    names: ['image diff'],
+    summary: 'Print what the topmost layer of an image changed',
+    load: () => import('./commands/image/diff.ts')
+  },
+  {
     names: ['image inspect'],
     summary: 'Print everything known about images',
     load: () => import('./commands/image/inspect.ts')
@@ -241,6 +269,12 @@ export const catalog: readonly CatalogEntry[] = [
     group: host,
     summary: 'Print everything known about containers, images, volumes or networks',
     load: () => import('./commands/system/inspect.ts')
+  },
+  {
+    names: ['diff'],
+    group: host,
+    summary: 'Print what is different in the file system of a container or image',
+    load: () => import('./commands/system/diff.ts')
   },
   {
     names: ['doctor', 'system doctor'],

@@ -8,7 +8,7 @@ import {
   type PullProgress,
   type ResolvedImage
 } from '@runcible/interface'
-import { type Descriptor, type Digest, hostPlatform, type ImageConfig, ociMediaTypes } from '@runcible/oci-spec'
+import { type Descriptor, type Digest, digestHex, hostPlatform, type ImageConfig, ociMediaTypes } from '@runcible/oci-spec'
 import { writeBlob } from './blobs.ts'
 import { applyChanges } from './changes.ts'
 import { collect, unpackPrefix } from './collect.ts'
@@ -131,7 +131,7 @@ async function commitOnce(snapshotter: StoreContext['snapshotter'], name: string
 function configOf({ request, run }: ImportJob, diffId: Digest): ImageConfig {
   const created = new Date().toISOString()
   const { os, architecture, variant } = request.platform ?? hostPlatform()
-  const comment = request.message ?? 'imported from a root file system archive'
+  const comment = request.message ?? 'imported from tarball'
   return {
     created,
     architecture,
@@ -139,6 +139,6 @@ function configOf({ request, run }: ImportJob, diffId: Digest): ImageConfig {
     os,
     config: run,
     rootfs: { type: 'layers', diff_ids: [diffId] },
-    history: [{ created, created_by: 'runcible import', comment }]
+    history: [{ created, created_by: `/bin/sh -c #(nop) ADD file:${digestHex(diffId)} in /`, comment }]
   }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { CallOptions, ImageView } from '@runcible/interface'
-import { chainIds } from '@runcible/oci-spec'
+import { chainIds, jsonLimits, parseJson, parseManifest } from '@runcible/oci-spec'
+import { readBlob } from './blobs.ts'
 import { unpackPrefix } from './collect.ts'
 import { imageOf, requireImage } from './find-image.ts'
 import type { StoreContext } from './init.ts'
@@ -18,14 +19,17 @@ export async function viewImage(
   const { record } = requireImage(context, name)
   const chain = below ? chainIds(record.diffIds).at(-2) : record.chainId
   const image = imageOf(state, record)
+  const { annotations = {} } = parseManifest(
+    parseJson(await readBlob(context.content, record.manifest.digest, options), jsonLimits.manifest)
+  )
   if (chain === undefined) {
     const held = undo.move()
-    return { image, mounts: [], [Symbol.asyncDispose]: () => held.disposeAsync() }
+    return { image, annotations, mounts: [], [Symbol.asyncDispose]: () => held.disposeAsync() }
   }
   // With this prefix, what a dead process leaves is found and deleted.
   const key = `${unpackPrefix}view-${randomUUID()}`
   undo.defer(() => snapshotter.remove(key))
   const mounts = await snapshotter.view(key, chain, options)
   const held = undo.move()
-  return { image, mounts, [Symbol.asyncDispose]: () => held.disposeAsync() }
+  return { image, annotations, mounts, [Symbol.asyncDispose]: () => held.disposeAsync() }
 }

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { applyChanges } from '../src/changes.ts'
 
+const ports = (...names: readonly string[]) => Object.fromEntries(names.map((name) => [name, {}]))
+
 test.each([
   ['CMD ["a", "b c"]', { Cmd: ['a', 'b c'] }],
   ['CMD echo hello', { Cmd: ['/bin/sh', '-c', 'echo hello'] }],
@@ -11,11 +13,19 @@ test.each([
   ['ENV A="b c" D=e\\ f', { Env: ['A=b c', 'D=e f'] }],
   ['ENV A b c', { Env: ['A=b c'] }],
   ['LABEL a.b=c "d e"=f', { Labels: { 'a.b': 'c', 'd e': 'f' } }],
-  ['EXPOSE 80 53/udp 8000-8010', { ExposedPorts: { '80/tcp': {}, '53/udp': {}, '8000-8010/tcp': {} } }],
+  ['LABEL title=My image, a=b', { Labels: { title: 'My image, a=b' } }],
+  ['EXPOSE 80 53/UDP 8000-8002', { ExposedPorts: ports('80/tcp', '53/udp', '8000/tcp', '8001/tcp', '8002/tcp') }],
+  ['EXPOSE=80', { ExposedPorts: ports('80/tcp') }],
+  ['ONBUILD RUN make', { OnBuild: ['RUN make'] }],
   ['STOPSIGNAL SIGQUIT', { StopSignal: 'SIGQUIT' }],
+  ['STOPSIGNAL 9', { StopSignal: '9' }],
+  ['STOPSIGNAL RTMIN+3', { StopSignal: 'RTMIN+3' }],
   ['USER 1000:1000', { User: '1000:1000' }],
   ['VOLUME ["/data", "/a b"]', { Volumes: { '/data': {}, '/a b': {} } }],
   ['VOLUME /data /log', { Volumes: { '/data': {}, '/log': {} } }],
+  ['CMD []', { Cmd: [] }],
+  ['CMD ["a"', { Cmd: ['/bin/sh', '-c', '["a"'] }],
+  ['WORKDIR srv/../x', { WorkingDir: '/x' }],
   ['WORKDIR /srv', { WorkingDir: '/srv' }]
 ])('%s', (change, expected) => {
   expect(applyChanges([change])).toEqual(expected)
@@ -40,7 +50,10 @@ test.each([
   'EXPOSE 0',
   'ENV A',
   'ENV =b',
-  'ONBUILD RUN x',
+  'LABEL a',
+  'STOPSIGNAL SIGNOTHING',
+  'STOPSIGNAL 65',
+  'HEALTHCHECK CMD true',
   '__proto__ x'
 ])('refuses %j', (change) => {
   expect(() => applyChanges([change])).toThrow(expect.objectContaining({ code: 'invalid-argument' }))

@@ -11,6 +11,7 @@ import { resolveCapabilities } from '@runcible/oci-spec'
 import { sortedRecord } from '../record.ts'
 import { rfc3339 } from '../time.ts'
 import { publishedPorts, stateName } from './container-state.ts'
+import { graphData } from './graph-data.ts'
 
 export interface InspectOptions {
   readonly size?: { readonly rw: number; readonly rootfs: number }
@@ -44,7 +45,7 @@ export function inspectContainer(container: ContainerDetails, options: InspectOp
     AppArmorProfile: config.security.apparmor ?? '',
     EffectiveCaps: effective,
     BoundingCaps: effective,
-    GraphDriver: { Name: config.snapshotter, Data: graphData(container) },
+    GraphDriver: { Name: config.snapshotter, Data: graphData(container.rootfs) },
     ...(options.size === undefined ? {} : { SizeRw: options.size.rw, SizeRootFs: options.size.rootfs }),
     Mounts: mounts,
     Dependencies: dependencies(container),
@@ -72,22 +73,6 @@ function inspectState(container: ContainerDetails): object {
     StartedAt: rfc3339(container.startedAt),
     FinishedAt: rfc3339(ended ? exit.at : undefined)
   }
-}
-
-function graphData({ rootfs }: ContainerDetails): Readonly<Record<string, string>> {
-  const options = rootfs.find((mount) => mount.type === 'overlay')?.options ?? []
-  const names = new Map([
-    ['lowerdir', 'LowerDir'],
-    ['upperdir', 'UpperDir'],
-    ['workdir', 'WorkDir']
-  ])
-  return sortedRecord(
-    options.flatMap((option) => {
-      const [key = '', ...value] = option.split('=')
-      const name = names.get(key)
-      return name === undefined ? [] : [[name, value.join('=')] as const]
-    })
-  )
 }
 
 function inspectMounts(mounts: readonly MountConfig[], volumes: readonly VolumeRecord[]): readonly object[] {

@@ -1,5 +1,5 @@
-import type { Image, ResolvedImage } from '@runcible/interface'
-import { sortedRecord } from '../record.ts'
+import type { Image, ImageSummary } from '@runcible/interface'
+import { sortedRecord, withOptional } from '../record.ts'
 import { epochSeconds, rfc3339 } from '../time.ts'
 
 /** One entry of libpod's image list. */
@@ -20,10 +20,11 @@ export interface ListImage {
   readonly CreatedAt: string
 }
 
-export function listImage(image: Image, containers: number): ListImage {
+/** An entry of the list that libpod serves. */
+export function listImage(image: Image & Partial<ImageSummary>, containers: number): ListImage {
   return {
     Id: image.id,
-    ParentId: '',
+    ParentId: image.parent ?? '',
     RepoTags: image.names,
     RepoDigests: image.digests,
     Size: image.size,
@@ -38,34 +39,23 @@ export function listImage(image: Image, containers: number): ListImage {
   }
 }
 
-/** What libpod prints of one image. */
-export function inspectImage(image: ResolvedImage): object {
-  const { imageConfig } = image
-  const config = imageConfig.config ?? {}
-  const map = (name: 'ExposedPorts' | 'Volumes' | 'Labels'): object =>
-    config[name] === undefined ? {} : { [name]: sortedRecord<unknown>(config[name]) }
-  const labels = sortedRecord(config.Labels ?? {})
-  return {
-    Id: image.id,
-    Digest: image.manifest.digest,
-    RepoTags: image.names,
-    RepoDigests: image.digests,
-    Parent: '',
-    Comment: imageConfig.history?.at(-1)?.comment ?? '',
-    Created: imageConfig.created ?? rfc3339(image.createdAt),
-    Config: { ...config, ...map('ExposedPorts'), ...map('Volumes'), ...map('Labels') },
-    Version: '',
-    Author: imageConfig.author ?? '',
-    Architecture: imageConfig.architecture,
-    Os: imageConfig.os,
-    Size: image.size,
-    VirtualSize: image.size,
-    RootFS: { Type: 'layers', Layers: image.diffIds },
-    Labels: labels,
-    Annotations: {},
-    ManifestType: image.manifest.mediaType,
-    User: config.User ?? '',
-    History: imageConfig.history ?? [],
-    NamesHistory: image.names
-  }
+/** An entry of the list that `podman images --format json` prints: as served, with `null` and nothing for what is empty. */
+export function printImage(image: ImageSummary, containers: number): object {
+  const { Labels, Containers, Names, Digest, Created, CreatedAt, ...rest } = listImage(image, containers)
+  const dangling = image.names.length === 0
+  return withOptional(
+    {
+      ...rest,
+      RepoTags: null,
+      Labels: Object.keys(Labels).length === 0 ? null : Labels,
+      Containers,
+      Names,
+      Dangling: dangling,
+      Digest,
+      History: image.nameHistory ?? image.names,
+      Created,
+      CreatedAt: CreatedAt.replace(/\.\d+/, '')
+    },
+    { Names: !dangling, Dangling: dangling }
+  )
 }

@@ -37,7 +37,7 @@ export async function inspectObjects(
       errors.push(error)
     }
   }
-  if (template === undefined) stdio.stdout.write(`${goJsonIndented(found, 5)}\n`)
+  if (template === undefined) stdio.stdout.write(`${goJsonIndented(found, 5, { plain: true })}\n`)
   else {
     const show = stdio.stdout.isTTY === true ? escapeControls : undefined
     for (const object of found) stdio.stdout.write(`${template.render(object, show)}\n`)

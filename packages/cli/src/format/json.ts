@@ -6,10 +6,13 @@ export function goJson(value: unknown): string {
   return (JSON.stringify(value) ?? 'null').replace(/[\u2028\u2029]/g, (character) => escapes[character]!)
 }
 
-/** JSON over several lines; `<`, `>` and `&` are escaped, which changes nothing for a reader. */
-export function goJsonIndented(value: unknown, indent: number): string {
+/**
+ * JSON over several lines; `<`, `>` and `&` are escaped unless `plain`, which changes nothing for a reader: lists of
+ * Podman's have it so, what it prints of single things has not.
+ */
+export function goJsonIndented(value: unknown, indent: number, { plain = false } = {}): string {
   return (JSON.stringify(value, undefined, indent) ?? 'null').replace(
-    /[\u2028\u2029<>&]/g,
+    plain ? /[\u2028\u2029]/g : /[\u2028\u2029<>&]/g,
     (character) => htmlEscapes[character]!
   )
 }

@@ -290,7 +290,13 @@ export function fakeEngine(init: FakeEngineInit = {}): FakeEngine {
         log(`changes of image ${resolveImage(name).names[0]}${options?.to === undefined ? '' : ` to ${options.to}`}`)
         yield* fakeFileChanges
       },
-      inspect: async (name) => resolvedImage(resolveImage(name)),
+      inspect: async (name) => ({
+        ...resolvedImage(resolveImage(name)),
+        parent: undefined,
+        annotations: {},
+        rootfs: [],
+        snapshotter: 'overlay'
+      }),
       exists: async (name) => images.some((one) => one.names.includes(name)),
       tag: async (name, newName) => log(`tag ${name} ${newName}`),
       untag: async (name, names) => log(`untag ${name} ${names?.join(' ') ?? 'all'}`),

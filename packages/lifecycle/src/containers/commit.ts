@@ -34,7 +34,7 @@ export function commitContainer(
 async function commit(
   parts: CommitParts,
   { id, config }: ContainerRecord,
-  { includeVolumes, ...request }: CommitRequest & { readonly includeVolumes: boolean },
+  { includeVolumes, config: changed, ...request }: CommitRequest & { readonly includeVolumes: boolean },
   options: CallOptions
 ): Promise<ResolvedImage> {
   const base = await parts.images.resolve(config.image.id, options)
@@ -44,7 +44,7 @@ async function commit(
       base: base.id,
       baseName: config.image.name,
       upper: await parts.snapshotter.mounts(id),
-      run: runConfigOf(base.imageConfig.config ?? {}, config, includeVolumes),
+      run: { ...runConfigOf(base.imageConfig.config ?? {}, config, includeVolumes), ...changed },
       containerId: id
     },
     options

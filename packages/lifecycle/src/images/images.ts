@@ -3,6 +3,7 @@ import { imageChanges } from '../containers/diff.ts'
 import type { ReconcileParts } from '../containers/reconcile.ts'
 import { imageFilter } from './filters.ts'
 import { imageHistory } from './history.ts'
+import { inspectImage } from './inspect.ts'
 import { withParents } from './lineage.ts'
 import { removeImage } from './remove.ts'
 import { resolveImage } from './resolve-image.ts'
@@ -25,7 +26,7 @@ export function localImages(parts: ImageParts): Images {
       const all = await withParents(images, await images.list(options))
       return all.filter(imageFilter(options.filters ?? {}, { all, containers: parts.state.containers.list() }))
     },
-    inspect: (name, options) => images.resolve(name, options),
+    inspect: (name, options) => inspectImage(parts, name, options),
     history: (name, options) => imageHistory(parts, name, options),
     changes: (name, options) => imageChanges(parts, name, options),
     exists: async (name) => (await images.get(name)) !== undefined,

@@ -15,6 +15,8 @@ export interface ImageConfig {
   readonly history?: readonly ImageHistory[]
   /** Docker's: of the image as a whole. */
   readonly comment?: string
+  /** Docker's: version of the program that made it. */
+  readonly docker_version?: string
   /** Docker's: id of the container that it was made of. */
   readonly container?: string
 }

@@ -36,6 +36,7 @@ export function parseImageConfig(value: unknown, path = ''): ImageConfig {
     rootfs: readRootfs(member(object, 'rootfs'), at(path, 'rootfs')),
     ...optional(object, 'history', path, (list, where) => readList(list, where, readHistory)),
     ...optional(object, 'comment', path, readString),
+    ...optional(object, 'docker_version', path, readString),
     ...optional(object, 'container', path, readString)
   }
 }

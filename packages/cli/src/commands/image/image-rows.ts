@@ -1,5 +1,5 @@
 import { epochSeconds, rfc3339, sortedRecord } from '@runcible/api-schema'
-import type { Image } from '@runcible/interface'
+import type { ImageSummary } from '@runcible/interface'
 import { ago, humanSize } from '../../format/human.ts'
 
 export interface ImageRow {
@@ -8,19 +8,28 @@ export interface ImageRow {
   readonly ID: string
 }
 
+export interface ImageRowOptions {
+  readonly truncate: boolean
+  readonly now: number
+  /** How many containers are made from an image. */
+  readonly containers: (id: string) => number
+}
+
 /** What a template of `images` sees: a row for each name, by Podman's field names. */
 export function imageRows(
-  images: readonly Image[],
-  { truncate, now }: { readonly truncate: boolean; readonly now: number }
+  images: readonly ImageSummary[],
+  { truncate, now, containers }: ImageRowOptions
 ): readonly ImageRow[] {
   return images.flatMap((image) => {
     const names = image.names.length > 0 ? image.names.map(splitName) : [{ repository: '<none>', tag: '<none>' }]
     const id = truncate ? image.id.slice(0, 12) : `sha256:${image.id}`
-    const time = `${rfc3339(image.createdAt).replace('T', ' ').replace('Z', '')} +0000 UTC`
+    const time = `${rfc3339(Math.trunc(image.createdAt / 1000) * 1000).replace('T', ' ').replace('Z', '')} +0000 UTC`
     return names.map(({ repository, tag }) => ({
       Repository: repository,
       Tag: tag,
       ID: id,
+      Id: image.id,
+      ParentId: image.parent ?? '',
       Digest: image.manifest.digest,
       Created: ago(image.createdAt, now),
       CreatedSince: ago(image.createdAt, now),
@@ -28,12 +37,18 @@ export function imageRows(
       CreatedTime: time,
       CreatedEpoch: epochSeconds(image.createdAt),
       Size: humanSize(image.size, { digits: 3, space: ' ' }),
-      VirtualSize: humanSize(image.size, { digits: 3, space: ' ' }),
+      VirtualSize: image.size,
+      SharedSize: 0,
+      Containers: containers(image.id),
       Labels: sortedRecord(image.labels),
       Names: image.names,
+      History: (image.nameHistory ?? image.names).join(', '),
       RepoTags: image.names,
       RepoDigests: image.digests,
-      Dangling: image.names.length === 0
+      Dangling: image.names.length === 0,
+      IsDangling: image.names.length === 0,
+      IsReadOnly: false,
+      ReadOnly: false
     }))
   })
 }

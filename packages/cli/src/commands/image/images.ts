@@ -1,5 +1,5 @@
-import { listImage } from '@runcible/api-schema'
-import type { Image } from '@runcible/interface'
+import { printImage } from '@runcible/api-schema'
+import type { ImageSummary } from '@runcible/interface'
 import type { CommandContext, CommandModule } from '../../command.ts'
 import { formatList, isJsonFormat } from '../../format/list.ts'
 import { parseFilters } from '../../parse/filters.ts'
@@ -17,6 +17,7 @@ export const command: CommandModule = {
       value: 'key=value',
       help: 'Only what matches: reference, label, dangling, before, since, until …'
     },
+    { name: 'all', short: 'a', kind: 'bool', help: 'Also nameless images that others were made from' },
     { name: 'sort', kind: 'string', value: 'field', help: 'Order: created, id, repository, size, tag' },
     {
       name: 'format',
@@ -26,6 +27,7 @@ export const command: CommandModule = {
       group: 'Output'
     },
     { name: 'quiet', short: 'q', kind: 'bool', help: 'Only the ids', group: 'Output' },
+    { name: 'history', kind: 'bool', help: 'Add the names that images had', group: 'Output' },
     { name: 'digests', kind: 'bool', help: 'Add the digests', group: 'Output' },
     { name: 'no-trunc', kind: 'bool', help: 'Do not shorten anything', group: 'Output' },
     { name: 'noheading', short: 'n', kind: 'bool', help: 'Leave out the headings', group: 'Output' }
@@ -36,25 +38,29 @@ export const command: CommandModule = {
     if (flags.bool('quiet') && flags.text('format') !== undefined)
       throw new UsageError('--quiet and --format exclude each other')
     const compare = readSort(flags.text('sort'))
-    const images = await listed(context)
-    const rows = imageRows(images.toSorted(compare), { truncate: !flags.bool('no-trunc'), now: Date.now() })
+    const images = (await listed(context)).toSorted(compare)
+    const containers = await containerCounts(context)
+    const rows = imageRows(images, { truncate: !flags.bool('no-trunc'), now: Date.now(), containers })
     if (flags.bool('quiet')) {
       stdio.stdout.write([...new Set(rows.map((row) => row.ID))].map((id) => `${id}\n`).join(''))
       return
     }
     const digest = flags.bool('digests') ? '{{.Digest}}\t' : ''
+    const history = flags.bool('history') ? '\t{{.History}}' : ''
     stdio.stdout.write(
       formatList({
         format: flags.text('format'),
-        table: `{{.Repository}}\t{{.Tag}}\t${digest}{{.ID}}\t{{.Created}}\t{{.Size}}`,
+        table: `{{.Repository}}\t{{.Tag}}\t${digest}{{.ID}}\t{{.Created}}\t{{.Size}}${history}`,
         rows,
-        ...(isJsonFormat(flags.text('format') ?? '') ? { json: await jsonOf(context, images) } : {}),
+        json: () => images.map((image) => printImage(image, containers(image.id))),
         indent: 4,
         headings: {
           ID: 'IMAGE ID',
           Id: 'IMAGE ID',
           CreatedSince: 'CREATED',
           CreatedTime: 'CREATED TIME',
+          IsReadOnly: 'R/O',
+          ReadOnly: 'R/O',
           RepoTags: 'REPO TAGS'
         },
         noHeading: flags.bool('noheading'),
@@ -64,23 +70,27 @@ export const command: CommandModule = {
   }
 }
 
-async function listed({ flags, args, engine, interruption }: CommandContext): Promise<readonly Image[]> {
+async function listed({ flags, args, engine, interruption }: CommandContext): Promise<readonly ImageSummary[]> {
   const filters = parseFilters([...flags.list('filter'), ...args.map((reference) => `reference=${reference}`)])
-  return await (await engine()).images.list({ signal: interruption.signal, filters })
+  const images = await (await engine()).images.list({ signal: interruption.signal, filters })
+  // Who asks for one by name, or for such images, gets it.
+  const every = flags.bool('all') || args.length > 0 || Object.hasOwn(filters, 'intermediate')
+  return every ? images : images.filter(({ intermediate }) => !intermediate)
 }
 
-/** Counts the containers of each image. */
-async function jsonOf({ engine, interruption }: CommandContext, images: readonly Image[]): Promise<() => unknown> {
+/** How many containers are made from an image; counted only when `--format` may ask. */
+async function containerCounts({ flags, engine, interruption }: CommandContext): Promise<(id: string) => number> {
+  const format = flags.text('format') ?? ''
+  if (!isJsonFormat(format) && !format.includes('Containers')) return () => 0
   const containers = await (await engine()).containers.list({ all: true, signal: interruption.signal })
-  const count = (id: string): number => containers.filter(({ config }) => config.image.id === id).length
-  return () => images.map((image) => listImage(image, count(image.id)))
+  return (id) => containers.filter(({ config }) => config.image.id === id).length
 }
 
-type Order = (one: Image, other: Image) => number
+type Order = (one: ImageSummary, other: ImageSummary) => number
 
 function readSort(field = 'created'): Order {
   const by =
-    (key: (image: Image) => string): Order =>
+    (key: (image: ImageSummary) => string): Order =>
     (one, other) =>
       key(one).localeCompare(key(other))
   const orders: Readonly<Record<string, Order>> = {

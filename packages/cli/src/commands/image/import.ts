@@ -4,19 +4,15 @@ import type { CommandContext, CommandModule } from '../../command.ts'
 import { platformFlags, readPlatform } from '../../flags/transfer.ts'
 import { transferView } from '../../progress/transfer.ts'
 import { checkArguments } from '../arguments.ts'
+import { changeFlag } from './change-flag.ts'
+import { download } from './download.ts'
 
 export const command: CommandModule = {
   usage: '[options] FILE|URL|- [NAME]',
   description:
     'Reads a tar archive, also a compressed one, from a file, an http or https URL or the standard input.\nPrints the id of the image.',
   flags: [
-    {
-      name: 'change',
-      short: 'c',
-      kind: 'list',
-      value: 'instruction',
-      help: 'Set CMD, ENTRYPOINT, ENV, EXPOSE, LABEL, STOPSIGNAL, USER, VOLUME or WORKDIR'
-    },
+    changeFlag,
     { name: 'message', short: 'm', kind: 'string', value: 'text', help: 'Comment in the history' },
     { name: 'quiet', short: 'q', kind: 'bool', help: 'Do not show the progress' },
     ...platformFlags
@@ -64,17 +60,4 @@ async function* openArchive(source: string, { stdio, interruption }: CommandCont
       throw new EngineError('invalid-argument', `cannot read ${source}: ${(error as Error).message}`, { cause: error })
     }
   }
-}
-
-async function* download(url: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  const shown = url.replace(/\/\/[^/@]*@/, '//')
-  let response: Response
-  try {
-    response = await fetch(url, { signal })
-  } catch (error) {
-    throw new EngineError('unavailable', `cannot fetch ${shown}: ${(error as Error).message}`, { cause: error })
-  }
-  if (!response.ok || response.body === null)
-    throw new EngineError('unavailable', `cannot fetch ${shown}: the server answered ${response.status}`)
-  yield* response.body
 }

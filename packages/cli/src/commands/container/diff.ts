@@ -1,0 +1,22 @@
+import type { CommandModule } from '../../command.ts'
+import { UsageError } from '../../usage-error.ts'
+import { checkArguments } from '../arguments.ts'
+import { checkDiffFormat, diffFormatFlag, printChanges } from '../changes.ts'
+import { latestContainer, selectionFlags } from '../selection.ts'
+
+export const command: CommandModule = {
+  usage: '[options] CONTAINER [CONTAINER|IMAGE]',
+  description: 'Compares to the image, or tells what is different in the second. A: added, C: changed, D: deleted.',
+  flags: [diffFormatFlag, ...selectionFlags('latest')],
+  async run(context) {
+    const { flags, args, interruption } = context
+    const latest = flags.bool('latest')
+    if (latest && args.length > 0) throw new UsageError('--latest and a container exclude each other')
+    if (!latest) checkArguments(args, 1, 2)
+    checkDiffFormat(context)
+    const engine = await context.engine()
+    const [name = await latestContainer(engine), to] = args
+    const options = { signal: interruption.signal, ...(to === undefined ? {} : { to }) }
+    await printChanges(context, engine.containers.changes(name, options))
+  }
+}
