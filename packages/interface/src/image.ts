@@ -156,6 +156,33 @@ export interface CopyRequest {
   readonly signIdentity?: string
 }
 
+/** What a copy put at its destination. */
+export interface CopiedImage {
+  /** Of the manifest or index that the name stands for. */
+  readonly digest: Digest
+  readonly mediaType: string
+}
+
+export interface SaveRequest {
+  /** By default `docker-archive`, which alone holds several images or names. */
+  readonly format?: 'docker-archive' | 'oci-archive' | 'oci-dir' | 'docker-dir'
+  /** Each name is an image to save; otherwise the first is, and the others are further names for it. */
+  readonly multi?: boolean
+  /** Packs plain layers with gzip: for `docker-dir`. */
+  readonly compress?: boolean
+  /** Keeps plain layers as they are: for `oci-archive` and `oci-dir`, which else pack them with gzip. */
+  readonly uncompressed?: boolean
+}
+
+/** Where an archive goes: a new file (or directory), or someone who takes its bytes. */
+export type SaveOutput = { readonly path: string } | { readonly write: (chunk: Uint8Array) => Promise<void> }
+
+export interface LoadedImage {
+  readonly id: string
+  /** Normalised; absent for an image that was saved without a name. An image of several names is listed for each. */
+  readonly name: string | undefined
+}
+
 export interface RemovedImage {
   readonly untagged: readonly string[]
   /** Ids of deleted images. */

@@ -1,12 +1,19 @@
 import type { CallOptions, ProgressOptions } from '../call-options.ts'
 import type { FileChange } from '../differ.ts'
 import type {
+  CopiedImage,
+  CopyRequest,
+  ImageDetails,
   ImageHistoryStep,
   ImageSummary,
   ImportRequest,
+  LoadedImage,
   PullPolicy,
+  PushRequest,
   RemovedImage,
   ResolvedImage,
+  SaveOutput,
+  SaveRequest,
   TransferRequest
 } from '../image.ts'
 import type { PullProgress, PushProgress } from '../progress.ts'
@@ -20,13 +27,33 @@ export interface Images {
   push(
     name: string,
     destination?: string,
-    request?: TransferRequest,
+    request?: PushRequest,
     options?: ProgressOptions<PushProgress>
   ): Promise<string>
+  /** As `ImageStore.copy`. */
+  copy(
+    source: string,
+    destination: string,
+    request?: CopyRequest,
+    options?: ProgressOptions<PullProgress>
+  ): Promise<CopiedImage>
+  /** As `ImageStore.save`. */
+  save(
+    names: readonly string[],
+    request: SaveRequest,
+    output: SaveOutput,
+    options?: ProgressOptions<PushProgress>
+  ): Promise<void>
+  /** As `ImageStore.load`. */
+  load(
+    archive: string | AsyncIterable<Uint8Array>,
+    request?: Pick<TransferRequest, 'platform' | 'signaturePolicy'>,
+    options?: ProgressOptions<PullProgress>
+  ): Promise<readonly LoadedImage[]>
   list(
     options?: CallOptions & { readonly filters?: Readonly<Record<string, readonly string[]>> }
   ): Promise<readonly ImageSummary[]>
-  inspect(name: string, options?: CallOptions): Promise<ResolvedImage>
+  inspect(name: string, options?: CallOptions): Promise<ImageDetails>
   /** The newest step first. */
   history(name: string, options?: CallOptions): Promise<readonly ImageHistoryStep[]>
   /** From all but its topmost layer to the image; or from the image to `to`, an image or container. */
