@@ -1,5 +1,19 @@
 import type { CallOptions, ProgressOptions } from './call-options.ts'
-import type { CommitImageRequest, Image, ImageView, ImportRequest, RemovedImage, ResolvedImage, TransferRequest } from './image.ts'
+import type {
+  CommitImageRequest,
+  CopiedImage,
+  CopyRequest,
+  Image,
+  ImageView,
+  ImportRequest,
+  LoadedImage,
+  PushRequest,
+  RemovedImage,
+  ResolvedImage,
+  SaveOutput,
+  SaveRequest,
+  TransferRequest
+} from './image.ts'
 import type { PullProgress, PushProgress } from './progress.ts'
 
 /**
@@ -9,13 +23,13 @@ import type { PullProgress, PushProgress } from './progress.ts'
 export interface ImageStore {
   /** From this store only; `not-found` when it is not here. */
   resolve(name: string, options?: CallOptions): Promise<ResolvedImage>
-  /** From a registry. Content that is here already is not fetched again; with everything here it costs one request. */
+  /** From a registry, or another place named with its transport (see `copy`). Content that is here already is not fetched again; with everything here it costs one request. */
   pull(name: string, request?: TransferRequest, options?: ProgressOptions<PullProgress>): Promise<ResolvedImage>
-  /** To a registry; `destination` defaults to the name itself. Returns the manifest's digest. */
+  /** To a registry, or another place named with its transport; `destination` defaults to the name itself. Returns the manifest's digest. */
   push(
     name: string,
     destination?: string,
-    request?: TransferRequest,
+    request?: PushRequest,
     options?: ProgressOptions<PushProgress>
   ): Promise<string>
   list(options?: CallOptions): Promise<readonly Image[]>
@@ -38,6 +52,31 @@ export interface ImageStore {
   commit(request: CommitImageRequest, options?: CallOptions): Promise<ResolvedImage>
   /** The content of an image's layers, or with `below` of all but its topmost. */
   view(name: string, options?: CallOptions & { readonly below?: boolean }): Promise<ImageView>
-  /** Writes an image as an archive (`oci-archive` or `docker-archive`). */
-  export(name: string, format: 'oci-archive' | 'docker-archive', options?: CallOptions): AsyncIterable<Uint8Array>
+  /**
+   * From one place to another without passing through this store, unless it is one of both. Places are named with their
+   * transport: `docker://NAME`, `oci:PATH[:NAME]`, `oci-archive:FILE[:NAME]`, `docker-archive:FILE[:NAME]`, `dir:PATH`,
+   * `containers-storage:NAME`; containers-transports(5).
+   */
+  copy(
+    source: string,
+    destination: string,
+    request?: CopyRequest,
+    options?: ProgressOptions<PullProgress>
+  ): Promise<CopiedImage>
+  /** Writes images as an archive or directory. A file appears when it is whole. */
+  save(
+    names: readonly string[],
+    request: SaveRequest,
+    output: SaveOutput,
+    options?: ProgressOptions<PushProgress>
+  ): Promise<void>
+  /**
+   * Brings every image of an archive (its path, or its bytes) or of a directory here, whichever form it has:
+   * docker-archive, oci-archive, an OCI layout, or what the `dir:` transport writes.
+   */
+  load(
+    archive: string | AsyncIterable<Uint8Array>,
+    request?: Pick<TransferRequest, 'platform' | 'signaturePolicy'>,
+    options?: ProgressOptions<PullProgress>
+  ): Promise<readonly LoadedImage[]>
 }

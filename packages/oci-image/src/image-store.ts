@@ -35,10 +35,11 @@ export function ociImageStore(init: OciImageStoreInit = {}): (components: ImageC
         (await import('./import.ts')).importImage(context, tar, request, options),
       commit: async (request, options) => (await import('./commit.ts')).commitImage(context, request, options),
       view: async (name, options) => (await import('./view.ts')).viewImage(context, name, options),
-      async *export(name, format, options) {
-        const { exportImage } = await import('./archive/export.ts')
-        yield* exportImage(context, name, format, options)
-      }
+      copy: async (source, destination, request, options) =>
+        (await import('./copy.ts')).copyLocations(context, source, destination, request, options),
+      save: async (names, request, output, options) =>
+        (await import('./save.ts')).saveImages(context, names, request, output, options),
+      load: async (archive, request, options) => (await import('./load.ts')).loadImages(context, archive, request, options)
     }
   }
 }

@@ -1,10 +1,7 @@
 import { execFile } from 'node:child_process'
-import { createWriteStream } from 'node:fs'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import {
   buildBusyboxImage,
@@ -91,7 +88,7 @@ test.each(['oci-archive', 'docker-archive'] as const)('skopeo reads our %s', asy
   const { image, name } = await buildBusyboxImage(registry.host, { repository: `export/${format}` })
   await box.images.pull(name)
   const file = join(directory, `${format}.tar`)
-  await pipeline(Readable.from(box.images.export(name, format)), createWriteStream(file))
+  await box.images.save([name], { format }, { path: file })
   const inspected = JSON.parse((await run('skopeo', ['inspect', '--config', `${format}:${file}`])).stdout) as {
     rootfs: { diff_ids: string[] }
   }
@@ -112,7 +109,7 @@ test.runIf(hasPodman).each(['oci-archive', 'docker-archive'] as const)('podman l
   const { image, name } = await buildBusyboxImage(registry.host, { repository: `load/${format}` })
   await box.images.pull(name)
   const file = join(directory, `load-${format}.tar`)
-  await pipeline(Readable.from(box.images.export(name, format)), createWriteStream(file))
+  await box.images.save([name], { format }, { path: file })
   const roots = [
     '--root',
     join(directory, `podman-${format}`),

@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs'
 import {
   type CallOptions,
   EngineError,
@@ -5,6 +6,7 @@ import {
   type ImageName,
   type ImageRecord,
   type ImageStore,
+  type LoadedImage,
   type ResolvedImage
 } from '@runcible/interface'
 import {
@@ -69,6 +71,15 @@ function normalize(name: string, shortRegistry: string): string {
 
 const repositoryOf = (name: string): string =>
   name.includes('@') ? name.slice(0, name.indexOf('@')) : name.slice(0, name.lastIndexOf(':'))
+
+const archiveMark = 'fake archive of images\n'
+
+/** `docker://NAME` or `containers-storage:NAME`. */
+function placed(text: string): { readonly store: boolean; readonly name: string } {
+  if (text.startsWith('docker://')) return { store: false, name: text.slice('docker://'.length) }
+  if (text.startsWith('containers-storage:')) return { store: true, name: text.slice('containers-storage:'.length) }
+  throw new EngineError('invalid-argument', `${text} does not begin with a transport that is known here`)
+}
 
 /** Images in memory, from a registry in memory. Layers are names without content. */
 export function fakeImageStore({ registry = new Map() }: FakeImageStoreInit = {}): ImageStore {
@@ -225,12 +236,44 @@ export function fakeImageStore({ registry = new Map() }: FakeImageStoreInit = {}
       const mounts = layers
         .slice(-1)
         .map(({ digest }) => ({ type: 'bind', source: `/fake-layers/${digest}`, options: ['rbind', 'ro'] }))
-      return { image, mounts, [Symbol.asyncDispose]: async () => {} }
+      return { image, mounts, annotations: {}, [Symbol.asyncDispose]: async () => {} }
     },
-    async *export(name) {
-      need(name)
-      // An archive without members.
-      yield new Uint8Array(1024)
+    async copy(source, destination) {
+      const [from, to] = [placed(source), placed(destination)]
+      const image = from.store ? need(from.name) : registry.get(normalize(from.name, 'docker.io/library'))
+      if (image === undefined)
+        throw new EngineError('not-found', `image ${from.name} not found`, { subject: { kind: 'image', name: from.name } })
+      if (to.store) keep(image, normalize(to.name, 'localhost'))
+      else registry.set(normalize(to.name, 'docker.io/library'), image)
+      const { digest, mediaType } = image.record.manifest
+      return { digest, mediaType }
+    },
+    async save(wanted, { format = 'docker-archive', multi = false }, output) {
+      const [first, ...rest] = wanted
+      if (first === undefined) throw new EngineError('invalid-argument', 'there is no image to save')
+      if (format !== 'docker-archive' && rest.length > 0)
+        throw new EngineError('invalid-argument', `${format} holds one image under one name`)
+      const images = (multi ? wanted : [first]).map((each) => {
+        const { name, ...image } = need(each)
+        return { image, names: [...(name === undefined ? [] : [name]), ...(multi ? [] : rest.map((tag) => normalize(tag, 'localhost')))] }
+      })
+      const bytes = Buffer.from(archiveMark + JSON.stringify(images))
+      if ('write' in output) await output.write(bytes)
+      else writeFileSync(output.path, bytes)
+    },
+    async load(archive, _request, options = {}) {
+      checkSignal(options)
+      const bytes = typeof archive === 'string' ? readFileSync(archive) : Buffer.concat(await Array.fromAsync(archive))
+      const text = bytes.toString()
+      if (!text.startsWith(archiveMark))
+        throw new EngineError('invalid-argument', 'the archive does not match any of the supported image formats')
+      const images = JSON.parse(text.slice(archiveMark.length)) as { image: StoredImage; names: string[] }[]
+      return images.flatMap(({ image, names: own }) => {
+        for (const name of own.length === 0 ? [undefined] : own) keep(image, name)
+        const { id } = image.record
+        const loaded: LoadedImage[] = own.map((name) => ({ id, name }))
+        return own.length === 0 ? [{ id, name: undefined }] : loaded
+      })
     }
   }
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { ImageStore } from '@runcible/interface'
+import type { ImageStore, SaveRequest } from '@runcible/interface'
 import type { Digest, ImageRunConfig } from '@runcible/oci-spec'
 
 /** An image that a registry offers. */
@@ -195,7 +195,7 @@ export function describeImageStore(name: string, setup: () => Promise<ImageStore
       })
     })
 
-    describe('import and export', () => {
+    describe('import', () => {
       it('makes an image of an archive, with changes', async () => {
         const changes = ['CMD ["/bin/app", "-v"]', 'ENV A=b', 'LABEL kind=test', 'WORKDIR /srv', 'EXPOSE 80']
         const made = await images.import(subject.rootfs(), { name: 'made', message: 'by hand', changes })
@@ -225,14 +225,76 @@ export function describeImageStore(name: string, setup: () => Promise<ImageStore
         expect(await subject.contentCount()).toBe(before)
       })
 
-      it.each(['oci-archive', 'docker-archive'] as const)('writes an %s', async (format) => {
-        const { name: image } = await subject.publish()
+    })
+
+    describe('save, load and copy', () => {
+      const saved = async (names: readonly string[], request: SaveRequest): Promise<readonly Uint8Array[]> => {
+        const chunks: Uint8Array[] = []
+        await images.save(names, request, { write: async (chunk) => void chunks.push(Buffer.from(chunk)) })
+        return chunks
+      }
+      async function* streamed(chunks: readonly Uint8Array[]) {
+        yield* chunks
+      }
+
+      it.each(['oci-archive', 'docker-archive'] as const)('loads the %s that it saved', async (format) => {
+        const { name: image, id } = await subject.publish()
+        const before = await images.pull(image)
+        const chunks = await saved([image], { format })
+        await images.remove(image)
+        expect(await images.load(streamed(chunks))).toEqual([{ id, name: image }])
+        expect(await images.resolve(image)).toMatchObject({ id, imageConfig: before.imageConfig, diffIds: before.diffIds })
+        await expect(saved([subject.freshName()], { format })).rejects.toThrow(code('not-found'))
+      })
+
+      it('keeps several images and several names in one docker-archive', async () => {
+        const [one, two] = [await subject.publish(), await subject.publish()]
+        await images.pull(one.name)
+        await images.pull(two.name)
+        const several = await saved([one.name, two.name], { multi: true })
+        const named = await saved([one.name, 'quay.io/other:1'], {})
+        await expect(saved([one.name, two.name], { format: 'oci-archive' })).rejects.toThrow(code('invalid-argument'))
+        await images.remove(one.id)
+        await images.remove(two.id)
+        expect((await images.load(streamed(several))).map(({ name }) => name)).toEqual([one.name, two.name])
+        await images.remove(one.id)
+        const loaded = await images.load(streamed(named))
+        expect(loaded.map(({ name }) => name).toSorted()).toEqual([one.name, 'quay.io/other:1'].toSorted())
+      })
+
+      it('an image saved by its id comes back without a name', async () => {
+        const { name: image, id } = await subject.publish()
         await images.pull(image)
-        const chunks = await Array.fromAsync(images.export(image, format))
-        const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
-        expect(length).toBeGreaterThanOrEqual(1024)
-        expect(length % 512).toBe(0)
-        await expect(Array.fromAsync(images.export(subject.freshName(), format))).rejects.toThrow(code('not-found'))
+        const chunks = await saved([id], {})
+        await images.remove(image)
+        expect(await images.load(streamed(chunks))).toEqual([{ id, name: undefined }])
+        expect(await images.get(id)).toMatchObject({ names: [] })
+      })
+
+      it('refuses what is no archive of images', async () => {
+        await expect(images.load(subject.rootfs())).rejects.toThrow(code('invalid-argument'))
+        expect(await images.list()).toEqual([])
+        expect(await subject.contentCount()).toBe(0)
+      })
+
+      it('copies from registry to registry without keeping anything', async () => {
+        const published = await subject.publish()
+        const destination = subject.freshName()
+        const copied = await images.copy(`docker://${published.name}`, `docker://${destination}`)
+        expect(copied.digest).toBe(published.digest)
+        expect(await subject.registryDigest(destination)).toBe(published.digest)
+        expect(await images.list()).toEqual([])
+        await expect(images.copy(`docker://${subject.freshName()}`, `docker://${destination}`)).rejects.toThrow(code('not-found'))
+        await expect(images.copy('x', `docker://${destination}`)).rejects.toThrow(code('invalid-argument'))
+      })
+
+      it('copies into the store and out of it', async () => {
+        const published = await subject.publish()
+        await images.copy(`docker://${published.name}`, 'containers-storage:mine:1')
+        expect(await images.resolve('mine:1')).toMatchObject({ id: published.id, names: ['localhost/mine:1'] })
+        const destination = subject.freshName()
+        await images.copy('containers-storage:mine:1', `docker://${destination}`)
+        expect(await subject.registryDigest(destination)).toBe(published.digest)
       })
     })
   })

@@ -284,6 +284,24 @@ export function fakeEngine(init: FakeEngineInit = {}): FakeEngine {
         log(`push ${name} ${destination ?? ''} ${JSON.stringify(request)}`)
         return `sha256:${id('2')}`
       },
+      async copy(source, destination, request) {
+        log(`copy ${source} ${destination} ${JSON.stringify(request)}`)
+        return { digest: `sha256:${id('2')}`, mediaType: 'application/vnd.oci.image.manifest.v1+json' }
+      },
+      async save(names, request, output) {
+        for (const name of names) resolveImage(name)
+        log(`save ${names.join(' ')} ${JSON.stringify(request)} ${'path' in output ? output.path : 'stream'}`)
+        if ('write' in output) await output.write(Buffer.from('archive'))
+      },
+      async load(archive) {
+        let bytes = 0
+        if (typeof archive !== 'string') for await (const chunk of archive) bytes += chunk.length
+        log(`load ${typeof archive === 'string' ? archive : `${bytes} bytes`}`)
+        return [
+          { id: id('9'), name: 'docker.io/library/one:1' },
+          { id: id('8'), name: undefined }
+        ]
+      },
       list: async () => images.map((one) => ({ parent: undefined, intermediate: false, ...one })),
       history: async (name) => (resolveImage(name), init.history ?? []),
       async *changes(name, options) {

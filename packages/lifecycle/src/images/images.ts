@@ -22,6 +22,17 @@ export function localImages(parts: ImageParts): Images {
       events.publish({ type: 'image', action: 'push', id: digest, name: destination ?? name })
       return digest
     },
+    copy: (source, destination, request, options) => images.copy(source, destination, request, options),
+    async save(names, request, output, options) {
+      await images.save(names, request, output, options)
+      for (const name of request.multi === true ? names : names.slice(0, 1))
+        publish(parts, 'save', await images.get(name), name)
+    },
+    async load(archive, request, options) {
+      const loaded = await images.load(archive, request, options)
+      for (const { id, name } of loaded) events.publish({ type: 'image', action: 'loadfromarchive', id, name: name ?? id })
+      return loaded
+    },
     async list(options = {}) {
       const all = await withParents(images, await images.list(options))
       return all.filter(imageFilter(options.filters ?? {}, { all, containers: parts.state.containers.list() }))

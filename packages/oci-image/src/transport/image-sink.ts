@@ -31,6 +31,11 @@ export interface ImageSink extends AsyncDisposable {
   hasBlob(descriptor: Descriptor, options?: CallOptions): Promise<boolean>
   /** Writes a blob unless it is there. The sink verifies digest and size. */
   putBlob(request: UploadRequest, options?: CallOptions): Promise<UploadResult>
+  /**
+   * Writes a layer unpacked whose size is not known before its end, and verifies that it has the digest. Returns its
+   * size, 0 when it was there. Only where `abilities.layers` is `uncompressed`.
+   */
+  putUnpacked?(diffId: Digest, read: () => AsyncIterable<Uint8Array>, options?: CallOptions): Promise<number>
   /** `isTop`: the one that the name stands for; otherwise a part of an index, reachable by its digest. */
   putManifest(manifest: FetchedManifest, options: CallOptions & { readonly isTop: boolean }): Promise<void>
   /** `unsupported` where `abilities.signatures` is false. */

@@ -1,0 +1,40 @@
+import { EngineError, type ProgressOptions, type PushProgress, type TransferRequest } from '@runcible/interface'
+import type { OciImageStoreInit } from '../init.ts'
+import { dirSink } from './dir-sink.ts'
+import { checkNewArchive, dockerArchiveSink } from './docker-archive-sink.ts'
+import { dockerSink } from './docker-sink.ts'
+import { archiveOutput } from './files/archive-output.ts'
+import type { ImageSink } from './image-sink.ts'
+import { ociArchiveSink, ociSink } from './oci-sink.ts'
+import { temporaryDirectory } from './open-source.ts'
+import type { ImageLocation } from './parse-transport.ts'
+
+/** The sink for an image at a place outside the store. `options.signal` ends everything that it does. */
+export function openSink(
+  { init }: { readonly init: OciImageStoreInit },
+  location: ImageLocation,
+  request: TransferRequest = {},
+  options: ProgressOptions<PushProgress> = {}
+): ImageSink {
+  if ('index' in location)
+    throw new EngineError('invalid-argument', `${location.path}: a position names an image to read, not one to write`)
+  switch (location.transport) {
+    case 'docker':
+      return dockerSink({ init, reference: location.reference, request, options })
+    case 'oci':
+      return ociSink(location)
+    case 'oci-archive':
+      return ociArchiveSink(location, archiveOutput(location))
+    case 'docker-archive': {
+      checkNewArchive(location.path)
+      const place = { place: location.path, output: archiveOutput(location), tmp: temporaryDirectory(init) }
+      return dockerArchiveSink(place, location.reference === undefined ? [] : [location.reference])
+    }
+    case 'dir':
+      return dirSink(location.path)
+    case 'containers-storage':
+      throw new EngineError('invalid-argument', 'an image is pulled into the store, not pushed', {
+        hint: `runcible tag gives an image another name`
+      })
+  }
+}
