@@ -85,5 +85,6 @@ export const requirements = [
     purpose: 'test',
     why: 'signatures of images',
     packages: { 'apt-get': 'gnupg', dnf: 'gnupg2', apk: 'gnupg', pacman: 'gnupg' }
-  }
+  },
+  { binary: 'openssl', purpose: 'test', why: 'certificates', packages: everywhere('openssl') }
 ]

@@ -8,6 +8,7 @@ import { sqliteState } from '@runcible/state-sqlite'
 import { layerDiffer, localContentStore, rootfsAccess } from '@runcible/storage'
 import { localVolumes } from '@runcible/volumes'
 import { findExecutable } from './find-executable.ts'
+import { imageTrust } from './image-trust.ts'
 import { stderrLogger } from './logger.ts'
 import { makeDirectory } from './make-directory.ts'
 import { networkDrivers, runtimeDrivers, storageDrivers } from './drivers.ts'
@@ -80,6 +81,7 @@ function imageStore(
       insecure: (host) => isInsecureRegistry(config.registries, host)
     },
     authFiles: config.authFiles,
+    ...imageTrust(config),
     userAgent: 'runcible'
   })(components)
 }
