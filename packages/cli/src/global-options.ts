@@ -21,7 +21,7 @@ export const globalFlags: readonly Flag[] = grouped('Global options', [
   { name: 'runroot', kind: 'string', value: 'dir', help: 'Directory of what lives until the next boot' },
   { name: 'log-level', kind: 'string', value: 'level', help: `What to log: ${logLevels.join(', ')}` },
   { name: 'runtime', kind: 'string', value: 'runtime', help: 'Name or path of the OCI runtime' },
-  { name: 'storage-driver', kind: 'string', value: 'driver', help: 'Snapshotter of new layers: overlay, vfs' },
+  { name: 'storage-driver', kind: 'string', value: 'driver', help: 'Snapshotter: overlay, fuse-overlayfs, vfs' },
   { name: 'cgroup-manager', kind: 'string', value: 'manager', help: 'Who makes control groups: cgroupfs' },
   { name: 'version', short: 'v', kind: 'bool', help: 'Print the version' }
 ])

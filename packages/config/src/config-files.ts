@@ -58,6 +58,17 @@ export function registriesConfFiles(surroundings: Surroundings): {
   }
 }
 
+/** The storage.conf files, the one that counts first (containers-storage.conf(5)): they are not merged. */
+export function storageConfFiles(surroundings: Surroundings): readonly string[] {
+  const { env, uid, systemDirectories } = surroundings
+  const only = env['CONTAINERS_STORAGE_CONF']
+  if (only) return [only]
+  const own = uid === 0 ? undefined : userDirectory(surroundings)
+  return [...(own === undefined ? [] : [own]), ...systemDirectories.toReversed()].map((each) =>
+    join(each, 'storage.conf')
+  )
+}
+
 const withDropIns = (file: string): readonly string[] => [file, ...dropIns(`${file}.d`)]
 
 function dropIns(directory: string): readonly string[] {

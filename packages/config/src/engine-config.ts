@@ -1,4 +1,4 @@
-import { EngineError, type ContainerDefaults } from '@runcible/interface'
+import type { ContainerDefaults } from '@runcible/interface'
 import { authFiles } from './auth-files.ts'
 import { containersConfFiles, registriesConfFiles, type Surroundings } from './config-files.ts'
 import { readContainersConfig } from './containers-conf.ts'
@@ -9,6 +9,7 @@ import { trustPaths, type TrustPaths } from './policy-files.ts'
 import type { RegistriesConfig } from './registries.ts'
 import { readRegistriesConfig } from './registries-conf.ts'
 import { readRuntimeConfig, type RuntimeConfig } from './runtime-conf.ts'
+import { storageDriver, type StorageDriver } from './storage-conf.ts'
 
 /** Global options of the command line. Each wins over its variable, and that over the files. */
 export interface ConfigFlags {
@@ -18,7 +19,7 @@ export interface ConfigFlags {
   readonly runRoot?: string | undefined
   /** API socket; RUNCIBLE_SOCKET */
   readonly socket?: string | undefined
-  /** `--storage-driver`, RUNCIBLE_STORAGE_DRIVER: `overlay` or `vfs` */
+  /** `--storage-driver`, RUNCIBLE_STORAGE_DRIVER: `overlay`, `fuse-overlayfs` or `vfs` */
   readonly storageDriver?: string | undefined
   /** `--runtime`, RUNCIBLE_RUNTIME: name or absolute path */
   readonly runtime?: string | undefined
@@ -47,7 +48,7 @@ export interface ConfigRequest {
 export interface EngineConfig {
   readonly rootless: boolean
   readonly paths: EnginePaths
-  readonly snapshotter: 'overlay' | 'vfs'
+  readonly snapshotter: StorageDriver
   /** Files with registry credentials, in the order to look; they need not exist. */
   readonly authFiles: readonly string[]
   readonly containers: ContainerDefaults
@@ -82,7 +83,7 @@ export function loadConfig(request: ConfigRequest = {}): EngineConfig {
   return Object.freeze({
     rootless: uid !== 0,
     paths: enginePaths(surroundings, flags),
-    snapshotter: storageDriver(flags.storageDriver ?? set(env['RUNCIBLE_STORAGE_DRIVER'])),
+    snapshotter: storageDriver(flags.storageDriver ?? set(env['RUNCIBLE_STORAGE_DRIVER']), surroundings),
     authFiles: authFiles(surroundings, flags.authFile),
     get containers() {
       return containers()
@@ -104,13 +105,6 @@ export function loadConfig(request: ConfigRequest = {}): EngineConfig {
 
 /** An empty variable counts as none. */
 const set = (value: string | undefined) => (value === '' ? undefined : value)
-
-function storageDriver(name = 'overlay'): 'overlay' | 'vfs' {
-  if (name === 'overlay' || name === 'vfs') return name
-  throw new EngineError('invalid-argument', `there is no storage driver ${JSON.stringify(name.slice(0, 80))}`, {
-    hint: 'use overlay or vfs'
-  })
-}
 
 function once<T extends object>(make: () => T): () => T {
   let made: T | undefined

@@ -96,4 +96,20 @@ describe('loadConfig', () => {
       expect((error as Error).message).toContain('etc/containers.conf')
     }
   })
+
+  it('the storage driver is the one asked for, else that of storage.conf, else overlay', () => {
+    using box = sandbox()
+    const file = box.write('storage.conf', '[storage]\ndriver = "vfs"\n')
+    const env = { CONTAINERS_STORAGE_CONF: file }
+    const driver = (more: object = {}, flags = {}) =>
+      loadConfig({ env: { ...env, ...more }, flags, uid: 0, systemDirectories: [] }).snapshotter
+    expect(driver()).toBe('vfs')
+    expect(driver({ RUNCIBLE_STORAGE_DRIVER: 'overlay' })).toBe('overlay')
+    expect(driver({}, { storageDriver: 'fuse-overlayfs' })).toBe('fuse-overlayfs')
+    expect(driver({ CONTAINERS_STORAGE_CONF: '/nonexistent' })).toBe('overlay')
+    box.write('storage.conf', '[storage.options.overlay]\nmount_program = "/usr/bin/fuse-overlayfs"\n')
+    expect(driver()).toBe('fuse-overlayfs')
+    box.write('storage.conf', '[storage]\ndriver = "btrfs"\n')
+    expect(() => driver()).toThrow(`${file}: there is no storage driver "btrfs"`)
+  })
 })

@@ -8,6 +8,7 @@ export const runtimeDrivers = {
 
 export const storageDrivers = {
   overlay: async () => (await import('@runcible/storage')).overlaySnapshotter,
+  'fuse-overlayfs': async () => (await import('@runcible/storage')).fuseOverlayfsSnapshotter,
   vfs: async () => (await import('@runcible/storage')).vfsSnapshotter
 }
 

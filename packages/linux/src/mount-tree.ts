@@ -1,6 +1,7 @@
 import { errorCode } from './errno.ts'
 import type { FileCalls } from './files.ts'
 import { parseMountOptions, type MountFlag } from './mount-options.ts'
+import { mountByProgram, mountProgram } from './mount-program.ts'
 import type { MountAttribute, MountCalls } from './mount.ts'
 import { openFlags } from './open-flags.ts'
 
@@ -52,7 +53,7 @@ const mountOverlay = ({ fs, mount }: Calls, { source, options }: MountEntry, tar
   const lower = options.find((option) => option.startsWith(lowerPrefix)) ?? lowerPrefix
   const layers = lower.slice(lowerPrefix.length).split(/(?<!\\):/)
   const parent = commonParent(layers)
-  const fd = parent === '' ? undefined : fs.openAt(fs.cwd, parent.replaceAll('\\', ''), DIRECTORY)
+  const fd = parent === '' ? undefined : fs.openAt(fs.cwd, parent.replaceAll(/\\(.)/g, '$1'), DIRECTORY)
   try {
     const short = fd === undefined ? layers : layers.map((layer) => `/proc/self/fd/${fd}${layer.slice(parent.length)}`)
     const fitted = data.replace(lower, () => lowerPrefix + short.join(':'))
@@ -65,11 +66,16 @@ const mountOverlay = ({ fs, mount }: Calls, { source, options }: MountEntry, tar
   }
 }
 
+/** A path through one of our descriptors, as another process can use it. */
+const visible = (path: string): string => path.replace(/^\/proc\/self\//, `/proc/${process.pid}/`)
+
 const mountEntry = (calls: Calls, entry: MountEntry, target: string) => {
   const { mount } = calls
   const { flags, data } = parseMountOptions(entry.options)
   const recursive = flags.includes('rbind')
-  if (entry.type === 'bind' || recursive || flags.includes('bind')) {
+  const program = mountProgram(entry.type)
+  if (program !== undefined) mountByProgram(program, entry.options, visible(target))
+  else if (entry.type === 'bind' || recursive || flags.includes('bind')) {
     mount.bind({ source: entry.source, target, recursive, attributes: flags.filter(isAttribute) })
   } else if (entry.type === 'overlay') mountOverlay(calls, entry, target)
   else mount.mount({ source: entry.source, target, type: entry.type, flags, data })

@@ -12,6 +12,7 @@ export {
 export { layerDiffer, type LayerDifferInit } from './layer/differ.ts'
 export type { UnpackLimits } from './layer/unpack-session.ts'
 export { rootfsAccess, type RootfsAccessInit } from './rootfs/rootfs-access.ts'
+export { fuseOverlayfsSnapshotter, type FuseOverlayfsSnapshotterInit } from './snapshot/fuse-overlayfs.ts'
 export { overlaySnapshotter, type OverlaySnapshotterInit } from './snapshot/overlay.ts'
 export { probeSnapshotter, type SnapshotterSupport } from './snapshot/probe.ts'
 export type { LocalSnapshotter } from './snapshot/snapshotter.ts'

@@ -44,16 +44,28 @@ export const mountPrivately = (linux: MountLinux, tmp: string, entries: readonly
 }
 
 /** The layers `lowers`, topmost first, as one read-only tree. */
-export const lowerRoot = (linux: MountLinux, tmp: string, lowers: readonly string[]): number => {
+export const lowerRoot = (
+  linux: MountLinux,
+  tmp: string,
+  lowers: readonly string[],
+  type: OverlayType = 'overlay'
+): number => {
   const [only, ...others] = lowers
   if (only !== undefined && others.length === 0) return linux.fs.openAt(linux.fs.cwd, only, OPEN_DIRECTORY)
   const options = ['ro', `lowerdir=${lowers.map(escapeLayer).join(':')}`]
-  return mountPrivately(linux, tmp, [{ type: 'overlay', source: 'overlay', options }]).fd
+  return mountPrivately(linux, tmp, [{ type, source: 'overlay', options }]).fd
 }
 
-/** A path as overlayfs reads it among others. */
-export const escapeLayer = (path: string): string => path.replaceAll(/[\\:]/g, '\\$&')
+/** Who stacks the layers: the kernel, or the program fuse-overlayfs. Both read the same directories. */
+export type OverlayType = 'overlay' | 'fuse.overlayfs'
+
+export const isOverlay = (type: string): type is OverlayType => type === 'overlay' || type === 'fuse.overlayfs'
+
+/** A path as overlayfs reads it in its options, alone or among others. */
+export const escapeLayer = (path: string): string => path.replaceAll(/[\\:,]/g, '\\$&')
+
+export const unescapeLayer = (path: string): string => path.replaceAll(/\\(.)/g, '$1')
 
 /** The paths of a `lowerdir=` value. */
 export const splitLayers = (value: string): string[] =>
-  value.split(/(?<!\\):/).map((path) => path.replaceAll(/\\(.)/g, '$1'))
+  (value.match(/(?:\\.|[^\\:])+/g) ?? []).map(unescapeLayer)

@@ -2,11 +2,19 @@ import { describeDiffer, describeRootfsAccess, describeSnapshotter } from '@runc
 import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { layerDiffer, localContentStore, overlaySnapshotter, rootfsAccess, vfsSnapshotter } from '../src/index.ts'
+import {
+  fuseOverlayfsSnapshotter,
+  layerDiffer,
+  localContentStore,
+  overlaySnapshotter,
+  rootfsAccess,
+  vfsSnapshotter
+} from '../src/index.ts'
 import { linux, temporary } from './support.ts'
 
 for (const [name, factory] of [
   ['overlaySnapshotter', overlaySnapshotter],
+  ['fuseOverlayfsSnapshotter', fuseOverlayfsSnapshotter],
   ['vfsSnapshotter', vfsSnapshotter]
 ] as const) {
   describeSnapshotter(name, async () => {

@@ -1,5 +1,5 @@
 import type { Mount } from '@runcible/interface'
-import { escapeLayer } from '../mounted-root.ts'
+import { escapeLayer, isOverlay } from '../mounted-root.ts'
 import { overlayLayers } from './unpack-target.ts'
 
 /**
@@ -8,7 +8,7 @@ import { overlayLayers } from './unpack-target.ts'
  */
 export const readonlyMount = (mount: Mount): Mount => {
   const rest = mount.options.filter((option) => !/^(?:rw$|ro$|volatile$|upperdir=|workdir=|lowerdir=)/.test(option))
-  if (mount.type !== 'overlay') return { ...mount, options: [...rest, 'ro'] }
+  if (!isOverlay(mount.type)) return { ...mount, options: [...rest, 'ro'] }
   const { upper, lowers } = overlayLayers(mount)
   const layers = upper === undefined ? lowers : [upper, ...lowers]
   return { ...mount, options: [`lowerdir=${layers.map(escapeLayer).join(':')}`, ...rest, 'ro'] }

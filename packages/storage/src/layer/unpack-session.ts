@@ -1,7 +1,7 @@
 import { EngineError, type AppliedLayer } from '@runcible/interface'
 import type { Linux } from '@runcible/linux'
 import { createDigester } from '@runcible/oci-spec'
-import { lowerRoot } from '../mounted-root.ts'
+import { lowerRoot, type OverlayType } from '../mounted-root.ts'
 import { OPEN_DIRECTORY } from './directory-tree.ts'
 import { lowerTree } from './lower-tree.ts'
 import { tarReader } from './tar-reader.ts'
@@ -27,7 +27,7 @@ export const defaultLimits: UnpackLimits = {
 
 /** Where a layer goes. Plain data: it crosses to a worker thread. */
 export type UnpackTarget =
-  | { readonly kind: 'overlay'; readonly upper: string; readonly lowers: readonly string[] }
+  | { readonly kind: 'overlay'; readonly type: OverlayType; readonly upper: string; readonly lowers: readonly string[] }
   | { readonly kind: 'directory'; readonly path: string }
 
 export interface UnpackSession {
@@ -63,7 +63,7 @@ export const unpackSession = (init: UnpackSessionInit): UnpackSession => {
   const { linux, target, tmp, limits } = init
   const { fs } = linux
   const overlay = target.kind === 'overlay'
-  const lower = overlay ? lowerTree(fs, () => lowerRoot(linux, tmp, target.lowers)) : undefined
+  const lower = overlay ? lowerTree(fs, () => lowerRoot(linux, tmp, target.lowers, target.type)) : undefined
   const rootFd = fs.openAt(fs.cwd, overlay ? target.upper : target.path, OPEN_DIRECTORY)
   const tree = unpacker({
     fs,

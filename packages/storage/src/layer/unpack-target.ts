@@ -1,5 +1,5 @@
 import type { Mount } from '@runcible/interface'
-import { splitLayers } from '../mounted-root.ts'
+import { isOverlay, splitLayers, unescapeLayer } from '../mounted-root.ts'
 import type { UnpackTarget } from './unpack-session.ts'
 
 const value = (options: readonly string[], key: string): string | undefined =>
@@ -8,10 +8,13 @@ const value = (options: readonly string[], key: string): string | undefined =>
 /** The layer directories of an overlay mount, topmost first: its upper one, if any, before the lower ones. */
 export const overlayLayers = (
   mount: Mount
-): { readonly upper: string | undefined; readonly lowers: readonly string[] } => ({
-  upper: value(mount.options, 'upperdir'),
-  lowers: splitLayers(value(mount.options, 'lowerdir') ?? '')
-})
+): { readonly upper: string | undefined; readonly lowers: readonly string[] } => {
+  const upper = value(mount.options, 'upperdir')
+  return {
+    upper: upper === undefined ? undefined : unescapeLayer(upper),
+    lowers: splitLayers(value(mount.options, 'lowerdir') ?? '')
+  }
+}
 
 export const isBind = ({ type, options }: Mount): boolean =>
   type === 'bind' || options.includes('bind') || options.includes('rbind')
@@ -25,7 +28,7 @@ export const unpackTarget = (mounts: readonly Mount[]): UnpackTarget | undefined
   if (mount === undefined || others.length > 0 || mount.target !== undefined || mount.options.includes('ro'))
     return undefined
   if (isBind(mount)) return { kind: 'directory', path: mount.source }
-  if (mount.type !== 'overlay') return undefined
+  if (!isOverlay(mount.type)) return undefined
   const { upper, lowers } = overlayLayers(mount)
-  return upper === undefined ? undefined : { kind: 'overlay', upper, lowers }
+  return upper === undefined ? undefined : { kind: 'overlay', type: mount.type, upper, lowers }
 }

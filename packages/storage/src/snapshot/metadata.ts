@@ -36,9 +36,12 @@ export interface Snapshot extends SnapshotRecord {
  *     records/<kind>/<key>      a record
  *     children/<id>/<child id>  empty; counts only while the child's layer exists
  *     layers/<id>/              the files
+ *     form                      what the files of a layer are
  *     trash/                    what is being deleted
  */
 export interface SnapshotMetadata {
+  /** `failed-precondition` when the layers here are of another form. */
+  checkForm(): void
   find(key: string): Snapshot | undefined
   /** `not-found` with a hint when absent. */
   get(key: string): Snapshot
@@ -100,6 +103,15 @@ const readRecord = (path: string, kind: SnapshotKind, key: string): Snapshot | u
   }
 }
 
+const readForm = (path: string): string | undefined => {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined
+    throw error
+  }
+}
+
 export const snapshotInfo = ({ key, parent, kind, createdAt }: Snapshot): SnapshotInfo => ({
   key,
   parent,
@@ -107,7 +119,14 @@ export const snapshotInfo = ({ key, parent, kind, createdAt }: Snapshot): Snapsh
   createdAt
 })
 
-export const snapshotMetadata = (root: string, linux: Pick<Linux, 'lock' | 'fs'>): SnapshotMetadata => {
+/** What the directories of layers hold: what each adds, or whole trees. */
+export type LayerForm = 'differences' | 'copies'
+
+export const snapshotMetadata = (
+  root: string,
+  linux: Pick<Linux, 'lock' | 'fs'>,
+  form: LayerForm
+): SnapshotMetadata => {
   const { fs } = linux
   const directories = {
     records: join(root, 'records'),
@@ -118,13 +137,24 @@ export const snapshotMetadata = (root: string, linux: Pick<Linux, 'lock' | 'fs'>
   const lockFile = join(root, 'lock')
   // Held, shared, while a layer exists that has no record yet.
   const makingFile = join(root, 'making')
+  const formFile = join(root, 'form')
+  let formFound: string | undefined
   let made = false
   const make = () => {
     if (made || exists(directories.trash)) return void (made = true)
     for (const kind of KINDS) mkdirSync(join(directories.records, kind), { recursive: true, mode: 0o700 })
     for (const path of [directories.children, directories.layers, directories.trash])
       mkdirSync(path, { recursive: true, mode: 0o700 })
+    writeFileSync(formFile, form, { mode: 0o600 })
     made = true
+  }
+  /** `failed-precondition` when another kind of snapshotter made what is here. */
+  const checkForm = () => {
+    const found = formFound ??= readForm(formFile)
+    if (found === undefined || found === form) return
+    throw new EngineError('failed-precondition', `the layers in ${root} are ${found}, which this storage driver cannot use`, {
+      hint: `use --storage-driver ${found === 'copies' ? 'vfs' : 'overlay'}, or another --root`
+    })
   }
   const recordPath = (kind: SnapshotKind, key: string) => join(directories.records, kind, escapeKey(key))
   const layer = (id: string) => join(directories.layers, id)
@@ -216,6 +246,7 @@ export const snapshotMetadata = (root: string, linux: Pick<Linux, 'lock' | 'fs'>
     return { key, parent, id, lowers, createdAt: Date.now() }
   }
   const create: SnapshotMetadata['create'] = async ({ key, parent, kind, ephemeral = false }, makeLayer) => {
+    checkForm()
     if (find(key) !== undefined) throw taken(key)
     using _making = await lock('shared', makingFile)
     const record = { ...(await begin(key, parent)), ...(ephemeral ? { ephemeral } : {}) }
@@ -285,5 +316,5 @@ export const snapshotMetadata = (root: string, linux: Pick<Linux, 'lock' | 'fs'>
     for (const name of names) await removeFiles(fs, join(directories.trash, name))
     return names.length
   }
-  return { find, get, list, create, commit, remove, layer, cleanTrash }
+  return { checkForm, find, get, list, create, commit, remove, layer, cleanTrash }
 }

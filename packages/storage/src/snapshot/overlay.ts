@@ -3,7 +3,7 @@ import { createLinux, type Linux } from '@runcible/linux'
 import { chmodSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { release } from 'node:os'
 import { join } from 'node:path'
-import { escapeLayer } from '../mounted-root.ts'
+import { escapeLayer, type OverlayType } from '../mounted-root.ts'
 import type { Snapshot } from './metadata.ts'
 import { localSnapshotter, type LocalSnapshotter } from './snapshotter.ts'
 import { filesIn } from './usage.ts'
@@ -54,6 +54,48 @@ function volatile(layer: string): readonly string[] {
   return ['volatile']
 }
 
+/** Makes the directories of a layer. */
+export const makeOverlayLayer = (directory: string, { kind, lowers, key }: Snapshot): void => {
+  if (lowers.length > MAX_LAYERS) {
+    throw new EngineError(
+      'unsupported',
+      `snapshot ${key} would have ${lowers.length} layers below it; overlay takes ${MAX_LAYERS}`,
+      {
+        hint: 'use an image with fewer layers, or the vfs snapshotter'
+      }
+    )
+  }
+  mkdirSync(filesIn(directory))
+  // The root of a container is for all its users, whatever the umask here.
+  chmodSync(filesIn(directory), 0o755)
+  if (kind === 'active') mkdirSync(join(directory, 'work'), { mode: 0o700 })
+}
+
+export interface OverlayMountInit {
+  readonly type: OverlayType
+  readonly mountOptions: readonly string[]
+  /** Further options of a stack of layers. */
+  readonly features?: (snapshot: Snapshot, layer: string) => readonly string[]
+}
+
+/** How to mount a snapshot: a directory that is alone is bound, several are stacked. */
+export const overlayMounts = (
+  { type, mountOptions, features = () => [] }: OverlayMountInit,
+  snapshot: Snapshot,
+  layerOf: (id: string) => string
+): readonly Mount[] => {
+  const { kind, id, lowers } = snapshot
+  const readonly = kind === 'view'
+  const [only, ...others] = lowers
+  if (!readonly && only === undefined) return [bind(filesIn(layerOf(id)), ['rw', ...mountOptions])]
+  if (readonly && only !== undefined && others.length === 0)
+    return [bind(filesIn(layerOf(only)), ['ro', ...mountOptions])]
+  const lower = `lowerdir=${lowers.map((layer) => escapeLayer(filesIn(layerOf(layer)))).join(':')}`
+  const [upper, work] = [filesIn(layerOf(id)), join(layerOf(id), 'work')].map(escapeLayer)
+  const options = readonly ? [lower, 'ro'] : [lower, `upperdir=${upper}`, `workdir=${work}`]
+  return [{ type, source: 'overlay', options: [...options, ...features(snapshot, layerOf(id)), ...mountOptions] }]
+}
+
 /** Snapshots as layers of overlayfs: a new one costs three directories, whatever is below. */
 export const overlaySnapshotter =
   ({
@@ -62,34 +104,17 @@ export const overlaySnapshotter =
     mountOptions = ['nodev']
   }: OverlaySnapshotterInit): Factory<never, LocalSnapshotter> =>
   () => {
-    const make = (directory: string, { kind, lowers, key }: Snapshot) => {
-      if (lowers.length > MAX_LAYERS) {
-        throw new EngineError(
-          'unsupported',
-          `snapshot ${key} would have ${lowers.length} layers below it; overlay takes ${MAX_LAYERS}`,
-          {
-            hint: 'use an image with fewer layers, or the vfs snapshotter'
-          }
-        )
-      }
-      mkdirSync(filesIn(directory))
-      // The root of a container is for all its users, whatever the umask here.
-      chmodSync(filesIn(directory), 0o755)
-      if (kind === 'active') mkdirSync(join(directory, 'work'), { mode: 0o700 })
-    }
-    const mounts = (snapshot: Snapshot, layerOf: (id: string) => string): readonly Mount[] => {
-      const { kind, id, lowers } = snapshot
-      const readonly = kind === 'view'
-      const [only, ...others] = lowers
-      if (!readonly && only === undefined) return [bind(filesIn(layerOf(id)), ['rw', ...mountOptions])]
-      if (readonly && only !== undefined && others.length === 0)
-        return [bind(filesIn(layerOf(only)), ['ro', ...mountOptions])]
-      const lower = `lowerdir=${lowers.map((layer) => escapeLayer(filesIn(layerOf(layer)))).join(':')}`
-      const upper = [`upperdir=${filesIn(layerOf(id))}`, `workdir=${join(layerOf(id), 'work')}`]
-      const options = readonly ? [lower, 'ro'] : [lower, ...upper, ...(snapshot.ephemeral ? volatile(layerOf(id)) : [])]
-      return [{ type: 'overlay', source: 'overlay', options: [...options, ...featureOptions(), ...mountOptions] }]
-    }
-    return localSnapshotter(root, linux, { name: 'overlay', make, mounts })
+    const features = ({ kind, ephemeral }: Snapshot, layer: string) => [
+      ...(kind === 'active' && ephemeral ? volatile(layer) : []),
+      ...featureOptions()
+    ]
+    const init: OverlayMountInit = { type: 'overlay', mountOptions, features }
+    return localSnapshotter(root, linux, {
+      name: 'overlay',
+      form: 'differences',
+      make: makeOverlayLayer,
+      mounts: (snapshot, layerOf) => overlayMounts(init, snapshot, layerOf)
+    })
   }
 
 const bind = (source: string, options: readonly string[]): Mount => ({

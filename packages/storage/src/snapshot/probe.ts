@@ -1,6 +1,7 @@
 import { parseMountOptions, type Linux } from '@runcible/linux'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { escapeLayer } from '../mounted-root.ts'
 
 /** What the kernel and the file system below `root` can do for snapshots. */
 export interface SnapshotterSupport {
@@ -21,7 +22,7 @@ const tryMount = (linux: Pick<Linux, 'mount' | 'fs'>, root: string): void => {
   const directory = mkdtempSync(join(root, '.probe-'))
   try {
     for (const name of ['lower', 'upper', 'work', 'merged']) mkdirSync(join(directory, name))
-    const options = ['lower', 'upper', 'work'].map((name) => `${name}dir=${join(directory, name)}`)
+    const options = ['lower', 'upper', 'work'].map((name) => `${name}dir=${escapeLayer(join(directory, name))}`)
     const { data } = parseMountOptions(options)
     const target = join(directory, 'merged')
     linux.mount.mount({ type: 'overlay', source: 'overlay', target, data })

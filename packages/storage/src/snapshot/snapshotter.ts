@@ -1,7 +1,7 @@
 import { EngineError, type CallOptions, type Mount, type PrepareOptions, type Snapshotter } from '@runcible/interface'
 import type { Linux } from '@runcible/linux'
 import { throwIfAborted, toEngineError } from '../errors.ts'
-import { snapshotInfo, snapshotMetadata, type Snapshot } from './metadata.ts'
+import { snapshotInfo, snapshotMetadata, type LayerForm, type Snapshot } from './metadata.ts'
 import { diskUsage, filesIn } from './usage.ts'
 
 /** A snapshotter whose removals can be interrupted and finished later. */
@@ -13,6 +13,7 @@ export interface LocalSnapshotter extends Snapshotter {
 /** What tells one kind of local snapshotter from another. */
 export interface SnapshotKindDriver {
   readonly name: string
+  readonly form: LayerForm
   /** Fills the directory of a new layer. */
   make(
     directory: string,
@@ -29,7 +30,7 @@ export const localSnapshotter = (
   linux: Pick<Linux, 'lock' | 'fs'>,
   driver: SnapshotKindDriver
 ): LocalSnapshotter => {
-  const metadata = snapshotMetadata(root, linux)
+  const metadata = snapshotMetadata(root, linux, driver.form)
   const { layer } = metadata
   const create = async (kind: 'active' | 'view', key: string, parent: string | undefined, options: PrepareOptions) => {
     throwIfAborted(options.signal, `preparing snapshot ${key}`)
@@ -49,6 +50,7 @@ export const localSnapshotter = (
     view: (key, parent, options = {}) => create('view', key, parent, options),
     commit: async (name, key) => metadata.commit(name, key),
     mounts: async (key) => {
+      metadata.checkForm()
       const snapshot = metadata.get(key)
       if (snapshot.kind !== 'committed') return driver.mounts(snapshot, layer)
       throw new EngineError('failed-precondition', `snapshot ${key} is committed: it has no mounts of its own`, {

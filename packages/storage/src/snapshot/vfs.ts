@@ -20,6 +20,7 @@ export const vfsSnapshotter =
   () =>
     localSnapshotter(root, linux, {
       name: 'vfs',
+      form: 'copies',
       make: async (directory, { lowers: [parent] }, layerOf, { signal }) => {
         mkdirSync(filesIn(directory))
         chmodSync(filesIn(directory), 0o755)

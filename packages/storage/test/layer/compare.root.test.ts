@@ -88,7 +88,8 @@ for (const kind of worldKinds) {
     expect(await collect(world.differ.compare({ lower, upper: mounts }))).toEqual(Buffer.alloc(1024))
   })
 
-  test(`a file that is named like a whiteout does not become one, ${kind}`, async () => {
+  // fuse-overlayfs lets nobody make such a file.
+  test.runIf(kind !== 'fuse-overlayfs')(`a file that is named like a whiteout does not become one, ${kind}`, async () => {
     await using world = makeWorld(kind)
     const parent = await world.stack([base])
     const { mounts } = await world.active(parent)

@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, lstatSync
 import { join } from 'node:path'
 import { mountTree, unmountTree } from '@runcible/linux'
 import {
+  fuseOverlayfsSnapshotter,
   layerDiffer,
   localContentStore,
   overlaySnapshotter,
@@ -25,14 +26,16 @@ export interface World extends AsyncDisposable {
   active(parent?: string): Promise<{ readonly key: string; readonly mounts: readonly Mount[] }>
 }
 
-export const worldKinds = ['overlay', 'vfs'] as const
+export const worldKinds = ['overlay', 'fuse-overlayfs', 'vfs'] as const
+
+const snapshotters = { overlay: overlaySnapshotter, 'fuse-overlayfs': fuseOverlayfsSnapshotter, vfs: vfsSnapshotter }
 
 export const makeWorld = (kind: (typeof worldKinds)[number], threadFrom = Number.POSITIVE_INFINITY): World => {
   const directory = temporary()
   const path = (part: string) => join(directory.path, part)
   const content = localContentStore({ root: path('content'), linux })({})
   const differ = layerDiffer({ linux, tmp: path('tmp'), threadFrom })({ content })
-  const snapshots = { overlay: overlaySnapshotter, vfs: vfsSnapshotter }[kind]({ root: path('snapshots'), linux })({})
+  const snapshots = snapshotters[kind]({ root: path('snapshots'), linux })({})
   let count = 0
   const active: World['active'] = async (parent) => {
     const key = `active-${count++}`

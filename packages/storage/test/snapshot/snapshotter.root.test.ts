@@ -6,7 +6,14 @@ import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'nod
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { layerDiffer, localContentStore, overlaySnapshotter, probeSnapshotter } from '../../src/index.ts'
+import {
+  fuseOverlayfsSnapshotter,
+  layerDiffer,
+  localContentStore,
+  overlaySnapshotter,
+  probeSnapshotter,
+  vfsSnapshotter
+} from '../../src/index.ts'
 import { linux, storeLayer, temporary } from '../support.ts'
 import { makeWorld, worldKinds } from '../layer/target-worlds.ts'
 
@@ -190,4 +197,62 @@ test.for(worldKinds)('directories deeper than a path can say are measured and re
   expect((await world.snapshots.usage(key)).inodes).toBeGreaterThan(100)
   await world.snapshots.remove(key)
   expect(await world.snapshots.stat(key)).toBeUndefined()
+})
+
+test.for(['a,b', 'a:b', 'a\\b', 'a\\,b:c d'])('layers below a directory named %j are stacked', async (name) => {
+  await using directory = temporary()
+  const root = join(directory.path, name)
+  mkdirSync(root)
+  expect(probeSnapshotter({ root, linux })).toMatchObject({ best: 'overlay' })
+  const content = localContentStore({ root: join(root, 'content'), linux })({})
+  const differ = layerDiffer({ linux, tmp: join(root, 'tmp') })({ content })
+  const snapshots = overlaySnapshotter({ root: join(root, 'snapshots'), linux })({})
+  const layers = [[{ name: 'one/a' }], [{ name: 'one/.wh.a' }, { name: 'one/b' }], [{ name: 'two' }]]
+  let parent: string | undefined
+  for (const [index, members] of layers.entries()) {
+    const mounts = await snapshots.prepare('making', parent)
+    await differ.apply(await storeLayer(content, rawTar(members)), mounts)
+    parent = `layer ${index}`
+    await snapshots.commit(parent, 'making')
+  }
+  const mounts = await snapshots.prepare('container', parent)
+  const at = join(root, 'at')
+  mkdirSync(at)
+  mountTree(linux, at, mounts)
+  try {
+    expect([readdirSync(join(at, 'one')), readdirSync(at).toSorted()]).toEqual([['b'], ['one', 'two']])
+    writeFileSync(join(at, 'new'), 'x')
+  } finally {
+    unmountTree(linux, at)
+  }
+  const lower = await snapshots.view('below', parent ?? '')
+  const changes = await Array.fromAsync(differ.changes({ lower, upper: mounts }))
+  expect(changes).toEqual([{ kind: 'added', path: '/new' }])
+})
+
+test('layers of one form are not used as if they were of another', async () => {
+  await using directory = temporary()
+  const init = { root: directory.path, linux }
+  await vfsSnapshotter(init)({}).prepare('one', undefined)
+  const overlay = overlaySnapshotter(init)({})
+  const wrong = { code: 'failed-precondition', hint: 'use --storage-driver vfs, or another --root' }
+  await expect(overlay.prepare('two', undefined)).rejects.toMatchObject(wrong)
+  await expect(overlay.mounts('one')).rejects.toMatchObject(wrong)
+})
+
+test('fuse-overlayfs says what it needs', async () => {
+  await using directory = temporary()
+  expect(() => fuseOverlayfsSnapshotter({ root: join(directory.path, 'a,b'), linux })({})).toThrow('cannot use a directory')
+  const path = process.env['PATH']
+  process.env['PATH'] = directory.path
+  try {
+    const snapshots = fuseOverlayfsSnapshotter({ root: directory.path, linux })({})
+    await expect(snapshots.prepare('one', undefined)).rejects.toMatchObject({
+      code: 'unavailable',
+      hint: 'apt-get install fuse-overlayfs'
+    })
+    expect(await Array.fromAsync(snapshots.list())).toEqual([])
+  } finally {
+    process.env['PATH'] = path
+  }
 })
