@@ -2,7 +2,7 @@ import { EngineError } from '@runcible/interface'
 import { errorCode, openFlags, pathBelow, removeTree, type FileCalls } from '@runcible/linux'
 import { closeSync, fchmodSync, fchownSync, writeSync } from 'node:fs'
 import { toEngineError } from '../errors.ts'
-import { setXattrs } from './attributes.ts'
+import { dropXattrs, setXattrs } from './attributes.ts'
 import { copyUp } from './copy-up.ts'
 import { type Directory, directoryTree, OPAQUE, OPAQUE_VALUE } from './directory-tree.ts'
 import type { LowerTree } from './lower-tree.ts'
@@ -92,18 +92,20 @@ export const unpacker = (init: UnpackerInit): Unpacker => {
       return make()
     }
   }
-  const placeDirectory = (parent: Directory, name: string, entry: TarEntry): void => {
+  /** Returns whether it was there already. */
+  const placeDirectory = (parent: Directory, name: string, entry: TarEntry): boolean => {
     try {
       fs.mkdirAt(parent.fd, fileName(name), 0o755)
     } catch (error) {
       if (errorCode(error) !== 'EEXIST') throw error
-      if (fs.statAt(parent.fd, fileName(name)).type === 'directory') return
+      if (fs.statAt(parent.fd, fileName(name)).type === 'directory') return true
       const opaque = makeWay(parent, name, entry)
       fs.mkdirAt(parent.fd, fileName(name), 0o755)
-      if (!opaque) return
+      if (!opaque) return false
       tree.setOpaque(join(parent.path, name))
       fs.setXattr(tree.open(join(parent.path, name)).fd, OPAQUE, OPAQUE_VALUE)
     }
+    return false
   }
   const setDirectory = (directory: Directory, entry: TarEntry) => {
     fchownSync(directory.fd, uidOf(entry), gidOf(entry))
@@ -171,8 +173,11 @@ export const unpacker = (init: UnpackerInit): Unpacker => {
       const fd = place(parent, name, entry, () => fs.openAt(parent.fd, bytes, CREATE, 0o600))
       file = { fd, parent: parent.fd, name: bytes, entry }
     } else if (entry.type === 'directory') {
-      placeDirectory(parent, name, entry)
-      setDirectory(tree.open(join(parent.path, name)), entry)
+      const existed = placeDirectory(parent, name, entry)
+      const directory = tree.open(join(parent.path, name))
+      // A layer says all about a directory, what is copied into one does not.
+      if (existed && init.whiteouts !== 'keep') dropXattrs(fs, directory.fd, entry.xattrs)
+      setDirectory(directory, entry)
     } else if (entry.type === 'symlink') {
       place(parent, name, entry, () => fs.symlinkAt(fileName(entry.linkName), parent.fd, fileName(name)))
       setUnopened(parent, fileName(name), entry)
