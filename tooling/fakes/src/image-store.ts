@@ -223,7 +223,13 @@ export function fakeImageStore({ registry = new Map() }: FakeImageStoreInit = {}
           ...(request.author === undefined ? {} : { author: request.author }),
           ...(request.message === undefined ? {} : { comment: request.message }),
           rootfs: { type: 'layers', diff_ids: diffIds },
-          history: [...(base.config.history ?? []), { comment: `FROM ${request.baseName}` }]
+          history: [
+            ...(base.config.history ?? []),
+            {
+              ...(request.author === undefined ? {} : { author: request.author }),
+              comment: `FROM ${request.baseName}`
+            }
+          ]
         }
       }
       const name = request.name === undefined ? undefined : normalize(request.name, 'localhost')

@@ -66,6 +66,18 @@ export const describeDiffer = (name: string, setup: () => Promise<DifferSubject>
       await expect(given.subject.apply(layer, given.mounts)).rejects.toMatchObject({ code: 'not-found' })
     })
 
+    test('lists no change of what did not change', async () => {
+      await using given = await setup()
+      const layer = await store(given.content, ociMediaTypes.layer, helloTar('x'))
+      await given.subject.apply(layer, given.mounts)
+      const { mounts } = given
+      expect(await Array.fromAsync(given.subject.changes({ lower: mounts, upper: mounts }))).toEqual([])
+      if (given.read === undefined) return
+      expect(await Array.fromAsync(given.subject.changes({ lower: [], upper: mounts }))).toEqual([
+        { kind: 'added', path: '/hello' }
+      ])
+    })
+
     test('compares to a whole archive, the same one each time', async () => {
       await using given = await setup()
       const layer = await store(given.content, ociMediaTypes.layer, helloTar('x'))

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { useEngine, withCode, type EngineAbilities, type EngineSubject } from './engine-bench.ts'
+import { describeEngineImages } from './engine-images.ts'
 import { describeEngineOperations } from './engine-operations.ts'
 
 export type { EngineAbilities, EngineSubject } from './engine-bench.ts'
@@ -9,6 +10,7 @@ export function describeEngine(name: string, abilities: EngineAbilities, setup: 
   describe(`Engine: ${name}`, () => {
     describeEngineLife(setup)
     describeEngineOperations(abilities, setup)
+    describeEngineImages(abilities, setup)
   })
 }
 
