@@ -4,6 +4,7 @@ import { parseCapabilities, type CapabilitySets } from './capability.ts'
 import { errorCode, SyscallError } from './errno.ts'
 import type { Libc } from './libc.ts'
 import { untilReadable, type WaitOptions } from './readiness.ts'
+import { reap, spawn, type SpawnRequest } from './spawn.ts'
 
 /** Resource names of getrlimit(2); the index is the number, the same on x86-64 and arm64. */
 const resources = [
@@ -68,6 +69,13 @@ export interface ProcessCalls {
   startTime(pid: number): bigint | undefined
   /** Whether that very process still runs. */
   isRunning(pid: number, startTime?: bigint): boolean
+  /**
+   * Starts a program in a session of its own, without copying this process, and returns its id: ours to `reap`.
+   * @throws SyscallError ENOENT, EACCES … when it cannot be executed
+   */
+  spawn(request: SpawnRequest): number
+  /** Takes notice of the end of a child that `spawn` started. False while it runs. */
+  reap(pid: number): boolean
   /** Orphaned descendants become children of this process (PR_SET_CHILD_SUBREAPER). */
   setChildSubreaper(enabled: boolean): void
   limit(resource: Resource, pid?: number): ResourceLimit
@@ -187,6 +195,8 @@ export const processCalls = (libc: Libc): ProcessCalls => {
       const started = startTime(pid)
       return started !== undefined && (since === undefined || since === started)
     },
+    spawn: (request) => spawn(libc, request),
+    reap: (pid) => reap(libc, pid),
     setChildSubreaper: (enabled) => {
       libc.check(libc.prctl(PR_SET_CHILD_SUBREAPER, enabled ? 1n : 0n, 0n, 0n, 0n), 'prctl')
     },

@@ -4,6 +4,7 @@ import { socketAdopter, type AdoptOptions } from './adopt-socket.ts'
 import {
   AF_UNIX,
   MSG_NOSIGNAL,
+  O_CLOEXEC,
   SOCK_CLOEXEC,
   SOCK_DGRAM,
   SOCK_NONBLOCK,
@@ -47,6 +48,8 @@ export interface SocketCalls {
   listen(path: string, options?: ListenOptions): UnixListener
   /** Two connected, non-blocking descriptors. */
   pair(type: UnixSocketType): [number, number]
+  /** The ends of a pipe to read from and to write to; both wait, and are close-on-exec. */
+  pipe(): [number, number]
   /**
    * A Node socket over any descriptor that can be polled: packet sockets (a packet each `data` event, a `write` each
    * packet, at most 64 KiB), terminals, pipes. Its open file becomes non-blocking. The socket owns the descriptor from
@@ -130,7 +133,14 @@ const sendDatagram = (libc: Libc, path: string, data: Uint8Array): void => {
   }
 }
 
+const pipe = (libc: Libc): [number, number] => {
+  const fds = new Int32Array(2)
+  libc.check(libc.pipe2(new Uint8Array(fds.buffer), O_CLOEXEC), 'pipe2')
+  return [fds[0] ?? -1, fds[1] ?? -1]
+}
+
 export const socketCalls = (libc: Libc): SocketCalls => ({
+  pipe: () => pipe(libc),
   connect: (path, type) => connect(libc, path, type),
   listen: (path, options) => listen(libc, path, options),
   pair: (type) => {
