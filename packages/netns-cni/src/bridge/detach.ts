@@ -5,7 +5,6 @@ import { vethName } from '../names.ts'
 import type { SetElement } from '../nftables/elements.ts'
 import { portLeasesOf } from '../port-leases.ts'
 import { portOfLease } from '../port-mapping.ts'
-import { removeLinks } from '../rtnetlink/remove-links.ts'
 import type { Context } from './context.ts'
 import { bridgeName } from './devices.ts'
 import { addressElement, networkElements, publishedElement } from './ruleset.ts'
@@ -65,7 +64,7 @@ const nobodyLeft = (state: StateStore, containerId = ''): boolean =>
  * Takes away rules, devices and leases of a container, and of networks that it was the last on. The leases go after
  * all else: what is interrupted begins at the same place. The caller holds the lock.
  */
-export const detach = async ({ state, rules, openRoute }: Context, holdings: Holdings): Promise<void> => {
+export const detach = async ({ state, rules, removeLinks }: Context, holdings: Holdings): Promise<void> => {
   if (isEmpty(holdings)) return
   const networks = ownNetworks(state, holdings)
   if (networks.length > 0 && nobodyLeft(state, holdings.containerId)) rules.clear()
@@ -75,26 +74,23 @@ export const detach = async ({ state, rules, openRoute }: Context, holdings: Hol
       ...networks.flatMap((network) => networkElements(bridgeName(network), network))
     ])
   if (networks.length > 0) rules.expel(networks.map(bridgeName))
-  using host = openRoute()
-  await removeLinks(host, [...devicesOf(holdings), ...networks.map(bridgeName)], [rules.fd])
+  await removeLinks([...devicesOf(holdings), ...networks.map(bridgeName)], [rules.fd])
   forget(state, holdings)
 }
 
 /** The container's part of it, for which no lock is needed: nobody else knows of its devices and elements. */
-export const detachContainer = async ({ state, rules, openRoute }: Context, holdings: Holdings): Promise<void> => {
+export const detachContainer = async ({ state, rules, removeLinks }: Context, holdings: Holdings): Promise<void> => {
   rules.remove(elementsOf(holdings))
-  using host = openRoute()
-  await removeLinks(host, devicesOf(holdings), [rules.fd])
+  await removeLinks(devicesOf(holdings), [rules.fd])
   forget(state, holdings)
 }
 
 /** The networks' part, in case the others have left in the meantime. The caller holds the lock. */
-export const sweepNetworks = async ({ state, rules, openRoute }: Context, holdings: Holdings): Promise<void> => {
+export const sweepNetworks = async ({ state, rules, removeLinks }: Context, holdings: Holdings): Promise<void> => {
   const networks = networksOf(state, holdings).filter(({ name }) => leasesOfNetwork(state, name, 1).length === 0)
   if (networks.length === 0) return
   if (nobodyLeft(state)) rules.clear()
   else rules.remove(networks.flatMap((network) => networkElements(bridgeName(network), network)))
   rules.expel(networks.map(bridgeName))
-  using host = openRoute()
-  await removeLinks(host, networks.map(bridgeName), [rules.fd])
+  await removeLinks(networks.map(bridgeName), [rules.fd])
 }

@@ -19,7 +19,7 @@ import {
   planSubnets,
   subnetsOf
 } from '../network-spec.ts'
-import { removeLinks } from '../rtnetlink/remove-links.ts'
+import type { RemoveLinks } from '../rtnetlink/remove-links.ts'
 
 /** Networks as records of the state store. */
 export interface BridgeNetworkRecords extends Pick<NetworkDriver, 'create' | 'remove' | 'list' | 'inspect'> {
@@ -33,6 +33,7 @@ interface Needs {
   readonly state: StateStore
   readonly names: HostNames
   readonly openRoute: () => NetlinkSocket
+  readonly removeLinks: RemoveLinks
 }
 
 const newId = async (): Promise<string> => {
@@ -40,7 +41,7 @@ const newId = async (): Promise<string> => {
   return randomBytes(32).toString('hex')
 }
 
-export const bridgeNetworkRecords = ({ state, names, openRoute }: Needs): BridgeNetworkRecords => {
+export const bridgeNetworkRecords = ({ state, names, openRoute, removeLinks }: Needs): BridgeNetworkRecords => {
   const records = () => state.networks.list().map((stored) => stored.record)
   const around = () => lookAround(openRoute)
   const insertDefault = (): NetworkRecord => {
@@ -135,8 +136,7 @@ export const bridgeNetworkRecords = ({ state, names, openRoute }: Needs): Bridge
       }
       stores.networks.delete(record.name)
     })
-    using socket = openRoute()
-    if (record.interface !== undefined) await removeLinks(socket, [record.interface])
+    if (record.interface !== undefined) await removeLinks([record.interface])
   }
 
   const moveDefault = (): NetworkRecord => {

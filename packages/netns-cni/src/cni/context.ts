@@ -3,6 +3,7 @@ import type { StateStore } from '@runcible/interface'
 import { createLinux, type Linux } from '@runcible/linux'
 import { hostNames } from '../names.ts'
 import { namespaces } from '../netns.ts'
+import { linkRemover } from '../rtnetlink/remove-links.ts'
 import { pluginRunner } from './cni-exec.ts'
 import { conflistFiles } from './conflist-files.ts'
 import { cniNetworkRecords } from './networks.ts'
@@ -21,7 +22,7 @@ export interface CniNetworksInit {
   readonly pluginDirectories?: readonly string[]
   /** Directories of the user's own configuration lists, which are only read. Default `/etc/cni/net.d`. */
   readonly userDirectories?: readonly string[]
-  readonly linux?: Pick<Linux, 'namespace' | 'netlink'>
+  readonly linux?: Pick<Linux, 'namespace' | 'netlink' | 'process'>
 }
 
 const PLUGIN_DIRECTORIES = ['/usr/lib/cni', '/usr/libexec/cni', '/opt/cni/bin']
@@ -29,16 +30,18 @@ const PLUGIN_DIRECTORIES = ['/usr/lib/cni', '/usr/libexec/cni', '/opt/cni/bin']
 export const context = (init: CniNetworksInit, state: StateStore) => {
   const linux = init.linux ?? createLinux()
   const openRoute = () => linux.netlink.open('route')
+  const removeLinks = linkRemover(linux, openRoute)
   const files = conflistFiles(init.directory ?? join(init.root, 'networks'), init.userDirectories ?? ['/etc/cni/net.d'])
   const names = hostNames(init.root)
   const run = init.run ?? join(dirname(init.netns), 'cni')
   return {
     state,
     openRoute,
+    removeLinks,
     spaces: namespaces(linux, init.netns),
     runner: pluginRunner(init.pluginDirectories ?? PLUGIN_DIRECTORIES),
     cache: resultCache(join(run, 'results')),
-    records: cniNetworkRecords({ state, names, openRoute, files, ipamDirectory: join(run, 'addresses') })
+    records: cniNetworkRecords({ state, names, openRoute, removeLinks, files, ipamDirectory: join(run, 'addresses') })
   }
 }
 

@@ -1,12 +1,11 @@
 import { leasesOfNetwork } from '../address-leases.ts'
 import { portLeasesOf } from '../port-leases.ts'
-import { removeLinks } from '../rtnetlink/remove-links.ts'
 import type { Context } from './context.ts'
 import { removeFromNetwork } from './invoke.ts'
 
 /** DEL for everything the container has, then its leases, then bridges that nobody is on. The caller holds the lock. */
 export const detach = async (
-  { state, runner, cache, records, openRoute }: Context,
+  { state, runner, cache, records, removeLinks }: Context,
   containerId: string
 ): Promise<void> => {
   const invocations = cache.load(containerId)
@@ -22,9 +21,6 @@ export const detach = async (
     .flatMap(({ conflist }) => known.find((network) => network.name === conflist.name) ?? [])
     .filter((network) => records.require(network.name).own && leasesOfNetwork(state, network.name, 1).length === 0)
     .flatMap((network) => network.interface ?? [])
-  if (bridges.length > 0) {
-    using socket = openRoute()
-    await removeLinks(socket, bridges)
-  }
+  if (bridges.length > 0) await removeLinks(bridges)
   cache.forget(containerId)
 }

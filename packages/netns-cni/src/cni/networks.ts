@@ -11,7 +11,7 @@ import { leasesOfNetwork } from '../address-leases.ts'
 import { NETWORKS_LOCK, type HostNames } from '../names.ts'
 import { lookUp, notFound } from '../network-lookup.ts'
 import { checkSpec, DEFAULT_NETWORK, DEFAULT_NETWORK_ID, planSubnets } from '../network-spec.ts'
-import { removeLinks } from '../rtnetlink/remove-links.ts'
+import type { RemoveLinks } from '../rtnetlink/remove-links.ts'
 import { chooseInterface, lookAround } from '../surroundings.ts'
 import { conflistFor } from './conflist.ts'
 import type { ConflistFiles, StoredConflist } from './conflist-files.ts'
@@ -26,12 +26,20 @@ interface Needs {
   readonly state: StateStore
   readonly names: HostNames
   readonly openRoute: () => NetlinkSocket
+  readonly removeLinks: RemoveLinks
   readonly files: ConflistFiles
   /** Where host-local keeps what it gave out. */
   readonly ipamDirectory: string
 }
 
-export const cniNetworkRecords = ({ state, names, openRoute, files, ipamDirectory }: Needs): CniNetworkRecords => {
+export const cniNetworkRecords = ({
+  state,
+  names,
+  openRoute,
+  removeLinks,
+  files,
+  ipamDirectory
+}: Needs): CniNetworkRecords => {
   const plan = (spec: NetworkSpec, id: string): NetworkRecord => {
     checkSpec(spec)
     const { name } = spec
@@ -109,8 +117,7 @@ export const cniNetworkRecords = ({ state, names, openRoute, files, ipamDirector
       })
     }
     files.remove(name)
-    using socket = openRoute()
-    if (record.interface !== undefined) await removeLinks(socket, [record.interface])
+    if (record.interface !== undefined) await removeLinks([record.interface])
   }
   return {
     create,

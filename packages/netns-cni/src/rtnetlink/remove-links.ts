@@ -1,8 +1,7 @@
-import { spawn, type StdioOptions } from 'node:child_process'
 import { readFileSync, write } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import type { NetlinkSocket } from '@runcible/linux'
+import { errorCode, type Linux, type NetlinkSocket } from '@runcible/linux'
 import { programEnvironment } from '../program-environment.ts'
 import { groupRemoval, removeLink, setGroup } from './links.ts'
 
@@ -22,25 +21,40 @@ const remaining = (names: readonly string[]): string[] => {
   return names.filter((name) => present.has(name))
 }
 
-/** Whether ip(8) took the devices away. It may go on for a while after it did. */
-const removeByProgram = async (names: readonly string[], keepOpen: readonly number[]): Promise<boolean> => {
-  const stdio: StdioOptions = ['ignore', 'ignore', 'ignore', ...keepOpen]
-  const child = spawn('ip', ['link', 'delete', 'group', String(CONDEMNED)], {
-    detached: true,
-    stdio,
-    env: programEnvironment()
-  })
-  let ended = false
-  for (const event of ['error', 'exit'] as const) {
-    child.once(event, () => {
-      ended = true
-    })
+type Processes = Pick<Linux['process'], 'spawn' | 'reap' | 'waitForExit'>
+
+/** The id of an ip(8) that removes the condemned; undefined where there is none. */
+const startProgram = (processes: Processes, keepOpen: readonly number[]): number | undefined => {
+  const env = programEnvironment()
+  for (const directory of env.PATH.split(':').filter((path) => path.startsWith('/'))) {
+    try {
+      return processes.spawn({
+        path: `${directory}/ip`,
+        args: ['link', 'delete', 'group', String(CONDEMNED)],
+        env,
+        fds: [null, null, null, ...keepOpen]
+      })
+    } catch (error) {
+      if (!['ENOENT', 'ENOTDIR', 'EACCES'].includes(errorCode(error) ?? '')) throw error
+    }
   }
-  child.unref()
-  for (const start = process.uptime(); process.uptime() - start < PATIENCE_S && !ended;) {
-    if (remaining(names).length === 0) return true
+  return undefined
+}
+
+/** Whether ip(8) took the devices away. It may go on for a while after it did. */
+const removeByProgram = async (
+  processes: Processes,
+  names: readonly string[],
+  keepOpen: readonly number[]
+): Promise<boolean> => {
+  const pid = startProgram(processes, keepOpen)
+  if (pid === undefined) return false
+  let ended = false
+  for (const start = process.uptime(); process.uptime() - start < PATIENCE_S && !ended; ended = processes.reap(pid)) {
+    if (remaining(names).length === 0) break
     await sleep(1)
   }
+  if (!ended) void processes.waitForExit(pid, { ref: false }).then(() => processes.reap(pid))
   return remaining(names).length === 0
 }
 
@@ -49,18 +63,18 @@ const removeByProgram = async (names: readonly string[], keepOpen: readonly numb
  * of milliseconds in the call, which a process cannot even leave by exiting. So ip(8) makes the call and waits; where
  * there is none, a thread of the pool does (a netlink socket takes write(2)).
  *
- * @param socket a route socket of the namespace that the calling thread is in
- * @param keepOpen descriptors that the program inherits, to be closed by its end
- * @throws SyscallError
+ * `keepOpen` are descriptors that the program inherits, to be closed by its end. @throws SyscallError
  */
-export const removeLinks = async (
-  socket: NetlinkSocket,
-  names: readonly string[],
-  keepOpen: readonly number[] = []
-): Promise<void> => {
-  const condemned = setGroup(socket, names, CONDEMNED)
-  if (condemned.length === 0 || (await removeByProgram(condemned, keepOpen))) return
-  await writeTo(socket.fd, groupRemoval(CONDEMNED))
-  // Tells why a device is still there.
-  for (const name of remaining(condemned)) removeLink(socket, name)
-}
+export type RemoveLinks = (names: readonly string[], keepOpen?: readonly number[]) => Promise<void>
+
+/** `openRoute` opens a route socket of the namespace that the calling thread is in. */
+export const linkRemover =
+  (linux: { readonly process: Processes }, openRoute: () => NetlinkSocket): RemoveLinks =>
+  async (names, keepOpen = []) => {
+    using socket = openRoute()
+    const condemned = setGroup(socket, names, CONDEMNED)
+    if (condemned.length === 0 || (await removeByProgram(linux.process, condemned, keepOpen))) return
+    await writeTo(socket.fd, groupRemoval(CONDEMNED))
+    // Tells why a device is still there.
+    for (const name of remaining(condemned)) removeLink(socket, name)
+  }
