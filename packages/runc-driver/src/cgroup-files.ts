@@ -54,17 +54,23 @@ export const thaw = (linux: Linux, groups: Groups): void => {
   }
 }
 
-/** Processes of a group and the groups below it, which a container may make for itself. */
-const processesBelow = (linux: Linux, group: string): number[] => {
-  let below: string[] = []
+/** Where each tree of control groups is mounted. */
+export const hierarchies = (linux: Linux): readonly string[] => {
+  const { hierarchies: legacy, unified } = layoutOf(linux)
+  return [...new Set([...legacy.values(), ...(unified === undefined ? [] : [unified])])]
+}
+
+/** The groups below a group, which a container may make for itself, each after the one it is in. */
+export const groupsBelow = (group: string): readonly string[] => {
   try {
-    below = readdirSync(group, { withFileTypes: true }).flatMap((entry) =>
-      entry.isDirectory() ? [join(group, entry.name)] : []
-    )
+    return readdirSync(group, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => join(group, name))
+      .flatMap((path) => [path, ...groupsBelow(path)])
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    return []
   }
-  return [...linux.cgroup.processes(group), ...below.flatMap((path) => processesBelow(linux, path))]
 }
 
 /** Process ids on the host. The group of every process is the same in each tree, so any one of them tells. */
@@ -73,5 +79,6 @@ export const processesOf = (linux: Linux, groups: Groups): number[] => {
     .map((name) => legacyGroup(linux, groups, name))
     .find((path) => path !== undefined)
   const directory = group ?? unifiedGroup(linux, groups)
-  return directory === undefined ? [] : [...new Set(processesBelow(linux, directory))]
+  if (directory === undefined) return []
+  return [...new Set([directory, ...groupsBelow(directory)].flatMap((group) => linux.cgroup.processes(group)))]
 }

@@ -10,8 +10,6 @@ import { findMonitor, writeRecord, type ProcessRecord } from './process-record.t
 import { signalNumber } from './signals.ts'
 import type { ExecContext } from './task-exec.ts'
 
-const GO = Buffer.of(0)
-
 interface Started {
   readonly pid: number
   readonly attachment: Attachment | undefined
@@ -21,8 +19,8 @@ interface Started {
 const startAttached = async (context: ExecContext, child: MonitorProcess, options: CallOptions): Promise<Started> => {
   const { task, exec, files, subject } = context
   const sync = { step: 'exec', deadline: task.settings.deadlines.create, signal: options.signal }
-  child.start?.write(GO)
-  if (child.attach !== undefined) await expectPid(child, child.attach, files, subject, sync)
+  child.proceed()
+  if (child.attach !== undefined) await expectPid(child.attach, files, subject, sync)
   const resize = async (size: Parameters<typeof sendWindowSize>[1]) => sendWindowSize(files.control, size)
   const attachment = connectAttach({
     linux: task.linux,
@@ -31,8 +29,8 @@ const startAttached = async (context: ExecContext, child: MonitorProcess, option
     resize
   })
   try {
-    child.start?.end(GO)
-    const pid = await expectPid(child, child.sync, files, subject, sync)
+    child.proceed()
+    const pid = await expectPid(child.sync, files, subject, sync)
     if (exec.size !== undefined && exec.process.terminal === true) await resize(exec.size).catch(() => undefined)
     return { pid, attachment }
   } catch (error) {
@@ -47,7 +45,7 @@ const startDetached = async (
   options: CallOptions
 ): Promise<Started> => {
   const sync = { step: 'exec', deadline: task.settings.deadlines.create, signal: options.signal }
-  return { pid: await expectPid(child, child.sync, files, subject, sync), attachment: undefined }
+  return { pid: await expectPid(child.sync, files, subject, sync), attachment: undefined }
 }
 
 /** A process behind a monitor of its own: it outlives the caller, and its output and exit are kept for it meanwhile. */
@@ -66,7 +64,8 @@ export const execMonitored = async (context: ExecContext, options: CallOptions):
     processFile,
     attach: held
   })
-  const child = spawnMonitor({ path: findExecutable(settings.conmon, 'conmon'), args, files, held, passthrough: false })
+  const path = findExecutable(settings.conmon, 'conmon')
+  using child = spawnMonitor({ linux, path, args, files, held, passthrough: false })
   try {
     const { pid, attachment } = await (held ? startAttached : startDetached)(context, child, options)
     return execProcess(context, pid, attachment)

@@ -1,16 +1,16 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { EngineError, isEngineError, type CallOptions, type Exit, type Task } from '@runcible/interface'
 import type { Linux } from '@runcible/linux'
 import type { LinuxResources } from '@runcible/oci-spec'
-import { deleteFromRuntime, removeAbandoned } from './abandoned.ts'
-import { undoBundle } from './bundle.ts'
+import { removeAbandoned } from './abandoned.ts'
 import { processesOf, thaw } from './cgroup-files.ts'
 import { sendWindowSize } from './monitor/control-pipe.ts'
 import { untilExit } from './monitor/exit-file.ts'
 import { monitoredProcess } from './monitor/monitored-process.ts'
+import { forgetContainer } from './forget-container.ts'
 import { findMonitor, readRecord, type ProcessRecord } from './process-record.ts'
 import { containerSubject } from './runc-cli.ts'
 import { signalNumber } from './signals.ts'
+import { startContainer } from './start-container.ts'
 import { readStats } from './stats.ts'
 import type { TaskContext } from './task-context.ts'
 import { execTask } from './task-exec.ts'
@@ -83,7 +83,7 @@ const remove = async (
   context: TaskContext,
   options: CallOptions & { readonly force?: boolean }
 ): Promise<Exit | undefined> => {
-  const { linux, files, monitor, cli, id } = context
+  const { monitor, id } = context
   const { status, record, exit } = await observe(context)
   if (options.force !== true && (status === 'running' || status === 'paused'))
     throw notRunning(context, `is ${status}: stop it first`)
@@ -100,9 +100,7 @@ const remove = async (
     await removeAbandoned(context)
     return undefined
   }
-  // What is mounted here is taken down while the runtime forgets the container, whose mounts are its own.
-  const unmounted = nextTurn().then(() => undoBundle(linux, files))
-  await Promise.all([deleteFromRuntime(cli, id, options.signal), unmounted])
+  await forgetContainer(context, options)
   await monitor.forget(id)
   return last
 }
@@ -119,9 +117,7 @@ export const runcTask = (context: TaskContext): Task => {
   }
   return {
     id,
-    start: async ({ signal } = {}) => {
-      await cli.call({ verb: 'start', id, deadline: 'start', signal })
-    },
+    start: (options) => startContainer(context, options),
     state: async () => stateOf(id, await observe(context)),
     kill: (signal, { all = false } = {}) => kill(context, signal, all),
     attach: (request, options) =>

@@ -1,9 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { EngineError, type CreateTask } from '@runcible/interface'
 import type { Linux } from '@runcible/linux'
-import { removeAbandoned, type Abandoned } from './abandoned.ts'
+import { removeAbandoned } from './abandoned.ts'
+import { ownGroup } from './own-group.ts'
 import { readNumber, readText } from './read-text.ts'
 import { containerSubject } from './runc-cli.ts'
+import type { TaskContext } from './task-context.ts'
 import type { TaskFiles } from './task-files.ts'
 
 /** What is noted about a task before anything else is made, for whoever finds it later. */
@@ -12,17 +14,23 @@ export interface TaskNote {
   /** Who was creating it. */
   readonly creator: { readonly pid: number; readonly startTime: string }
   readonly terminal: boolean
+  /** See `ownGroup`. */
+  readonly ownGroup?: string
 }
 
 let boot: string | undefined
 
 export const bootId = (): string => (boot ??= readText('/proc/sys/kernel/random/boot_id')?.trim() ?? '')
 
-const noteOf = (linux: Linux, task: CreateTask): TaskNote => ({
-  bootId: bootId(),
-  creator: { pid: process.pid, startTime: `${linux.process.startTime(process.pid) ?? 0n}` },
-  terminal: task.io.terminal
-})
+const noteOf = ({ linux, settings, cli }: TaskContext, task: CreateTask): TaskNote => {
+  const group = ownGroup(task, settings, cli.path())
+  return {
+    bootId: bootId(),
+    creator: { pid: process.pid, startTime: `${linux.process.startTime(process.pid) ?? 0n}` },
+    terminal: task.io.terminal,
+    ...(group === undefined ? {} : { ownGroup: group })
+  }
+}
 
 export const readNote = (files: TaskFiles): TaskNote | undefined => {
   try {
@@ -52,14 +60,14 @@ const isLeftover = (linux: Linux, files: TaskFiles): boolean => {
  *
  * @throws EngineError `already-exists`
  */
-export const claimTask = async (context: Abandoned, task: CreateTask): Promise<void> => {
+export const claimTask = async (context: TaskContext, task: CreateTask): Promise<void> => {
   const { linux, files } = context
   if (!makeDirectory(files)) {
     if (!isLeftover(linux, files)) throw alreadyExists(task.id)
     await removeAbandoned(context)
     if (!makeDirectory(files)) throw alreadyExists(task.id)
   }
-  writeFileSync(files.note, JSON.stringify(noteOf(linux, task)), { mode: 0o600 })
+  writeFileSync(files.note, JSON.stringify(noteOf(context, task)), { mode: 0o600 })
 }
 
 const alreadyExists = (id: string): EngineError =>

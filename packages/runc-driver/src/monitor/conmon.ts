@@ -46,9 +46,10 @@ export const conmon = (init: ConmonInit): Monitor => {
     throwIfAborted(options.signal, `create ${id}`)
     found ??= findExecutable(path, 'conmon')
     const args = launchArgs({ id, uuid: id, files, runtime: init.runtime(), terminal, stdin, log, exitCommand })
-    const child = spawnMonitor({ path: found, args, files, held: false, passthrough: log.driver === 'passthrough' })
+    const passthrough = log.driver === 'passthrough'
+    using child = spawnMonitor({ linux, path: found, args, files, held: false, passthrough })
     try {
-      const pid = await expectPid(child, child.sync, files, containerSubject(id), {
+      const pid = await expectPid(child.sync, files, containerSubject(id), {
         step: 'create',
         deadline,
         signal: options.signal

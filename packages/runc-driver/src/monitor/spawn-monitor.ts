@@ -1,25 +1,25 @@
-import { spawn } from 'node:child_process'
-import { closeSync, openSync } from 'node:fs'
-import type { Readable, Writable } from 'node:stream'
+import { closeSync, openSync, writeSync } from 'node:fs'
+import type { Readable } from 'node:stream'
 import { EngineError, type ErrorSubject } from '@runcible/interface'
+import type { Linux, SpawnRequest } from '@runcible/linux'
 import { childEnvironment } from '../run-command.ts'
 import { readHead } from '../read-text.ts'
 import { runtimeError } from '../runc-errors.ts'
 import type { TaskFiles } from '../task-files.ts'
 import { readAnswer, type SyncAnswer, type SyncOptions } from './sync-pipe.ts'
 
-export interface MonitorProcess {
+export interface MonitorProcess extends Disposable {
   /** Of the answers of conmon, the one with the process id. */
   readonly sync: Readable
-  /** Lets conmon go on, each time something is written to it. */
-  readonly start: Writable | undefined
   /** Answers once the attach socket is there. */
   readonly attach: Readable | undefined
-  /** Rejects when conmon could not be started. */
-  readonly failed: Promise<never>
+  /** Lets a conmon that was held back go on: twice for an exec. */
+  proceed(): void
 }
 
 export interface SpawnMonitor {
+  readonly linux: Linux
+  /** Absolute. */
   readonly path: string
   readonly args: readonly string[]
   readonly files: TaskFiles
@@ -29,36 +29,75 @@ export interface SpawnMonitor {
   readonly passthrough: boolean
 }
 
+const GO = Buffer.of(0)
+
+/** The program that was started ends once the monitor has left it for the background, which is usually over by now. */
+const reapLater = (linux: Linux, pid: number): void => {
+  if (linux.process.reap(pid)) return
+  const reaped = linux.process.waitForExit(pid, { ref: false }).then(() => linux.process.reap(pid))
+  reaped.catch(() => undefined)
+}
+
+const release = (pipe: number): void => {
+  try {
+    writeSync(pipe, GO)
+  } catch (error) {
+    // One that has ended says why in its answer.
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error
+  }
+}
+
+const start = (linux: Linux, request: SpawnRequest): number => {
+  try {
+    return linux.process.spawn(request)
+  } catch (error) {
+    throw new EngineError('unavailable', `conmon cannot be started: ${(error as Error).message}`, { cause: error })
+  }
+}
+
 /** Starts conmon in its own session, with exactly the descriptors it uses, in the directory where it leaves its marker. */
-export const spawnMonitor = ({ path, args, files, held, passthrough }: SpawnMonitor): MonitorProcess => {
-  const errors = openSync(files.monitorLog, 'a', 0o600)
-  const pipes = held ? (['pipe', 'pipe', 'pipe'] as const) : (['pipe'] as const)
+export const spawnMonitor = (request: SpawnMonitor): MonitorProcess => {
+  const { linux, path, args, files, held, passthrough } = request
+  using given = new DisposableStack()
+  using kept = new DisposableStack()
+  const close = (fd: number): void => closeSync(fd)
+  const errors = given.adopt(openSync(files.monitorLog, 'a', 0o600), close)
+  const pipe = () => linux.socket.pipe()
+  const answers = () => {
+    const [ours, theirs] = pipe()
+    given.adopt(theirs, close)
+    const stream = kept.adopt(linux.socket.adopt(ours), (socket) => socket.destroy())
+    stream.on('error', () => undefined)
+    return { stream, theirs }
+  }
+  const sync = answers()
+  const [theirStart, ourStart] = held ? pipe() : []
+  if (theirStart !== undefined) given.adopt(theirStart, close)
+  if (ourStart !== undefined) kept.adopt(ourStart, close)
+  const attach = held ? answers() : undefined
   const environment = {
     _OCI_SYNCPIPE: '3',
     ...(held ? { _OCI_STARTPIPE: '4', _OCI_ATTACHPIPE: '5' } : {}),
     // Symbols are looked up before conmon forks: the monitor that stays does not touch the pages that takes.
     LD_BIND_NOW: '1'
   }
-  try {
-    const child = spawn(path, args, {
-      cwd: files.directory,
-      env: childEnvironment(environment),
-      detached: true,
-      stdio: [...(passthrough ? ([0, 1, 2] as const) : (['ignore', 'ignore', errors] as const)), ...pipes]
-    })
-    child.unref()
-    const failed = new Promise<never>((_resolve, reject) => child.once('error', reject))
-    failed.catch(() => undefined)
-    const stream = <T>(index: number) => child.stdio[index] as T
-    for (const pipe of child.stdio) pipe?.on('error', () => undefined)
-    return {
-      sync: stream<Readable>(3),
-      start: held ? stream<Writable>(4) : undefined,
-      attach: held ? stream<Readable>(5) : undefined,
-      failed
-    }
-  } finally {
-    closeSync(errors)
+  const pipes = [sync.theirs, theirStart, attach?.theirs].filter((fd) => fd !== undefined)
+  const pid = start(linux, {
+    path,
+    args,
+    directory: files.directory,
+    env: childEnvironment(environment),
+    fds: [...(passthrough ? [0, 1, 2] : [null, null, errors]), ...pipes]
+  })
+  kept.defer(() => reapLater(linux, pid))
+  const owned = kept.move()
+  return {
+    sync: sync.stream,
+    attach: attach?.stream,
+    proceed: () => {
+      if (ourStart !== undefined) release(ourStart)
+    },
+    [Symbol.dispose]: () => owned.dispose()
   }
 }
 
@@ -70,18 +109,12 @@ const MESSAGE_LIMIT = 16 * 1024
  * @throws EngineError with what the runtime, or conmon itself, had to say
  */
 export const expectPid = async (
-  process: MonitorProcess,
   pipe: Readable,
   files: TaskFiles,
   subject: ErrorSubject,
   options: SyncOptions
 ): Promise<number> => {
-  const answer: SyncAnswer | undefined = await Promise.race([readAnswer(pipe, options), process.failed]).catch(
-    (error: unknown) => {
-      if (error instanceof EngineError) throw error
-      throw new EngineError('unavailable', `conmon cannot be started: ${(error as Error).message}`, { cause: error })
-    }
-  )
+  const answer: SyncAnswer | undefined = await readAnswer(pipe, options)
   if (answer !== undefined && 'pid' in answer) return answer.pid
   const words = [answer?.failure, readHead(files.runtimeLog, MESSAGE_LIMIT), readHead(files.monitorLog, MESSAGE_LIMIT)]
   throw runtimeError(words.find((text) => text !== undefined && text.trim() !== '') ?? '', options.step, subject)
