@@ -50,7 +50,7 @@ export async function createContainer(
   await using undo = new AsyncDisposableStack()
   const record = await step('record', () => claimName(parts, id, spec.name, config))
   // The first failure is the one to tell. The record says what is left of it, for the next command to remove.
-  undo.defer(() => finishRemoval(parts, record, { volumes: true }).catch(() => undefined))
+  undo.defer(() => finishRemoval(parts, { ...record, removeVolumes: true }).catch(() => undefined))
   // Not earlier: from here on the record tells of the directory that this makes.
   const log = await parts.logs.target(id, logConfig(spec, parts.settings.defaults))
   await step('snapshot', () =>

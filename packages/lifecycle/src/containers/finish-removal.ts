@@ -3,30 +3,29 @@ import type { ContainerRecord } from '@runcible/interface'
 import type { Parts } from '../settings.ts'
 import { finishRun, type FinishParts } from './finish-run.ts'
 import { publishContainer } from './publish.ts'
-import { containerDirectory } from './run-directory.ts'
+import { containerDirectory, removeRunDirectory } from './run-directory.ts'
 
 export type RemovalParts = FinishParts & Pick<Parts, 'snapshotter' | 'logs'>
 
-/**
- * Removes everything of a container whose record says `removing`, the record last, so that an interrupted removal is
- * found and gone on with. The caller holds the container's lock.
- */
-export async function finishRemoval(
-  parts: RemovalParts,
-  record: ContainerRecord,
-  options: { readonly volumes?: boolean } = {}
-): Promise<void> {
+/** Goes on with an interrupted removal, of a container whose record says `removing`. The caller holds its lock. */
+export async function finishRemoval(parts: RemovalParts, record: ContainerRecord): Promise<void> {
   await finishRun(parts, record)
+  await removeRest(parts, record)
+}
+
+/** The record goes last, so that whatever is interrupted is found and gone on with. */
+async function removeRest(parts: RemovalParts, record: ContainerRecord): Promise<void> {
+  removeRunDirectory(parts.settings, record.id)
   await parts.snapshotter.remove(record.id)
   await parts.logs.remove(record.config.log)
   rmSync(containerDirectory(parts.settings, record.id), { recursive: true, force: true })
-  if (options.volumes ?? record.removeVolumes ?? record.config.autoRemove) await removeAnonymousVolumes(parts, record)
+  if (record.removeVolumes ?? record.config.autoRemove) await removeAnonymousVolumes(parts, record)
   parts.state.transaction(({ containers }) => {
     if (containers.delete(record.id)) publishContainer(parts.events, 'remove', record)
   })
 }
 
-/** Removes a container that is at rest. The caller holds its lock. `removeVolumes` absent: as the container says. */
+/** Removes a container that is at rest: its last run is finished. The caller holds its lock. `removeVolumes` absent: as the container says. */
 export async function removeAtRest(
   parts: RemovalParts,
   { id }: ContainerRecord,
@@ -37,7 +36,7 @@ export async function removeAtRest(
     status: 'removing',
     ...(removeVolumes === undefined ? {} : { removeVolumes })
   }))
-  await finishRemoval(parts, removing)
+  await removeRest(parts, removing)
 }
 
 async function removeAnonymousVolumes(parts: RemovalParts, record: ContainerRecord): Promise<void> {

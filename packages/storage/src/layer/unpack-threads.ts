@@ -19,6 +19,8 @@ const start = (file: URL): Worker => {
   const worker = new threads.Worker(file, {
     // Descriptors come from system calls that Node does not see.
     trackUnmanagedFds: false,
+    // They handle bytes outside the heap; a large one would only be memory that lies idle.
+    resourceLimits: { maxYoungGenerationSizeMb: 8 },
     execArgv: ['--disable-warning=ExperimentalWarning', ...(fromSource ? ['--conditions=source'] : [])]
   })
   worker.unref()
