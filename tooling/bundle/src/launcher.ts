@@ -1,6 +1,19 @@
 import { join } from 'node:path'
 
-const flag = '--disable-warning=ExperimentalWarning'
+/**
+ * A command ends before that much is garbage: collecting it would take several milliseconds of a command that lasts
+ * a hundred. A shebang has room for this one flag.
+ */
+const flag = '--min-semi-space-size=16'
+
+const quiet = '--disable-warning=ExperimentalWarning'
+
+/** The same as that flag, for the warnings of `node:ffi` and `node:sqlite`. */
+const silence = `const { emitWarning } = process
+process.emitWarning = (warning, ...rest) => {
+  if (rest[0] !== 'ExperimentalWarning') emitWarning.call(process, warning, ...rest)
+}
+`
 
 /** What `engines` of every package says. */
 const needed = [26, 10] as const
@@ -16,7 +29,7 @@ if (major < ${needed[0]} || (major === ${needed[0]} && minor < ${needed[1]})) {
 const shebangLimit = 200
 
 const start = (verbs: readonly string[]) =>
-  `require('./code-cache.cjs').useCodeCache(\`\${__dirname}/.cache\`, ${JSON.stringify(verbs)})\nrequire('./main.cjs')\n`
+  `${silence}require('./code-cache.cjs').useCodeCache(\`\${__dirname}/.cache\`, ${JSON.stringify(verbs)})\nrequire('./main.cjs')\n`
 
 /**
  * Content of the executable that starts `dist/main.cjs` with exactly this Node. The kernel starts Node itself when the
@@ -25,7 +38,7 @@ const start = (verbs: readonly string[]) =>
 export function localLauncher(node: string, dist: string, verbs: readonly string[]): string {
   const shebang = `#!${node} ${flag}`
   if (!/\s/.test(node) && Buffer.byteLength(shebang) <= shebangLimit) return `${shebang}\n'use strict'\n${start(verbs)}`
-  return `#!/bin/sh\nexec ${quote(node)} ${flag} ${quote(join(dist, 'main.cjs'))} "$@"\n`
+  return `#!/bin/sh\nexec ${quote(node)} ${flag} ${quiet} ${quote(join(dist, 'main.cjs'))} "$@"\n`
 }
 
 /** Content of the executable that is published: the Node on PATH starts it, if it is new enough. */
