@@ -208,6 +208,18 @@ export const catalog: readonly CatalogEntry[] = [
     load: () => import('./commands/image/rmi.ts')
   },
   {
+    names: ['save', 'image save'],
+    group: images,
+    summary: 'Write images as an archive or directory',
+    load: () => import('./commands/image/save.ts')
+  },
+  {
+    names: ['load', 'image load'],
+    group: images,
+    summary: 'Bring the images of an archive or directory here',
+    load: () => import('./commands/image/load.ts')
+  },
+  {
     names: ['import', 'image import'],
     group: images,
     summary: 'Make an image from a root filesystem archive',
@@ -228,6 +240,21 @@ export const catalog: readonly CatalogEntry[] = [
     names: ['image inspect'],
     summary: 'Print everything known about images',
     load: () => import('./commands/image/inspect.ts')
+  },
+  {
+    names: ['image copy'],
+    summary: 'Copy an image from one place to another',
+    load: () => import('./commands/image/copy.ts')
+  },
+  {
+    names: ['image manifest-digest'],
+    summary: 'Print the digest of a manifest in a file',
+    load: () => import('./commands/image/manifest-digest.ts')
+  },
+  {
+    names: ['image scp'],
+    summary: 'Copy an image between this host and another over ssh',
+    load: () => import('./commands/image/scp.ts')
   },
   {
     names: ['image exists'],

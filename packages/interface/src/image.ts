@@ -14,6 +14,8 @@ export interface ImageRecord {
   readonly platform: Platform
   /** Bytes of all unpacked layer tars. */
   readonly size: number
+  /** Bytes of each unpacked layer tar. */
+  readonly layerSizes?: readonly number[]
   /** The config's `created`, milliseconds since the epoch; 0 when it has none. */
   readonly createdAt: number
   /** When it came into this store, milliseconds since the epoch. */
@@ -45,6 +47,8 @@ export interface ImageSummary extends Image {
   readonly parent: string | undefined
   /** Nameless, and another image here was made from it. */
   readonly intermediate: boolean
+  /** A manifest list made here, which has no layers of its own. */
+  readonly isManifestList?: boolean
 }
 
 /** One step of an image's history. */
@@ -154,6 +158,10 @@ export interface CopyRequest {
   readonly sign?: readonly SignRequest[]
   /** The name that signatures are made for, in place of the destination's. */
   readonly signIdentity?: string
+  /** Further names for the image: `docker-archive:` alone keeps several. */
+  readonly tags?: readonly string[]
+  /** Blobs that are moved at a time. */
+  readonly parallel?: number
 }
 
 /** What a copy put at its destination. */

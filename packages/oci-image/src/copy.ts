@@ -34,10 +34,11 @@ export async function copyLocations(
   await using source = openStoreSource(context, from, request.source ?? {}, joined)
   if (to.transport === 'containers-storage') return await intoStore(context, source, to.image, { request, failed }, joined)
   const sign = await signer(to, request)
-  await using sink = openSink(context, to, request.destination ?? {}, joined)
+  await using sink = openSink(context, to, { ...request.destination, tags: request.tags }, joined)
   const copied = await copyImage(source, sink, request, {
     ...(joined as ProgressOptions<PushProgress>),
     ...copySettings(context),
+    ...(request.parallel === undefined ? {} : { parallel: request.parallel }),
     ...(request.source?.platform === undefined ? {} : { platform: request.source.platform }),
     ...(sign === undefined ? {} : { sign }),
     ...mounts(from, to),

@@ -1,5 +1,6 @@
 import { EngineError, type ProgressOptions, type PushProgress, type TransferRequest } from '@runcible/interface'
 import type { OciImageStoreInit } from '../init.ts'
+import { normalizeReference } from '../reference.ts'
 import { dirSink } from './dir-sink.ts'
 import { checkNewArchive, dockerArchiveSink } from './docker-archive-sink.ts'
 import { dockerSink } from './docker-sink.ts'
@@ -13,11 +14,13 @@ import type { ImageLocation } from './parse-transport.ts'
 export function openSink(
   { init }: { readonly init: OciImageStoreInit },
   location: ImageLocation,
-  request: TransferRequest = {},
+  { tags = [], ...request }: TransferRequest & { readonly tags?: readonly string[] | undefined } = {},
   options: ProgressOptions<PushProgress> = {}
 ): ImageSink {
   if ('index' in location)
     throw new EngineError('invalid-argument', `${location.path}: a position names an image to read, not one to write`)
+  if (tags.length > 0 && location.transport !== 'docker-archive')
+    throw new EngineError('invalid-argument', `${location.transport}: keeps one name; several are for docker-archive:`)
   switch (location.transport) {
     case 'docker':
       return dockerSink({ init, reference: location.reference, request, options })
@@ -28,7 +31,8 @@ export function openSink(
     case 'docker-archive': {
       checkNewArchive(location.path)
       const place = { place: location.path, output: archiveOutput(location), tmp: temporaryDirectory(init) }
-      return dockerArchiveSink(place, location.reference === undefined ? [] : [location.reference])
+      const own = location.reference === undefined ? [] : [location.reference]
+      return dockerArchiveSink(place, [...own, ...tags.map((tag) => normalizeReference(tag))])
     }
     case 'dir':
       return dirSink(location.path)

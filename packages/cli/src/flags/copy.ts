@@ -1,0 +1,60 @@
+import type { Compression, CopyRequest } from '@runcible/interface'
+import { UsageError } from '../usage-error.ts'
+import type { Flag } from './flag.ts'
+import { formatFlag, readCompression, readFormat } from './image-format.ts'
+import { placeFlags, readPlace, readRepetitions, repetitionFlags } from './transfer.ts'
+import type { FlagValues } from './values.ts'
+
+const sharedFlags: readonly Flag[] = [
+  { name: 'all', short: 'a', kind: 'bool', help: 'Copy all images of an index' },
+  { name: 'authfile', kind: 'string', value: 'file', help: 'File with credentials for both places' },
+  formatFlag,
+  { name: 'preserve-digests', kind: 'bool', help: 'Fail rather than change a digest' },
+  { name: 'remove-signatures', kind: 'bool', help: 'Leave the signatures of the source out' },
+  ...repetitionFlags
+]
+
+const packingFlags: readonly Flag[] = [
+  { name: 'dest-compress', kind: 'bool', help: 'Pack plain layers with gzip' },
+  { name: 'dest-compress-format', kind: 'string', value: 'gzip|zstd', help: 'Pack plain layers so' },
+  { name: 'dest-compress-level', kind: 'int', value: 'level', help: 'Level of the compression: gzip -1 to 9, zstd 1 to 22' },
+  { name: 'dest-force-compress-format', kind: 'bool', help: 'Pack all layers anew that are packed in another way' },
+  { name: 'dest-decompress', kind: 'bool', help: 'Unpack the layers' }
+]
+
+/** The flags that `copy` and `sync` of skopeo share. */
+export const transferFlags: readonly Flag[] = [...sharedFlags, ...placeFlags('src-'), ...placeFlags('dest-')]
+
+/** The flags of skopeo's copy, but for what stands in the command. */
+export const copyFlags: readonly Flag[] = [...transferFlags, ...packingFlags]
+
+/** @throws UsageError; EngineError for an auth file or directory that is not there. */
+export function readTransfers(flags: FlagValues): CopyRequest {
+  const authFile = flags.text('authfile')
+  const shared = { ...(authFile === undefined ? {} : { authFile }), ...readRepetitions(flags, 'retry-times') }
+  return {
+    ...readFormat(flags.text('format')),
+    ...(flags.bool('all') ? { images: 'all' } : {}),
+    ...(flags.bool('preserve-digests') ? { preserveDigests: true } : {}),
+    ...(flags.bool('remove-signatures') ? { removeSignatures: true } : {}),
+    source: { ...shared, ...readPlace(flags, 'src-') },
+    destination: { ...shared, ...readPlace(flags, 'dest-') }
+  }
+}
+
+/** @throws UsageError; EngineError for an auth file or directory that is not there. */
+export function readCopy(flags: FlagValues): CopyRequest {
+  return { ...readTransfers(flags), ...readPacking(flags) }
+}
+
+function readPacking(flags: FlagValues): { readonly compression?: Compression } {
+  const words = { format: 'dest-compress-format', level: 'dest-compress-level', force: 'dest-force-compress-format' }
+  const asked = readCompression(flags, words)
+  if (!flags.bool('dest-decompress')) {
+    const plain = flags.bool('dest-compress') ? ({ compression: { format: 'gzip' } } as const) : {}
+    return { ...plain, ...asked }
+  }
+  if (flags.bool('dest-compress') || asked.compression !== undefined)
+    throw new UsageError('--dest-decompress excludes the flags that compress')
+  return { compression: { format: 'none' } }
+}
