@@ -129,7 +129,7 @@ export const packages: readonly PackageEntry[] = [
     layer: 'front',
     description: 'The command line over an Engine',
     uses: ['interface', 'oci-spec', 'api-schema'],
-    npm: ['tar-stream'],
+    npm: ['tar-stream', 'yaml'],
     testUses: ['fakes', 'fixtures']
   },
   {
