@@ -66,6 +66,31 @@ export interface ImageHistoryStep {
   readonly size: number
 }
 
+/** An image whose content is mounted where everybody can look at it. */
+export interface MountedImage {
+  readonly image: Image
+  /** Directory on the host; read-only. */
+  readonly path: string
+}
+
+/** One layer of an image in a tree of layers. */
+export interface ImageTreeNode {
+  /** Chain id as hex; the container's id for what a container wrote. */
+  readonly id: string
+  /** Bytes. */
+  readonly size: number
+  /** Names of the images whose topmost layer it is. */
+  readonly tags: readonly string[]
+  /** Layers above it. */
+  readonly children: readonly ImageTreeNode[]
+}
+
+export interface ImageTree {
+  readonly image: Image
+  /** Its layers, the lowest first; or, of what requires it, its topmost layer alone with all that is above. */
+  readonly layers: readonly ImageTreeNode[]
+}
+
 /** What is in the layers of an image, to be read until disposed. */
 export interface ImageView extends AsyncDisposable {
   readonly image: Image

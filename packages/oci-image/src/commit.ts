@@ -8,6 +8,7 @@ import {
 } from '@runcible/interface'
 import {
   chainId,
+  chainIds,
   type Descriptor,
   type Digest,
   dockerMediaTypes,
@@ -26,7 +27,7 @@ import { formatReference } from './reference.ts'
 import { abortedError } from './registry/errors.ts'
 import { resolveFound } from './resolve.ts'
 import { localName } from './short-names.ts'
-import { unpackLayer } from './unpack.ts'
+import { layerSize, unpackLayer } from './unpack.ts'
 import { viewImage } from './view.ts'
 
 /** Makes an image of the layers of another one and of what a container changed. */
@@ -65,8 +66,11 @@ async function underLease(
   const { record: base } = requireImage(context, request.base)
   const { imageConfig } = await resolveFound(context, { record: base, stored: undefined, name: base.id }, options)
   const { format = 'oci' } = request
-  const below: Pick<ImageRecord, 'layers' | 'diffIds' | 'chainId' | 'size'> =
-    request.squash === true ? { layers: [], diffIds: [], size: 0 } : base
+  const below: Pick<ImageRecord, 'layers' | 'diffIds' | 'chainId'> =
+    request.squash === true ? { layers: [], diffIds: [] } : base
+  const sizesBelow = await Promise.all(
+    chainIds(below.diffIds).map((id, at) => layerSize(context, { chainId: id, diffId: below.diffIds[at] as Digest }))
+  )
   const layer = await storeLayer(context, request, options)
   const diffIds = [...below.diffIds, layer.digest]
   await unpackLayer(
@@ -78,7 +82,7 @@ async function underLease(
   const config = commitConfig({ request, run, base: imageConfig, diffIds, created })
   const layers = [...below.layers, layer].map((each) => layerIn(format, each))
   const written = await writeManifest(context, { format, config, layers }, options)
-  return recordImage(context.state, name, imageRecord({ ...written, config, size: below.size + layer.size }))
+  return recordImage(context.state, name, imageRecord({ ...written, config, layerSizes: [...sizesBelow, layer.size] }))
 }
 
 /** The difference as a blob: uncompressed, so that its digest is its diff id. */

@@ -139,8 +139,8 @@ export async function fetchImage(context: StoreContext, job: PullJob, manifest: 
   }
   await writeBlob(context.content, manifest.bytes, manifest.descriptor.digest, job.options)
   const { source, failed, options } = job
-  const size = await fetchLayers(context, { source, failed, layers, diffIds }, options)
-  return imageRecord({ manifest: manifest.descriptor, document: manifest.document, config, size })
+  const layerSizes = await fetchLayers(context, { source, failed, layers, diffIds }, options)
+  return imageRecord({ manifest: manifest.descriptor, document: manifest.document, config, layerSizes })
 }
 
 async function fetchConfig(context: StoreContext, job: PullJob, descriptor: Descriptor): Promise<ImageConfig> {
@@ -173,11 +173,11 @@ export interface RecordParts {
   readonly manifest: Descriptor
   readonly document: Pick<Manifest, 'config' | 'layers'>
   readonly config: ImageConfig
-  /** Bytes of the unpacked layers. */
-  readonly size: number
+  /** Bytes of each unpacked layer. */
+  readonly layerSizes: readonly number[]
 }
 
-export function imageRecord({ manifest, document, config, size }: RecordParts): ImageRecord {
+export function imageRecord({ manifest, document, config, layerSizes }: RecordParts): ImageRecord {
   const { architecture, variant, os } = config
   const diffIds = config.rootfs.diff_ids
   const created = Date.parse(config.created ?? '')
@@ -189,7 +189,8 @@ export function imageRecord({ manifest, document, config, size }: RecordParts): 
     diffIds,
     ...(diffIds.length === 0 ? {} : { chainId: chainId(diffIds) }),
     platform: normalizePlatform({ os, architecture, ...(variant === undefined ? {} : { variant }) }),
-    size,
+    size: layerSizes.reduce((sum, size) => sum + size, 0),
+    layerSizes,
     createdAt: Number.isNaN(created) ? 0 : created,
     pulledAt: Date.now(),
     labels: config.config?.Labels ?? {}

@@ -16,17 +16,19 @@ export interface FetchLayersRequest {
 
 /**
  * Downloads layers side by side and unpacks each as soon as it and all below it are there. Layers that are unpacked
- * already are neither downloaded nor unpacked. Returns the sum of the sizes in bytes.
+ * already are neither downloaded nor unpacked. Returns the sizes in bytes.
  */
 export async function fetchLayers(
   context: StoreContext,
   request: FetchLayersRequest,
   options: ProgressOptions<PullProgress>
-): Promise<number> {
+): Promise<readonly number[]> {
   const chains = chainIds(request.diffIds)
   const present = await countPresent(context, chains)
   for (const layer of request.layers.slice(0, present)) blobReporter(layer, 'layer', options.onProgress).phase('exists')
-  const sizes = chains.slice(0, present).map((chain) => layerSize(context, chain, options))
+  const sizes = chains
+    .slice(0, present)
+    .map((chainId, at) => layerSize(context, { chainId, diffId: request.diffIds[at] as Digest }, options))
   const inTurn = semaphore(context.init.parallelDownloads ?? 3)
   const downloads = request.layers
     .slice(present)
@@ -38,7 +40,7 @@ export async function fetchLayers(
   await Promise.allSettled(steps)
   // What the other steps say after that is only that they were ended.
   if (request.failed.signal.aborted) throw request.failed.signal.reason
-  return (await unpacked) + (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
+  return [...(await Promise.all(sizes)), ...(await unpacked)]
 }
 
 // A committed layer has its parents, so the topmost one that is there decides.
@@ -76,8 +78,8 @@ async function unpackInOrder(
   request: FetchLayersRequest,
   { chains, present, downloads }: UnpackPlan,
   options: ProgressOptions<PullProgress>
-): Promise<number> {
-  let total = 0
+): Promise<readonly number[]> {
+  const sizes: number[] = []
   for (const [at, download] of downloads.entries()) {
     await download
     const index = present + at
@@ -90,8 +92,8 @@ async function unpackInOrder(
       chainId: chains[index] as Digest,
       parent: chains[index - 1]
     }
-    total += await unpackLayer(context, one, { signal: options.signal })
+    sizes.push(await unpackLayer(context, one, { signal: options.signal }))
     report.phase('done')
   }
-  return total
+  return sizes
 }

@@ -65,7 +65,7 @@ async function underLease(context: StoreContext, job: ImportJob): Promise<FoundI
   const manifest = encodeDocument(document)
   await writeBlob(context.content, manifest.bytes, manifest.digest, job.options)
   const descriptor = { mediaType: ociMediaTypes.manifest, digest: manifest.digest, size: manifest.bytes.length }
-  return recordImage(context.state, job.name, imageRecord({ manifest: descriptor, document, config, size }))
+  return recordImage(context.state, job.name, imageRecord({ manifest: descriptor, document, config, layerSizes: [size] }))
 }
 
 async function storeLayer({ content }: StoreContext, { tar, options }: ImportJob): Promise<Descriptor> {

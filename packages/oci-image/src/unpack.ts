@@ -24,7 +24,7 @@ export async function unpackLayer(
   const { snapshotter, state } = context
   const { chainId } = request
   await using _lock = await state.lock(`layer/${chainId}`, options)
-  if ((await snapshotter.stat(chainId)) !== undefined) return await layerSize(context, chainId, options)
+  if ((await snapshotter.stat(chainId)) !== undefined) return await layerSize(context, request, options)
   const key = `${unpackPrefix}${chainId}`
   // Under the lock, a snapshot of that key can only be left from a process that died.
   await snapshotter.remove(key)
@@ -36,15 +36,19 @@ export async function unpackLayer(
   } catch (error) {
     await snapshotter.remove(key)
     if (!isEngineError(error, 'already-exists')) throw error
-    return await layerSize(context, chainId, options)
+    return await layerSize(context, request, options)
   }
 }
 
-/** Bytes on disk of a layer that is here already; the size of its tar is not known any more. */
+/** Bytes of a layer that is here already: of its tar, if an image that has it knows, else what it takes on the disk. */
 export async function layerSize(
-  { snapshotter }: StoreContext,
-  chainId: Digest,
+  { snapshotter, state }: StoreContext,
+  { chainId, diffId }: Pick<UnpackRequest, 'chainId' | 'diffId'>,
   options: CallOptions = {}
 ): Promise<number> {
+  for (const { diffIds, layerSizes } of state.images.list()) {
+    const size = layerSizes?.[diffIds.indexOf(diffId)]
+    if (size !== undefined) return size
+  }
   return (await snapshotter.usage(chainId, options)).size
 }

@@ -42,12 +42,14 @@ export async function imageHistory(
 }
 
 /** Bytes of a layer's tar where that is known, else what it takes on the disk. */
-async function layerSize(
+export async function layerSize(
   snapshotter: Parts['snapshotter'],
   image: Image,
   at: number,
   options: CallOptions
 ): Promise<number> {
+  const known = image.layerSizes?.[at]
+  if (known !== undefined) return known
   const layer = image.layers[at]
   if (layer !== undefined && layerCompression(layer.mediaType) === 'none') return layer.size
   if (image.layers.length === 1) return image.size
