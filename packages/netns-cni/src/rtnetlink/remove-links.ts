@@ -1,7 +1,7 @@
-import { readFileSync, write } from 'node:fs'
+import { accessSync, constants, readFileSync, write } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { errorCode, type Linux, type NetlinkSocket } from '@runcible/linux'
+import type { Linux, NetlinkSocket } from '@runcible/linux'
 import { programEnvironment } from '../program-environment.ts'
 import { groupRemoval, removeLink, setGroup } from './links.ts'
 
@@ -23,22 +23,25 @@ const remaining = (names: readonly string[]): string[] => {
 
 type Processes = Pick<Linux['process'], 'spawn' | 'reap' | 'waitForExit'>
 
+const isExecutable = (path: string): boolean => {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** The id of an ip(8) that removes the condemned; undefined where there is none. */
 const startProgram = (processes: Processes, keepOpen: readonly number[]): number | undefined => {
   const env = programEnvironment()
-  for (const directory of env.PATH.split(':').filter((path) => path.startsWith('/'))) {
-    try {
-      return processes.spawn({
-        path: `${directory}/ip`,
-        args: ['link', 'delete', 'group', String(CONDEMNED)],
-        env,
-        fds: [null, null, null, ...keepOpen]
-      })
-    } catch (error) {
-      if (!['ENOENT', 'ENOTDIR', 'EACCES'].includes(errorCode(error) ?? '')) throw error
-    }
-  }
-  return undefined
+  const path = env.PATH.split(':')
+    .filter((directory) => directory.startsWith('/'))
+    .map((directory) => `${directory}/ip`)
+    .find(isExecutable)
+  const args = ['link', 'delete', 'group', String(CONDEMNED)]
+  if (path === undefined) return undefined
+  return processes.spawn({ path, args, env, fds: [null, null, null, ...keepOpen] })
 }
 
 /** Whether ip(8) took the devices away. It may go on for a while after it did. */

@@ -8,14 +8,22 @@ const removeByPath = (path: string): Promise<void> =>
     rm(path, { recursive: true, force: true }, (error) => (error === null ? resolve() : reject(error)))
   })
 
-/** Whether the directory and the few empty ones in it could be removed at once, without waking a thread. */
-const removedEmpty = (path: string, depth = 3): boolean => {
-  try {
-    for (const entry of readdirSync(path, { withFileTypes: true })) {
-      if (!entry.isDirectory() || depth === 0 || !removedEmpty(join(path, entry.name), depth - 1)) return false
+/** An unused layer has its own two directories and those of overlayfs. */
+const FEW = 8
+
+/** Whether a directory with nothing but a few empty ones in it could be removed at once, without waking a thread. */
+const removedEmpty = (path: string): boolean => {
+  let left = FEW
+  const remove = (directory: string): boolean => {
+    if (left-- === 0) return false
+    for (const entry of readdirSync(directory, { withFileTypes: true })) {
+      if (!entry.isDirectory() || !remove(join(directory, entry.name))) return false
     }
-    rmdirSync(path)
+    rmdirSync(directory)
     return true
+  }
+  try {
+    return remove(path)
   } catch {
     // The thorough way says what is wrong.
     return false
