@@ -11,8 +11,12 @@ interface RegistriesFiles {
   readonly dropIns: readonly string[]
 }
 
+type ShortNameMode = RegistriesConfig['shortNameMode']
+
 interface Merged {
   search: readonly string[] | undefined
+  shortNameMode: ShortNameMode | undefined
+  credentialHelpers: readonly string[] | undefined
   readonly aliases: Map<string, string>
   /** By prefix. */
   readonly rules: Map<string, RegistryRule>
@@ -20,7 +24,13 @@ interface Merged {
 
 /** A later file's search list, aliases and rules of the same prefix replace the earlier ones. */
 export function readRegistriesConfig(files: RegistriesFiles, surroundings: Surroundings): RegistriesConfig {
-  const merged: Merged = { search: undefined, aliases: new Map(), rules: new Map() }
+  const merged: Merged = {
+    search: undefined,
+    shortNameMode: undefined,
+    credentialHelpers: undefined,
+    aliases: new Map(),
+    rules: new Map()
+  }
   for (const file of files.main) {
     const content = readToml(file)
     if (content === undefined) continue
@@ -33,6 +43,8 @@ export function readRegistriesConfig(files: RegistriesFiles, surroundings: Surro
     search: merged.search ?? ['docker.io'],
     aliases: Object.freeze(Object.fromEntries(merged.aliases)),
     rules: [...merged.rules.values()],
+    shortNameMode: merged.shortNameMode ?? 'permissive',
+    credentialHelpers: merged.credentialHelpers ?? [],
     certificateDirs: [
       ...(own === undefined ? [] : [join(own, 'certs.d')]),
       '/etc/containers/certs.d',
@@ -43,15 +55,38 @@ export function readRegistriesConfig(files: RegistriesFiles, surroundings: Surro
 
 function merge(merged: Merged, content: TomlTable, file: string): void {
   const old = tableOf(content, 'registries', file)
+  const current = ['unqualified-search-registries', 'registry', 'short-name-mode', 'credential-helpers', 'aliases']
+  const mixed = old === undefined ? undefined : current.find((key) => own(content, key) !== undefined)
+  if (mixed !== undefined) throw wrong(file, mixed, 'cannot stand beside the lists of version 1, [registries.search] …')
   const search = stringsOf(content, 'unqualified-search-registries', file) ?? oldList(old, 'search', file)
   if (search !== undefined) merged.search = search
+  merged.shortNameMode = shortNameModeOf(content, file) ?? merged.shortNameMode
+  merged.credentialHelpers = stringsOf(content, 'credential-helpers', file) ?? merged.credentialHelpers
   for (const [name, value] of Object.entries(tableOf(content, 'aliases', file) ?? {})) {
     if (typeof value !== 'string') throw wrong(file, `aliases.${name}`, 'must be a string')
+    checkAlias(file, name, value)
     // An empty name takes an alias away.
     if (value === '') merged.aliases.delete(name)
     else merged.aliases.set(name, value)
   }
   for (const rule of [...oldRules(old, file), ...rulesOf(content, file)]) merged.rules.set(rule.prefix, rule)
+}
+
+function shortNameModeOf(content: TomlTable, file: string): ShortNameMode | undefined {
+  const mode = own(content, 'short-name-mode') ?? ''
+  if (mode === '') return undefined
+  if (mode === 'enforcing' || mode === 'permissive' || mode === 'disabled') return mode
+  throw wrong(file, 'short-name-mode', 'must be enforcing, permissive or disabled')
+}
+
+// Neither side has a tag or digest: that of the name that is looked for is kept.
+function checkAlias(file: string, name: string, value: string): void {
+  const first = name.split('/')[0] ?? ''
+  const isShort = !(name.includes('/') && (/[.:]/.test(first) || first === 'localhost'))
+  if (!isShort || /[:@]/.test(name)) throw wrong(file, `aliases.${name}`, 'must be for a name without registry, tag and digest')
+  const path = value.slice(value.indexOf('/'))
+  if (value !== '' && (!value.includes('/') || /[:@]/.test(path)))
+    throw wrong(file, `aliases.${name}`, 'must be a name with its registry, without tag and digest')
 }
 
 function rulesOf(content: TomlTable, file: string): readonly RegistryRule[] {
@@ -64,6 +99,8 @@ function rulesOf(content: TomlTable, file: string): readonly RegistryRule[] {
     if (prefix.includes('*') && !/^\*\.[^*/:]+$/.test(prefix))
       throw wrong(file, `registry ${prefix}`, 'may have a wildcard only as "*.host"')
     const byDigestOnly = booleanOf(entry, 'mirror-by-digest-only', file) ?? false
+    if (own(entry, 'pull-from-mirror') !== undefined)
+      throw wrong(file, `registry ${prefix}`, 'may have pull-from-mirror only in its mirrors')
     return {
       prefix,
       location,
@@ -77,6 +114,8 @@ function rulesOf(content: TomlTable, file: string): readonly RegistryRule[] {
 function mirrorOf(entry: TomlTable, file: string, byDigestOnly: boolean): RegistryMirror {
   const location = clean(stringOf(entry, 'location', file, 'registry.mirror') ?? '')
   if (location === '') throw wrong(file, 'registry.mirror', 'needs a location')
+  if (byDigestOnly && (own(entry, 'pull-from-mirror') ?? '') !== '')
+    throw wrong(file, `registry.mirror ${location}`, 'may not have pull-from-mirror beside mirror-by-digest-only')
   const pullFrom =
     stringOf(entry, 'pull-from-mirror', file, 'registry.mirror') || (byDigestOnly ? 'digest-only' : 'all')
   if (pullFrom !== 'all' && pullFrom !== 'digest-only' && pullFrom !== 'tag-only') {

@@ -26,6 +26,10 @@ export interface RegistriesConfig {
   /** Short name → name with registry, both without tag. */
   readonly aliases: Readonly<Record<string, string>>
   readonly rules: readonly RegistryRule[]
+  /** Whether a short name without an alias may mean one of several registries. */
+  readonly shortNameMode: 'enforcing' | 'permissive' | 'disabled'
+  /** Where credentials are looked for, in order: `containers-auth.json` for the auth files, or a credential helper's name. */
+  readonly credentialHelpers: readonly string[]
   /** Directories with `HOST[:PORT]/*.crt`, containers-certs.d(5). */
   readonly certificateDirs: readonly string[]
 }

@@ -3,7 +3,7 @@ import { findRegistryRule, isInsecureRegistry, type EngineConfig } from '@runcib
 import type { Components, Logger } from '@runcible/interface'
 import { createLinux, type Linux } from '@runcible/linux'
 import { fileLogs } from '@runcible/logs'
-import { ociImageStore } from '@runcible/oci-image'
+import { ociImageStore, type OciImageStoreInit, ociRegistries } from '@runcible/oci-image'
 import { sqliteState } from '@runcible/state-sqlite'
 import { layerDiffer, localContentStore, rootfsAccess } from '@runcible/storage'
 import { localVolumes } from '@runcible/volumes'
@@ -41,7 +41,9 @@ export async function assemble(assembly: Assembly): Promise<Components> {
   const snapshotter = snapshots({ root: join(root, 'snapshots'), linux })({})
   const differ = layerDiffer({ linux, tmp })({ content })
   const rootfs = rootfsAccess({ linux, tmp })({})
-  const images = imageStore(config, { content, snapshotter, differ, state, events })
+  const imageInit = imageStoreInit(config)
+  const registries = ociRegistries(imageInit)({ state })
+  const images = ociImageStore(imageInit)({ content, snapshotter, differ, state, events })
   const { pluginDirectories, configDirectories: userDirectories } = config.network
   const network = networks({ root, netns: join(runRoot, 'netns'), linux, pluginDirectories, userDirectories })({
     state
@@ -55,17 +57,17 @@ export async function assemble(assembly: Assembly): Promise<Components> {
     runtime: firstOf(config.runtime.paths),
     conmon: firstOf(config.runtime.conmonPaths)
   })({})
-  return { state, events, content, snapshotter, differ, rootfs, images, network, volumes, logs, runtime, logger }
+  return { state, events, content, snapshotter, differ, rootfs, images, registries, network, volumes, logs, runtime, logger }
 }
 
 /** The first executable that exists; the first candidate when none does, for the driver's message. */
 const firstOf = (paths: readonly string[]) => findExecutable(paths) ?? paths[0]!
 
-function imageStore(
-  config: EngineConfig,
-  components: Pick<Components, 'content' | 'snapshotter' | 'differ' | 'state' | 'events'>
-) {
-  return ociImageStore({
+/** How images come from registries and go there, as the configuration says. */
+export function imageStoreInit(config: EngineConfig): OciImageStoreInit {
+  return {
+    // Not on the run root: whole images may pass through, and that is often memory.
+    tmp: join(config.paths.root, 'tmp'),
     // Getters: registries.conf is read when a name has to be looked for or a registry asked, not before.
     registries: {
       get search() {
@@ -77,11 +79,17 @@ function imageStore(
       get certificateDirs() {
         return config.registries.certificateDirs
       },
+      get credentialHelpers() {
+        return config.registries.credentialHelpers
+      },
+      get shortNameMode() {
+        return config.registries.shortNameMode
+      },
       rule: (name) => findRegistryRule(config.registries, name),
       insecure: (host) => isInsecureRegistry(config.registries, host)
     },
     authFiles: config.authFiles,
     ...imageTrust(config),
     userAgent: 'runcible'
-  })(components)
+  }
 }

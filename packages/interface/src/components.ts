@@ -1,6 +1,7 @@
 import type { ContainerRuntime } from './container-runtime.ts'
 import type { ContentStore } from './content-store.ts'
 import type { Differ } from './differ.ts'
+import type { Registries } from './engine/registries.ts'
 import type { EventBus } from './event.ts'
 import type { ImageStore } from './image-store.ts'
 import type { LogStore } from './log-store.ts'
@@ -15,6 +16,7 @@ import type { VolumeDriver } from './volume-driver.ts'
 export interface Components {
   readonly runtime: ContainerRuntime
   readonly images: ImageStore
+  readonly registries: Registries
   readonly content: ContentStore
   readonly differ: Differ
   readonly snapshotter: Snapshotter

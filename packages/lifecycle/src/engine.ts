@@ -32,6 +32,7 @@ export function localEngine(parts: Parts): Engine {
     containers: localContainers(parts),
     images: localImages(parts),
     networks: localNetworks(parts),
+    registries: parts.registries,
     volumes: localVolumesFacade(parts),
     system: localSystem(parts),
     events: { subscribe: (request) => parts.events.subscribe(request) },

@@ -53,8 +53,10 @@ function allowedRule(init: OciImageStoreInit, reference: QualifiedReference): Re
 
 function moved(reference: QualifiedReference, prefix: string, location: string): QualifiedReference {
   const name = repositoryName(reference)
-  if (location === '' || location === prefix || !name.startsWith(prefix)) return reference
-  const [registry = '', ...path] = `${location}${name.slice(prefix.length)}`.split('/')
+  if (location === '' || location === prefix) return reference
+  // A wildcard stands for the whole host, without its port.
+  const length = prefix.startsWith('*.') ? reference.registry.replace(/:\d+$/, '').length : prefix.length
+  const [registry = '', ...path] = `${location}${name.slice(length)}`.split('/')
   return normalizeReference({ ...reference, registry, repository: path.join('/') })
 }
 

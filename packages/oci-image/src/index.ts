@@ -8,6 +8,7 @@ export type { QualifiedReference, Reference, ReferenceDefaults } from './referen
 export { localCandidates, registryCandidates } from './short-names.ts'
 export { ociImageStore } from './image-store.ts'
 export type { ImageComponents, OciImageStoreInit, RegistriesInit, RegistryRule, ShortNames } from './init.ts'
+export { ociRegistries } from './registries/registries.ts'
 export { registryClient } from './registry/client.ts'
 export type { RegistryClient, RegistryClientInit } from './registry/client.ts'
 export type { DownloadRequest } from './registry/download.ts'

@@ -39,6 +39,8 @@ export interface RegistriesInit {
    * `docker-credential-NAME`. By default the auth files alone.
    */
   readonly credentialHelpers?: readonly string[]
+  /** Whether a short name without an alias may mean one of several registries; by default `permissive`. */
+  readonly shortNameMode?: ShortNameMode
 }
 
 export interface OciImageStoreInit {
@@ -75,6 +77,12 @@ export const shortNames = (init: OciImageStoreInit) => (): ShortNames => ({
   search: init.registries?.search ?? ['docker.io'],
   aliases: init.registries?.aliases ?? {}
 })
+
+/**
+ * `disabled` and `permissive`: every registry that is searched is tried. `enforcing`: a short name must have an alias, or
+ * there must be one registry to search, unless the user says which one is meant. containers-registries.conf(5).
+ */
+export type ShortNameMode = 'enforcing' | 'permissive' | 'disabled'
 
 export interface ShortNames {
   readonly search: readonly string[]

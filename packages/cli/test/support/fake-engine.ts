@@ -18,6 +18,7 @@ import {
   type PullProgress,
   type VolumeRecord
 } from '@runcible/interface'
+import { type FakeRegistriesInit, fakeRegistries } from '@runcible/fakes'
 import { container, containerConfig, id, image, network, resolvedImage, volume } from './values.ts'
 
 /** What a container or an exec does: reads, writes, and returns its exit code. */
@@ -49,6 +50,7 @@ export interface FakeEngineInit {
   /** Replaces parts of the facade. */
   readonly containersOverride?: Partial<Engine['containers']>
   readonly system?: Partial<Engine['system']>
+  readonly registries?: FakeRegistriesInit
 }
 
 /** An engine in memory that writes down every call. Its containers run the given program. */
@@ -364,6 +366,7 @@ export function fakeEngine(init: FakeEngineInit = {}): FakeEngine {
         log(`network rm ${name}`)
       }
     },
+    registries: fakeRegistries(init.registries),
     system: {
       version: async () => ({
         version: '1.2.3',

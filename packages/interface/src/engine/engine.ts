@@ -2,6 +2,7 @@ import type { EventBus } from '../event.ts'
 import type { Containers } from './containers.ts'
 import type { Images } from './images.ts'
 import type { Networks } from './networks.ts'
+import type { Registries } from './registries.ts'
 import type { System } from './system.ts'
 import type { Volumes } from './volumes.ts'
 
@@ -13,6 +14,7 @@ export interface Engine extends AsyncDisposable {
   readonly containers: Containers
   readonly images: Images
   readonly networks: Networks
+  readonly registries: Registries
   readonly volumes: Volumes
   readonly system: System
   readonly events: Pick<EventBus, 'subscribe'>

@@ -6,6 +6,7 @@ import {
   fakeDiffer,
   fakeEventBus,
   fakeImageStore,
+  fakeRegistries,
   fakeLogStore,
   fakeNetworkDriver,
   fakeRuntime,
@@ -40,6 +41,7 @@ export async function fakeEngine(own: Partial<Parts> = {}): Promise<FakeEngine> 
   const parts = {
     runtime: fakeRuntime({ logs }),
     images: fakeImageStore({ registry }),
+    registries: fakeRegistries(),
     snapshotter: chainless(fakeSnapshotter()),
     differ: fakeDiffer({ content: fakeContentStore() }),
     rootfs: memoryRootfsAccess(),

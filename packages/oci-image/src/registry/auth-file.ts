@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { EngineError } from '@runcible/interface'
-import { type JsonObject, parseJson } from '@runcible/oci-spec'
+import type { JsonObject } from '@runcible/oci-spec'
 import { dockerHub } from '../reference.ts'
+import { objectEntry, objectMember, ownString, readAuthFile } from './auth-document.ts'
 import { askCredentialHelper } from './credential-helper.ts'
 
 export type Credentials =
@@ -47,20 +47,6 @@ async function searchFiles(request: CredentialRequest): Promise<Credentials | un
   return undefined
 }
 
-async function readAuthFile(path: string): Promise<JsonObject | undefined> {
-  try {
-    const document = parseJson(await readFile(path), { maxBytes: 1024 * 1024, maxDepth: 16 })
-    if (isObject(document)) return document
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
-    if (code !== undefined)
-      throw new EngineError('permission-denied', `cannot read the auth file ${path}: ${code}`, { cause: error })
-  }
-  // The parser's message is left out: it could quote a secret.
-  throw new EngineError('invalid-argument', `the auth file ${path} is not a JSON object`, { hint: 'mend or remove it' })
-}
-
 async function lookUp(file: JsonObject, path: string, request: CredentialRequest): Promise<Credentials | undefined> {
   const { registry, signal } = request
   const helpers = objectMember(file, 'credHelpers')
@@ -88,7 +74,7 @@ async function askHelper(
 }
 
 // Docker keeps Docker Hub under the URL of its old index.
-function serverNames(registry: string): readonly string[] {
+export function serverNames(registry: string): readonly string[] {
   return registry === dockerHub ? ['https://index.docker.io/v1/', dockerHub] : [registry]
 }
 
@@ -124,20 +110,3 @@ function readEntry(entry: JsonObject, path: string): Credentials | undefined {
   // Docker pads with zero bytes.
   return { username: decoded.slice(0, colon), password: decoded.slice(colon + 1).replace(/\0+$/, '') }
 }
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-const own = (object: JsonObject, key: string): unknown => (Object.hasOwn(object, key) ? object[key] : undefined)
-
-function ownString(object: JsonObject, key: string): string | undefined {
-  const value = own(object, key)
-  return typeof value === 'string' ? value : undefined
-}
-
-function objectEntry(object: JsonObject, key: string): JsonObject | undefined {
-  const value = own(object, key)
-  return isObject(value) ? value : undefined
-}
-
-const objectMember = (object: JsonObject, key: string): JsonObject => objectEntry(object, key) ?? {}

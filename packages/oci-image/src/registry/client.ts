@@ -9,6 +9,7 @@ import { deleteManifest, type FetchedManifest, getManifest, putManifest, type Re
 import { pingRegistry } from './ping.ts'
 import { listReferrers } from './referrers.ts'
 import { defaultRetryPolicy, type RetryPolicy } from './retry.ts'
+import { type SearchHit, searchRegistry } from './search.ts'
 import { registrySession } from './session.ts'
 import { type BlobPart, streamBlob } from './stream-blob.ts'
 import { httpTransport } from './transport.ts'
@@ -61,6 +62,8 @@ export interface RegistryClient extends AsyncDisposable {
   tags(repository: string): AsyncIterable<string>
   /** Names of repositories, where the registry tells them. */
   catalog(): AsyncIterable<string>
+  /** Repositories with `term` in their name, at most `limit`. */
+  search(term: string, limit: number): Promise<readonly SearchHit[]>
   /** Manifests that have `digest` as their subject. */
   referrers(repository: string, digest: Digest, artifactType?: string): Promise<readonly Descriptor[]>
   /** Whether it is a registry that answers, and takes the credentials. */
@@ -97,6 +100,7 @@ export function registryClient(init: RegistryClientInit): RegistryClient {
     deleteManifest: (repository, digest) => deleteManifest(at(repository), digest),
     tags: (repository) => listTags(at(repository)),
     catalog: () => listRepositories(at('')),
+    search: (term, limit) => searchRegistry(at(''), term, limit),
     referrers: (repository, digest, artifactType) => listReferrers(at(repository), digest, artifactType),
     ping: () => pingRegistry(at('')),
     [Symbol.asyncDispose]: () => transport[Symbol.asyncDispose]()

@@ -207,6 +207,13 @@ export function connectionError(registry: string, error: unknown): EngineError {
       cause: error
     })
   }
+  if (/ALERT_(?:BAD_CERTIFICATE|CERTIFICATE_REQUIRED|UNKNOWN_CA|HANDSHAKE_FAILURE)/.test(code)) {
+    return new EngineError('unauthorized', `registry ${registry} wants a client certificate, or another one`, {
+      subject,
+      hint: `put NAME.cert and NAME.key into /etc/containers/certs.d/${registry}, or name their directory with --cert-dir`,
+      cause: error
+    })
+  }
   const certificate = certificateProblems[code]
   if (certificate !== undefined || isTlsProblem(error)) {
     return new EngineError(
