@@ -190,6 +190,24 @@ export const catalog: readonly CatalogEntry[] = [
     load: () => import('./commands/image/push.ts')
   },
   {
+    names: ['search', 'image search'],
+    group: images,
+    summary: 'Look for images in registries',
+    load: () => import('./commands/registry/search.ts')
+  },
+  {
+    names: ['login'],
+    group: images,
+    summary: 'Log in to a registry',
+    load: () => import('./commands/registry/login.ts')
+  },
+  {
+    names: ['logout'],
+    group: images,
+    summary: 'Forget the credentials for a registry',
+    load: () => import('./commands/registry/logout.ts')
+  },
+  {
     names: ['tag', 'image tag'],
     group: images,
     summary: 'Give an image further names',
@@ -260,6 +278,16 @@ export const catalog: readonly CatalogEntry[] = [
     names: ['image exists'],
     summary: 'Exit with 0 if an image is here, with 1 if not',
     load: () => import('./commands/image/exists.ts')
+  },
+  {
+    names: ['image list-tags'],
+    summary: 'List the tags of a repository',
+    load: () => import('./commands/image/list-tags.ts')
+  },
+  {
+    names: ['image delete'],
+    summary: 'Delete an image at a registry',
+    load: () => import('./commands/image/delete.ts')
   },
   { names: ['volume create'], summary: 'Create a volume', load: () => import('./commands/volume/create.ts') },
   { names: ['volume ls', 'volume list'], summary: 'List volumes', load: () => import('./commands/volume/ls.ts') },

@@ -88,10 +88,10 @@ export function readAccess(values: FlagValues, prefix = ''): RegistryRequest {
   const certificateDir = values.text(`${prefix}cert-dir`)
   return {
     ...(values.has(`${prefix}tls-verify`) ? { tlsVerify: values.bool(`${prefix}tls-verify`) } : {}),
-    ...(authFile === undefined ? {} : { authFile: existing(authFile, `${prefix}authfile`, 'file') }),
+    ...(authFile === undefined ? {} : { authFile: requireFile(authFile, `${prefix}authfile`, 'file') }),
     ...(certificateDir === undefined
       ? {}
-      : { certificateDir: existing(certificateDir, `${prefix}cert-dir`, 'directory') })
+      : { certificateDir: requireFile(certificateDir, `${prefix}cert-dir`, 'directory') })
   }
 }
 
@@ -144,7 +144,8 @@ function parseCredentials(text: string, flag: string): RegistryAuth {
   return { username: text.slice(0, colon), password: text.slice(colon + 1) }
 }
 
-function existing(path: string, flag: string, kind: 'file' | 'directory'): string {
+/** @throws EngineError `not-found` */
+export function requireFile(path: string, flag: string, kind: 'file' | 'directory'): string {
   const found = statSync(path, { throwIfNoEntry: false })
   if (found !== undefined && found.isDirectory() === (kind === 'directory')) return path
   const why = found === undefined ? `no such ${kind}` : `not a ${kind}`

@@ -1,13 +1,25 @@
 import type { CommandModule } from '../../command.ts'
+import { UsageError } from '../../usage-error.ts'
 import { checkArguments } from '../arguments.ts'
 import { findImage, inspectFormatFlag, inspectObjects } from '../inspect-objects.ts'
+import { inspectLocation, isLocation, locationFlags, refuseLocationFlags } from './inspect-location.ts'
 
 export const command: CommandModule = {
   usage: '[options] IMAGE [IMAGE...]',
-  flags: [inspectFormatFlag],
+  description:
+    'An IMAGE that is not here is named with its place: docker://NAME, oci:PATH[:NAME], oci-archive:FILE, docker-archive:FILE or dir:PATH. One such image is printed as skopeo does; nothing of its layers is fetched.',
+  flags: [inspectFormatFlag, ...locationFlags],
+  examples: ['runcible image inspect alpine:3', 'runcible image inspect --no-tags docker://quay.io/podman/stable'],
   async run(context) {
-    checkArguments(context.args, 1)
+    const { args } = context
+    checkArguments(args, 1)
     const engine = await context.engine()
-    return await inspectObjects(context, context.args, (name) => findImage(engine, name))
+    const location = args.find(isLocation)
+    if (location !== undefined && (location.startsWith('docker://') || !(await engine.images.exists(location)))) {
+      if (args.length > 1) throw new UsageError(`${location} is not here: inspect it alone`)
+      return await inspectLocation(context, location)
+    }
+    refuseLocationFlags(context)
+    return await inspectObjects(context, args, (name) => findImage(engine, name))
   }
 }

@@ -1,13 +1,16 @@
 import type { CommandModule } from '../../command.ts'
+import { readSignaturePolicy, signaturePolicyFlag } from '../../flags/sign.ts'
 import { platformFlags, readPlatform, readPullPolicy, readRegistry, registryFlags } from '../../flags/transfer.ts'
 import { checkArguments } from '../arguments.ts'
 import { operationProgress } from '../operation-progress.ts'
 import { forEachName } from '../report.ts'
+import { withAllTags } from './pull-all-tags.ts'
 
 export const command: CommandModule = {
   usage: '[options] IMAGE [IMAGE...]',
   description: 'Prints the id of each image on the standard output, the progress on the standard error.',
   flags: [
+    { name: 'all-tags', short: 'a', kind: 'bool', help: 'Pull every tag of the repository' },
     {
       name: 'policy',
       kind: 'string',
@@ -17,19 +20,22 @@ export const command: CommandModule = {
     { name: 'quiet', short: 'q', kind: 'bool', help: 'Do not show the progress' },
     { name: 'timings', kind: 'bool', help: 'Print how long each step took' },
     ...platformFlags,
-    ...registryFlags
+    ...registryFlags,
+    signaturePolicyFlag
   ],
-  examples: ['runcible pull alpine:3', 'runcible pull --tls-verify=false localhost:5000/app'],
+  examples: ['runcible pull alpine:3', 'runcible pull --all-tags quay.io/podman/hello', 'runcible pull --tls-verify=false localhost:5000/app'],
   async run(context) {
     const { flags, args, stdio, interruption } = context
     checkArguments(args, 1)
     const policy = readPullPolicy(flags.text('policy'))
-    const request = { ...readPlatform(flags), ...readRegistry(flags), ...(policy === undefined ? {} : { policy }) }
-    const { images } = await context.engine()
-    return await forEachName(context, args, async (name) => {
+    const request = { ...readPlatform(flags), ...readRegistry(flags), ...readSignaturePolicy(flags), ...(policy === undefined ? {} : { policy }) }
+    const { images, registries } = await context.engine()
+    const { signal } = interruption
+    const names = flags.bool('all-tags') ? await withAllTags(registries, args, readRegistry(flags), { signal }) : args
+    return await forEachName(context, names, async (name) => {
       const progress = operationProgress(flags, stdio)
       try {
-        return (await images.pull(name, request, { signal: interruption.signal, onProgress: progress.onProgress })).id
+        return (await images.pull(name, request, { signal, onProgress: progress.onProgress })).id
       } finally {
         progress.finish()
       }
