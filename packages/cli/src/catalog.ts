@@ -14,6 +14,7 @@ export interface CatalogEntry {
 export const nouns: Readonly<Record<string, string>> = {
   container: 'Work with containers',
   image: 'Work with images',
+  'image trust': 'Say which images are trusted, by their signatures',
   volume: 'Work with volumes',
   network: 'Work with networks',
   system: 'Ask about this engine and its host'
@@ -289,6 +290,56 @@ export const catalog: readonly CatalogEntry[] = [
     summary: 'Delete an image at a registry',
     load: () => import('./commands/image/delete.ts')
   },
+  {
+    names: ['image trust show'],
+    summary: 'Print which images are trusted',
+    load: () => import('./commands/image/trust-show.ts')
+  },
+  {
+    names: ['image trust set'],
+    summary: 'Change which images are trusted',
+    load: () => import('./commands/image/trust-set.ts')
+  },
+  {
+    names: ['image sign'],
+    summary: 'Sign images of registries with GnuPG',
+    load: () => import('./commands/image/sign.ts')
+  },
+  {
+    names: ['image standalone-sign'],
+    summary: 'Sign the manifest in a file',
+    load: () => import('./commands/image/standalone-sign.ts')
+  },
+  {
+    names: ['image standalone-verify'],
+    summary: 'Verify the signature of the manifest in a file',
+    load: () => import('./commands/image/standalone-verify.ts')
+  },
+  {
+    names: ['image generate-sigstore-key'],
+    summary: 'Make a key pair for sigstore signatures',
+    load: () => import('./commands/image/generate-sigstore-key.ts')
+  },
+  {
+    names: ['image prune'],
+    summary: 'Remove images that nothing uses',
+    load: () => import('./commands/image/prune.ts')
+  },
+  {
+    names: ['image mount'],
+    summary: 'Make the content of images readable, and print where',
+    load: () => import('./commands/image/mount.ts')
+  },
+  {
+    names: ['image unmount', 'image umount'],
+    summary: 'Undo image mount',
+    load: () => import('./commands/image/unmount.ts')
+  },
+  {
+    names: ['image tree'],
+    summary: 'Print the layers of an image',
+    load: () => import('./commands/image/tree.ts')
+  },
   { names: ['volume create'], summary: 'Create a volume', load: () => import('./commands/volume/create.ts') },
   { names: ['volume ls', 'volume list'], summary: 'List volumes', load: () => import('./commands/volume/ls.ts') },
   {
@@ -343,14 +394,19 @@ export const catalog: readonly CatalogEntry[] = [
     summary: 'Print facts about this engine and its host',
     load: () => import('./commands/system/info.ts')
   },
+  {
+    names: ['system df'],
+    summary: 'Print what images, containers and volumes take on disk',
+    load: () => import('./commands/system/df.ts')
+  },
   { names: ['version'], group: host, summary: 'Print versions', load: () => import('./commands/system/version.ts') }
 ]
 
-/** The command that `words` begin with, and the spelling that was used. Two words win over one. */
+/** The command that `words` begin with, and the spelling that was used. More words win over fewer. */
 export function findCommand(
   words: readonly string[]
 ): { readonly entry: CatalogEntry; readonly name: string } | undefined {
-  for (const name of [words.slice(0, 2).join(' '), words[0] ?? '']) {
+  for (const name of [3, 2, 1].map((count) => words.slice(0, count).join(' '))) {
     const entry = catalog.find((candidate) => candidate.names.includes(name))
     if (entry !== undefined) return { entry, name }
   }

@@ -83,17 +83,20 @@ async function invoke(options: Complete, state: Invocation, interrupted: Interru
 
 async function noCommand(words: readonly string[], stdio: Stdio): Promise<number> {
   const { mainHelp, nounHelp } = await import('./help.ts')
-  const [first, second] = words.filter((word) => word !== '--help' && word !== '-h')
+  const plain = words.filter((word) => word !== '--help' && word !== '-h')
+  const [first] = plain
   if (first === undefined) {
     if (words.length > 0) return print(stdio, mainHelp())
     stdio.stdout.write(mainHelp())
     throw new UsageError("missing command 'runcible COMMAND'")
   }
-  if (!Object.hasOwn(nouns, first)) throw unknownCommand(first)
-  if (second !== undefined) throw unknownCommand(`${first} ${second}`)
-  stdio.stdout.write(nounHelp(first))
-  if (words.length > 1) return 0
-  throw new UsageError(`missing command 'runcible ${first} COMMAND'`)
+  const noun = [plain.slice(0, 2).join(' '), first].find((name) => Object.hasOwn(nouns, name))
+  if (noun === undefined) throw unknownCommand(first)
+  const known = noun.split(' ').length
+  if (plain.length > known) throw unknownCommand(plain.slice(0, known + 1).join(' '))
+  stdio.stdout.write(nounHelp(noun))
+  if (words.length > known) return 0
+  throw new UsageError(`missing command 'runcible ${noun} COMMAND'`)
 }
 
 function unknownCommand(name: string): UsageError {

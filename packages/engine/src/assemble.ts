@@ -57,7 +57,21 @@ export async function assemble(assembly: Assembly): Promise<Components> {
     runtime: firstOf(config.runtime.paths),
     conmon: firstOf(config.runtime.conmonPaths)
   })({})
-  return { state, events, content, snapshotter, differ, rootfs, images, registries, network, volumes, logs, runtime, logger }
+  return {
+    state,
+    events,
+    content,
+    snapshotter,
+    differ,
+    rootfs,
+    images,
+    registries,
+    network,
+    volumes,
+    logs,
+    runtime,
+    logger
+  }
 }
 
 /** The first executable that exists; the first candidate when none does, for the driver's message. */

@@ -7,6 +7,7 @@ import { exitCommand } from './exit-command.ts'
 import { hostFacts } from './host-facts.ts'
 import { loadSeccomp } from './load-seccomp.ts'
 import { lockFile } from './lock-file.ts'
+import { localTrust } from './trust/trust.ts'
 
 /** What an engine is told about the program that it is part of. */
 export interface EngineIdentity {
@@ -50,6 +51,7 @@ export function engineSettings(init: EngineSettingsInit): EngineSettings {
       const { diagnoseHost } = await import('./doctor/doctor.ts')
       const { paths, conmonPaths } = config.runtime
       return diagnoseHost(linux, { runc: paths, conmon: conmonPaths })
-    }
+    },
+    trust: localTrust(config)
   }
 }

@@ -144,8 +144,8 @@ export interface TransferRequest {
   readonly anonymous?: boolean
   /** A bearer token to send to the registry as it is, in place of credentials. */
   readonly registryToken?: string
-  /** A policy.json for this transfer, in place of the configured one. */
-  readonly signaturePolicy?: string
+  /** A policy.json for this transfer, in place of the configured one; `false` checks no signatures. */
+  readonly signaturePolicy?: string | false
 }
 
 /** How layers are compressed: containers-registries and skopeo's words. Levels are those of the format. */

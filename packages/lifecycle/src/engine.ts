@@ -31,10 +31,13 @@ export function localEngine(parts: Parts): Engine {
   return {
     containers: localContainers(parts),
     images: localImages(parts),
+    manifests: parts.manifests,
+    artifacts: parts.artifacts,
     networks: localNetworks(parts),
     registries: parts.registries,
     volumes: localVolumesFacade(parts),
     system: localSystem(parts),
+    trust: parts.settings.trust,
     events: { subscribe: (request) => parts.events.subscribe(request) },
     [Symbol.asyncDispose]: async () => parts.state.close()
   }

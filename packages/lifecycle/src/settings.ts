@@ -1,5 +1,5 @@
 import type { CgroupMode, HostRlimits, Seccomp } from '@runcible/oci-spec'
-import type { Components, ContainerDefaults, Diagnosis, SystemInfo, VersionInfo } from '@runcible/interface'
+import type { Components, ContainerDefaults, Diagnosis, SystemInfo, Trust, VersionInfo } from '@runcible/interface'
 
 /** Facts about the host that runtime specs depend on. */
 export interface HostFacts {
@@ -33,6 +33,8 @@ export interface EngineSettings {
   readonly version: () => Promise<VersionInfo>
   readonly info: () => Promise<Omit<SystemInfo, 'store'> & { readonly store: Pick<SystemInfo['store'], 'snapshotter'> }>
   readonly doctor: () => Promise<readonly Diagnosis[]>
+  /** Policies and signatures are files of the host. */
+  readonly trust: Trust
 }
 
 /** Everything an operation may ask for; each takes a `Pick` of it. */

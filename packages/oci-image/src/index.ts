@@ -7,6 +7,8 @@ export { dockerHub, familiarName, formatReference, normalizeReference, parseRefe
 export type { QualifiedReference, Reference, ReferenceDefaults } from './reference.ts'
 export { localCandidates, registryCandidates } from './short-names.ts'
 export { ociImageStore } from './image-store.ts'
+export { ociManifestLists } from './manifest-list/manifest-lists.ts'
+export { ociArtifacts } from './artifact/artifacts.ts'
 export type { ImageComponents, OciImageStoreInit, RegistriesInit, RegistryRule, ShortNames } from './init.ts'
 export { ociRegistries } from './registries/registries.ts'
 export { registryClient } from './registry/client.ts'
@@ -22,3 +24,6 @@ export { createSignatures, type SignedImage } from './trust/sign.ts'
 export type { ImageSignature } from './trust/signature.ts'
 export type { PolicyCheck, SignaturePolicy } from './trust/signature-policy.ts'
 export type { RegistryImage, SignatureStore } from './trust/signature-store.ts'
+
+/** Making and judging signatures by hand; loaded when it is called. */
+export const signatureTools = () => import('./trust/index.ts')

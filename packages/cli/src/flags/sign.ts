@@ -8,7 +8,6 @@ import type { FlagValues } from './values.ts'
 
 /** Flags of everything that makes signatures. */
 export const signFlags: readonly Flag[] = grouped('Signatures', [
-  { name: 'remove-signatures', kind: 'bool', help: 'Do not copy the signatures that the image has' },
   { name: 'sign-by', kind: 'string', value: 'key', help: 'Sign with a GnuPG key: fingerprint, id or owner' },
   {
     name: 'sign-by-sigstore-private-key',
@@ -35,18 +34,24 @@ export const signaturePolicyFlag: Flag = {
   group: 'Signatures'
 }
 
-export const readSignaturePolicy = (values: FlagValues): Pick<TransferRequest, 'signaturePolicy'> => {
+/** The same with skopeo's words. */
+export const policyFlags: readonly Flag[] = [
+  { ...signaturePolicyFlag, aliases: ['policy'] },
+  { name: 'insecure-policy', kind: 'bool', help: 'Check no signatures', group: 'Signatures' }
+]
+
+/** @throws UsageError */
+export function readSignaturePolicy(values: FlagValues): Pick<TransferRequest, 'signaturePolicy'> {
   const file = values.text('signature-policy')
+  if (values.has('insecure-policy') && values.bool('insecure-policy')) {
+    if (file !== undefined) throw new UsageError('--insecure-policy excludes --signature-policy')
+    return { signaturePolicy: false }
+  }
   return file === undefined ? {} : { signaturePolicy: resolve(file) }
 }
 
-export interface Signing {
-  readonly removeSignatures?: boolean
-  readonly sign?: readonly SignRequest[]
-}
-
 /** @throws UsageError; EngineError for what cannot be done, or a parameter file that is wrong. */
-export async function readSigning(values: FlagValues): Promise<Signing> {
+export async function readSigning(values: FlagValues): Promise<{ readonly sign?: readonly SignRequest[] }> {
   if (values.has('sign-by-sq-fingerprint')) {
     throw new EngineError('unsupported', 'signing with Sequoia (--sign-by-sq-fingerprint) is not supported', {
       hint: 'sign with GnuPG: --sign-by FINGERPRINT'
@@ -65,13 +70,12 @@ export async function readSigning(values: FlagValues): Promise<Signing> {
   const secret = passphrase === undefined ? {} : { passphraseFile: resolve(passphrase) }
   const sign: SignRequest[] = [
     ...(gpgKey === undefined ? [] : [{ kind: 'simple', fingerprint: gpgKey, ...secret } as const]),
-    ...(privateKey === undefined ? [] : [{ kind: 'sigstore', privateKeyFile: resolve(privateKey), ...secret } as const]),
+    ...(privateKey === undefined
+      ? []
+      : [{ kind: 'sigstore', privateKeyFile: resolve(privateKey), ...secret } as const]),
     ...(parameters === undefined ? [] : [await readParameters(parameters)])
   ]
-  return {
-    ...(values.bool('remove-signatures') ? { removeSignatures: true } : {}),
-    ...(sign.length === 0 ? {} : { sign })
-  }
+  return sign.length === 0 ? {} : { sign }
 }
 
 /** containers-sigstore-signing-params.yaml(5): the part about private keys. */

@@ -50,6 +50,7 @@ export interface FakeEngineInit {
   /** Replaces parts of the facade. */
   readonly containersOverride?: Partial<Engine['containers']>
   readonly system?: Partial<Engine['system']>
+  readonly trust?: Partial<Engine['trust']>
   readonly registries?: FakeRegistriesInit
 }
 
@@ -325,6 +326,20 @@ export function fakeEngine(init: FakeEngineInit = {}): FakeEngine {
         log(`rmi ${name}${options?.force === true ? ' force' : ''}`)
         return { untagged: found.names, deleted: [found.id] }
       },
+      async prune(options) {
+        log(`image prune${options?.all === true ? ' all' : ''} ${JSON.stringify(options?.filters ?? {})}`)
+        return images.map((one) => one.id)
+      },
+      async mount(name) {
+        log(`image mount ${name}`)
+        return { image: resolveImage(name), path: `/mounts/${name}` }
+      },
+      async unmount(name, options) {
+        log(`image unmount ${name}${options?.force === true ? ' force' : ''}`)
+        return resolveImage(name).id
+      },
+      mounted: async () => images.map((one) => ({ image: one, path: `/mounts/${one.names[0] ?? one.id}` })),
+      tree: async (name) => ({ image: resolveImage(name), layers: [] }),
       async import(tar, request) {
         let bytes = 0
         for await (const chunk of tar) bytes += chunk.length
@@ -367,6 +382,28 @@ export function fakeEngine(init: FakeEngineInit = {}): FakeEngine {
       }
     },
     registries: fakeRegistries(init.registries),
+    trust: {
+      policy: async () => ({ file: '/etc/containers/policy.json', text: '{"default":[{"type":"reject"}]}\n' }),
+      show: async () => [],
+      set: async (request) => log(`trust ${JSON.stringify(request)}`),
+      async sign({ manifest, ...request }) {
+        log(`sign ${manifest.length} bytes ${JSON.stringify(request)}`)
+        return Buffer.from('signature')
+      },
+      async verify({ manifest, signature, ...request }) {
+        log(`verify ${manifest.length} bytes by ${signature.length} bytes ${JSON.stringify(request)}`)
+        return { fingerprint: 'ABCD', digest: `sha256:${id('2')}` }
+      },
+      async signImage(name, request) {
+        log(`sign ${name} ${JSON.stringify(request)}`)
+        return []
+      },
+      async generateKey(passphrase) {
+        log(`generate a key for ${passphrase}`)
+        return { privateKey: 'private', publicKey: 'public' }
+      },
+      ...init.trust
+    },
     system: {
       version: async () => ({
         version: '1.2.3',
@@ -379,6 +416,7 @@ export function fakeEngine(init: FakeEngineInit = {}): FakeEngine {
       }),
       info: () => Promise.reject(new EngineError('unsupported', 'not faked')),
       doctor: async () => [],
+      diskUsage: () => Promise.reject(new EngineError('unsupported', 'not faked')),
       ...init.system
     },
     events: { async *subscribe() {} }

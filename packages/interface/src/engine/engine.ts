@@ -1,9 +1,12 @@
+import type { Artifacts } from '../artifact.ts'
 import type { EventBus } from '../event.ts'
+import type { ManifestLists } from '../manifest-list.ts'
 import type { Containers } from './containers.ts'
 import type { Images } from './images.ts'
 import type { Networks } from './networks.ts'
 import type { Registries } from './registries.ts'
 import type { System } from './system.ts'
+import type { Trust } from './trust.ts'
 import type { Volumes } from './volumes.ts'
 
 /**
@@ -13,9 +16,12 @@ import type { Volumes } from './volumes.ts'
 export interface Engine extends AsyncDisposable {
   readonly containers: Containers
   readonly images: Images
+  readonly manifests: ManifestLists
+  readonly artifacts: Artifacts
   readonly networks: Networks
   readonly registries: Registries
   readonly volumes: Volumes
   readonly system: System
+  readonly trust: Trust
   readonly events: Pick<EventBus, 'subscribe'>
 }

@@ -67,7 +67,16 @@ export async function fakeEngine(own: Partial<Parts> = {}): Promise<FakeEngine> 
       loadSeccomp: () => ({ defaultAction: 'SCMP_ACT_ALLOW' }),
       version: nobody,
       info: nobody,
-      doctor: nobody
+      doctor: nobody,
+      trust: {
+        policy: nobody,
+        show: nobody,
+        set: nobody,
+        sign: nobody,
+        verify: nobody,
+        signImage: nobody,
+        generateKey: nobody
+      }
     },
     ...own
   } as Parts

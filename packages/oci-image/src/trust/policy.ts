@@ -10,7 +10,8 @@ export interface SignaturePolicyInit {
 
 /** The signature policy of policy.json files. Each is read at every check, and nothing is loaded for one that accepts everything. */
 export function signaturePolicy({ policy, open }: SignaturePolicyInit): SignaturePolicy {
-  const read = async (file: string | undefined) => {
+  const read = async (file: string | false | undefined) => {
+    if (file === false) return undefined
     const said = file === undefined ? await policy() : await open(file)
     return said === undefined || acceptsAnything(said) ? undefined : said
   }

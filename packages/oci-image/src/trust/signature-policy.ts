@@ -8,8 +8,8 @@ export interface PolicyCheck extends CallOptions {
    * either of both may be signed.
    */
   readonly within?: FetchedManifest | undefined
-  /** A policy.json in place of the configured one. `not-found` when it is not there. */
-  readonly policyFile?: string | undefined
+  /** A policy.json in place of the configured one, `not-found` when it is not there; `false` for none. */
+  readonly policyFile?: string | false | undefined
 }
 
 /**

@@ -74,7 +74,7 @@ describe('a simple signature', () => {
   it('has to be there for every requirement', async () => {
     const both = [signedBy(home.publicKey(alice)), signedBy(home.publicKey(bob))]
     await check(both, await sign(alice), await sign(bob))
-    await expect(check(both, await sign(alice))).rejects.toThrow('was made by a key that the policy does not name')
+    await expect(check(both, await sign(alice))).rejects.toThrow('was made by a key that is not trusted')
     await expect(check([{ type: 'insecureAcceptAnything' }, { type: 'reject' }], await sign(alice))).rejects.toThrow(
       'it refuses every image'
     )
@@ -83,7 +83,7 @@ describe('a simple signature', () => {
   it('does not count by another key, for another image, or for another name', async () => {
     const demand = signedBy(home.publicKey(alice))
     await expect(check(demand, await sign(bob))).rejects.toThrow(
-      'docker://quay.io/x/app:1 is refused by /policy.json: default: it wants a signature by the key in keyData; a signature was made by a key that the policy does not name'
+      'docker://quay.io/x/app:1 is refused by /policy.json: default: it wants a signature by the key in keyData; a signature was made by a key that is not trusted'
     )
     const digest = manifestOf('two').digest
     await expect(check(demand, await sign(alice, { digest, identity }))).rejects.toThrow(

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import type { CommandModule } from '../../command.ts'
 import { copyFlags, readCopy } from '../../flags/copy.ts'
+import { policyFlags, readSignaturePolicy, readSigning, signFlags } from '../../flags/sign.ts'
 import { UsageError } from '../../usage-error.ts'
 import { checkArguments } from '../arguments.ts'
 import { copyView } from './copy-view.ts'
@@ -21,9 +22,16 @@ export const command: CommandModule = {
     },
     { name: 'digestfile', kind: 'string', value: 'file', help: 'Write the digest of the copied manifest to a file' },
     { name: 'image-parallel-copies', kind: 'int', value: 'count', help: 'Layers that are copied at a time' },
-    { name: 'multi-arch', kind: 'string', value: 'system|all|index-only', help: 'What to copy of an index of several images' },
+    {
+      name: 'multi-arch',
+      kind: 'string',
+      value: 'system|all|index-only',
+      help: 'What to copy of an index of several images'
+    },
     { name: 'quiet', short: 'q', kind: 'bool', help: 'Do not show the progress' },
-    { name: 'sign-identity', kind: 'string', value: 'name', help: "Name to sign for, in place of the destination's" }
+    { name: 'sign-identity', kind: 'string', value: 'name', help: "Name to sign for, in place of the destination's" },
+    ...signFlags,
+    ...policyFlags
   ],
   examples: [
     'runcible image copy docker://quay.io/a/app:1 docker://registry.example.com/mirror/app:1',
@@ -35,8 +43,11 @@ export const command: CommandModule = {
     const parallel = flags.number('image-parallel-copies')
     const tags = flags.list('additional-tag')
     const signIdentity = flags.text('sign-identity')
+    const copy = readCopy(flags)
     const request = {
-      ...readCopy(flags),
+      ...copy,
+      ...(await readSigning(flags)),
+      source: { ...copy.source, ...readSignaturePolicy(flags) },
       ...multiArch(flags.text('multi-arch'), flags.bool('all')),
       ...(tags.length === 0 ? {} : { tags }),
       ...(signIdentity === undefined ? {} : { signIdentity }),

@@ -1,5 +1,6 @@
 import { fstatSync } from 'node:fs'
 import type { CommandContext, CommandModule } from '../../command.ts'
+import { readSignaturePolicy, signaturePolicyFlag } from '../../flags/sign.ts'
 import { UsageError } from '../../usage-error.ts'
 import { checkArguments } from '../arguments.ts'
 import { copyView } from './copy-view.ts'
@@ -11,7 +12,8 @@ export const command: CommandModule = {
     'directories oci-dir and docker-dir. Without --input it reads the standard input.',
   flags: [
     { name: 'input', short: 'i', kind: 'string', value: 'path', help: 'Archive or directory to read' },
-    { name: 'quiet', short: 'q', kind: 'bool', help: 'Do not show the progress' }
+    { name: 'quiet', short: 'q', kind: 'bool', help: 'Do not show the progress' },
+    signaturePolicyFlag
   ],
   examples: ['runcible load -i alpine.tar', 'docker save alpine | runcible load'],
   async run(context) {
@@ -21,7 +23,7 @@ export const command: CommandModule = {
     const view = copyView(stdio, flags.bool('quiet'))
     const { images } = await context.engine()
     const options = { signal: interruption.signal, onProgress: view.onProgress }
-    const loaded = await images.load(archive, {}, options).finally(() => view.finish())
+    const loaded = await images.load(archive, readSignaturePolicy(flags), options).finally(() => view.finish())
     for (const { id, name } of loaded) stdio.stdout.write(`Loaded image: ${name ?? `sha256:${id}`}\n`)
   }
 }

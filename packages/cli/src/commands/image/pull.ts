@@ -23,12 +23,21 @@ export const command: CommandModule = {
     ...registryFlags,
     signaturePolicyFlag
   ],
-  examples: ['runcible pull alpine:3', 'runcible pull --all-tags quay.io/podman/hello', 'runcible pull --tls-verify=false localhost:5000/app'],
+  examples: [
+    'runcible pull alpine:3',
+    'runcible pull --all-tags quay.io/podman/hello',
+    'runcible pull --tls-verify=false localhost:5000/app'
+  ],
   async run(context) {
     const { flags, args, stdio, interruption } = context
     checkArguments(args, 1)
     const policy = readPullPolicy(flags.text('policy'))
-    const request = { ...readPlatform(flags), ...readRegistry(flags), ...readSignaturePolicy(flags), ...(policy === undefined ? {} : { policy }) }
+    const request = {
+      ...readPlatform(flags),
+      ...readRegistry(flags),
+      ...readSignaturePolicy(flags),
+      ...(policy === undefined ? {} : { policy })
+    }
     const { images, registries } = await context.engine()
     const { signal } = interruption
     const names = flags.bool('all-tags') ? await withAllTags(registries, args, readRegistry(flags), { signal }) : args

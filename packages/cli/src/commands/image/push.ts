@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import type { PushRequest } from '@runcible/interface'
 import type { CommandModule } from '../../command.ts'
 import { compressionFlags, formatFlag, readCompression, readFormat } from '../../flags/image-format.ts'
+import { readSigning, signFlags } from '../../flags/sign.ts'
 import { readRegistry, registryFlags } from '../../flags/transfer.ts'
 import type { FlagValues } from '../../flags/values.ts'
 import { UsageError } from '../../usage-error.ts'
@@ -20,12 +21,16 @@ export const command: CommandModule = {
     { name: 'compress', kind: 'bool', help: 'Pack plain layers with gzip (dir:)' },
     ...compressionFlags,
     { name: 'remove-signatures', kind: 'bool', help: 'Leave the signatures of the image out' },
+    ...signFlags,
     ...registryFlags
   ],
-  examples: ['runcible push app registry.example.com/team/app:1', 'runcible push --format oci app oci-archive:app.tar:1'],
+  examples: [
+    'runcible push app registry.example.com/team/app:1',
+    'runcible push --format oci app oci-archive:app.tar:1'
+  ],
   async run({ flags, args, stdio, engine, interruption }) {
     checkArguments(args, 1, 2)
-    const request = readRequest(flags, args[1])
+    const request = { ...readRequest(flags, args[1]), ...(await readSigning(flags)) }
     const digestFile = flags.text('digestfile')
     const view = copyView(stdio, flags.bool('quiet'))
     try {

@@ -35,7 +35,7 @@ export async function verifySigstore(
   if ('keys' in signer) {
     const keys = (await Promise.all(signer.keys.map((source) => keysOf(source, material)))).flat()
     const key = keys.find((candidate) => verifiesWith(candidate, payload, signature))
-    if (key === undefined) throw new SignatureError('was made by a key that the policy does not name')
+    if (key === undefined) throw new SignatureError('was made by a key that is not trusted')
     if (entry !== undefined) checkListed(entry, { payload, signature, key })
   } else {
     await verifyKeyless(found, signature, { signer, entry: entry as LogEntry, material })

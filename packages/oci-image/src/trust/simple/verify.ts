@@ -15,7 +15,7 @@ const verdicts: Readonly<Record<string, string>> = {
   EXPSIG: 'has expired',
   EXPKEYSIG: 'was made by a key that has expired',
   REVKEYSIG: 'was made by a key that was revoked',
-  ERRSIG: 'was made by a key that the policy does not name',
+  ERRSIG: 'was made by a key that is not trusted',
   NODATA: 'is no OpenPGP message',
   BADARMOR: 'is no OpenPGP message',
   DECRYPTION_FAILED: 'is encrypted',
