@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+export * from './artifact.ts'
 export * from './call-options.ts'
 export * from './components.ts'
 export * from './container.ts'
@@ -11,6 +12,7 @@ export * from './container-defaults.ts'
 export * from './container-runtime.ts'
 export * from './content-store.ts'
 export * from './differ.ts'
+export * from './disk-usage.ts'
 export * from './engine/containers.ts'
 export * from './engine/engine.ts'
 export * from './engine/images.ts'
@@ -25,6 +27,7 @@ export * from './image.ts'
 export * from './image-store.ts'
 export * from './log-store.ts'
 export * from './logger.ts'
+export * from './manifest-list.ts'
 export * from './monitor.ts'
 export * from './mount.ts'
 export * from './network.ts'

@@ -52,4 +52,10 @@ export interface Rootfs extends AsyncDisposable {
 /** Opens root file systems; disposing one unmounts what opening mounted. */
 export interface RootfsAccess {
   open(source: RootfsSource, options?: CallOptions & { readonly readonly?: boolean }): Promise<Rootfs>
+  /** Mounts at the directory `target`, made when missing, for everybody and for longer than this process lives. */
+  mountAt(mounts: readonly Mount[], target: string): Promise<void>
+  /** Undoes `mountAt`, and removes the directory. No error when nothing is there. */
+  unmountAt(target: string): Promise<void>
+  /** Whether something is mounted there. */
+  isMountedAt(target: string): boolean
 }

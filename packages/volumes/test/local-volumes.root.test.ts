@@ -31,6 +31,7 @@ function afterKill(state: StateStore): StateStore {
 function stalling(written: () => void): RootfsAccess {
   const real = fakeRootfsAccess()
   return {
+    ...real,
     async open(source, options) {
       const rootfs = await real.open(source, options)
       return {
@@ -141,6 +142,7 @@ describe('localVolumes', () => {
 
   it('undoes its mount when the copy-up fails', async () => {
     const failing: RootfsAccess = {
+      ...fakeRootfsAccess(),
       open: async () => {
         throw new Error('no')
       }

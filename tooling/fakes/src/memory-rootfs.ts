@@ -1,6 +1,7 @@
 import { EngineError, type FileStat, type Rootfs, type RootfsAccess, type RootfsSource } from '@runcible/interface'
 import { posix } from 'node:path'
 import { fakeTarMembers, fakeTarOf, type FakeTarMember } from './plain-tar.ts'
+import { mountsInMemory } from './rootfs-access.ts'
 
 interface Node {
   readonly directory: boolean
@@ -113,6 +114,7 @@ export function memoryRootfsAccess(): RootfsAccess {
       const tree = trees.get(keyOf(source)) ?? new Map([['/', directoryNode()]])
       trees.set(keyOf(source), tree)
       return openTree(tree)
-    }
+    },
+    ...mountsInMemory()
   }
 }

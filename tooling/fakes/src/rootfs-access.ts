@@ -20,7 +20,18 @@ export function fakeRootfsAccess(): RootfsAccess {
       if (mount?.type !== 'bind' || rest.length > 0)
         throw new EngineError('unsupported', 'this double opens one bind only')
       return directoryRootfs(mount.source)
-    }
+    },
+    ...mountsInMemory()
+  }
+}
+
+/** Mounts that only these methods know of. */
+export function mountsInMemory(): Pick<RootfsAccess, 'mountAt' | 'unmountAt' | 'isMountedAt'> {
+  const mounted = new Set<string>()
+  return {
+    mountAt: async (_mounts, target) => void mounted.add(target),
+    unmountAt: async (target) => void mounted.delete(target),
+    isMountedAt: (target) => mounted.has(target)
   }
 }
 

@@ -1,4 +1,5 @@
 import { PassThrough, type Readable, type Writable } from 'node:stream'
+import { fakeArtifacts, fakeManifestLists } from '@runcible/fakes'
 import {
   type AttachRequest,
   type Attachment,
@@ -50,6 +51,8 @@ export interface FakeEngineInit {
   /** Replaces parts of the facade. */
   readonly containersOverride?: Partial<Engine['containers']>
   readonly system?: Partial<Engine['system']>
+  readonly manifests?: Engine['manifests']
+  readonly artifacts?: Engine['artifacts']
   readonly trust?: Partial<Engine['trust']>
   readonly registries?: FakeRegistriesInit
 }
@@ -271,7 +274,7 @@ export function fakeEngine(init: FakeEngineInit = {}): FakeEngine {
         yield Buffer.from('an archive')
       },
       async *changes(name, options) {
-        log(`changes of container ${find(name).name}${options?.to === undefined ? '' : ` to ${options.to}`}`)
+        log(`changes of container ${find(name).name}${options?.from === undefined ? '' : ` from ${options.from}`}`)
         yield* fakeFileChanges
       },
       prune: async () => [...containers.values()].filter((one) => one.status === 'exited').map((one) => one.id),
@@ -308,7 +311,7 @@ export function fakeEngine(init: FakeEngineInit = {}): FakeEngine {
       list: async () => images.map((one) => ({ parent: undefined, intermediate: false, ...one })),
       history: async (name) => (resolveImage(name), init.history ?? []),
       async *changes(name, options) {
-        log(`changes of image ${resolveImage(name).names[0]}${options?.to === undefined ? '' : ` to ${options.to}`}`)
+        log(`changes of image ${resolveImage(name).names[0]}${options?.from === undefined ? '' : ` from ${options.from}`}`)
         yield* fakeFileChanges
       },
       inspect: async (name) => ({
@@ -347,6 +350,8 @@ export function fakeEngine(init: FakeEngineInit = {}): FakeEngine {
         return resolvedImage()
       }
     },
+    manifests: init.manifests ?? fakeManifestLists(),
+    artifacts: init.artifacts ?? fakeArtifacts(),
     volumes: {
       async create(spec) {
         log(`volume create ${JSON.stringify(spec)}`)

@@ -6,8 +6,10 @@ import type {
   ImageDetails,
   ImageHistoryStep,
   ImageSummary,
+  ImageTree,
   ImportRequest,
   LoadedImage,
+  MountedImage,
   PullPolicy,
   PushRequest,
   RemovedImage,
@@ -56,8 +58,8 @@ export interface Images {
   inspect(name: string, options?: CallOptions): Promise<ImageDetails>
   /** The newest step first. */
   history(name: string, options?: CallOptions): Promise<readonly ImageHistoryStep[]>
-  /** From all but its topmost layer to the image; or from the image to `to`, an image or container. */
-  changes(name: string, options?: CallOptions & { readonly to?: string }): AsyncIterable<FileChange>
+  /** From all but its topmost layer to the image; or from `from`, an image or container, to the image. */
+  changes(name: string, options?: CallOptions & { readonly from?: string }): AsyncIterable<FileChange>
   exists(name: string): Promise<boolean>
   tag(name: string, newName: string): Promise<void>
   untag(name: string, names?: readonly string[]): Promise<void>
@@ -69,6 +71,23 @@ export interface Images {
     name: string,
     options?: CallOptions & { readonly force?: boolean; readonly keepParents?: boolean }
   ): Promise<RemovedImage>
+  /**
+   * Removes nameless images, or `all` images, that no container was made from; of these those that match the filters
+   * of `list`. Returns their ids.
+   */
+  prune(
+    options?: CallOptions & {
+      readonly all?: boolean
+      readonly filters?: Readonly<Record<string, readonly string[]>>
+    }
+  ): Promise<readonly string[]>
+  /** Mounts the content of an image, read-only, until it is unmounted as often or removed. */
+  mount(name: string, options?: CallOptions): Promise<MountedImage>
+  /** Ends one `mount`, or with `force` all of them. Returns the id, `undefined` when it was not mounted. */
+  unmount(name: string, options?: CallOptions & { readonly force?: boolean }): Promise<string | undefined>
+  mounted(options?: CallOptions): Promise<readonly MountedImage[]>
+  /** The layers of an image; or what stands on its topmost one. */
+  tree(name: string, options?: CallOptions & { readonly whatRequires?: boolean }): Promise<ImageTree>
   import(
     tar: AsyncIterable<Uint8Array>,
     request: ImportRequest,

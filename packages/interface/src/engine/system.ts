@@ -1,4 +1,5 @@
 import type { CallOptions } from '../call-options.ts'
+import type { DiskUsage } from '../disk-usage.ts'
 
 export interface VersionInfo {
   readonly version: string
@@ -69,6 +70,8 @@ export interface Diagnosis {
 export interface System {
   version(): Promise<VersionInfo>
   info(options?: CallOptions): Promise<SystemInfo>
+  /** What images, containers and volumes take on disk. Looks at every file. */
+  diskUsage(options?: CallOptions): Promise<DiskUsage>
   /** What this host can do. */
   doctor(options?: CallOptions): Promise<readonly Diagnosis[]>
 }

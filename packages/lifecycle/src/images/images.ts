@@ -5,11 +5,15 @@ import { imageFilter } from './filters.ts'
 import { imageHistory } from './history.ts'
 import { inspectImage } from './inspect.ts'
 import { withParents } from './lineage.ts'
+import { findManifestList, manifestLists } from './manifest-lists.ts'
+import { mountedImages, mountImage, unmountImage } from './mount.ts'
+import { pruneImages } from './prune.ts'
 import { removeImage } from './remove.ts'
 import { resolveImage } from './resolve-image.ts'
+import { imageTree } from './tree.ts'
 import type { Parts } from '../settings.ts'
 
-type ImageParts = ReconcileParts & Pick<Parts, 'images' | 'differ'>
+type ImageParts = ReconcileParts & Pick<Parts, 'images' | 'manifests' | 'differ' | 'rootfs'>
 
 /** The `images` part of a local engine. */
 export function localImages(parts: ImageParts): Images {
@@ -34,13 +38,13 @@ export function localImages(parts: ImageParts): Images {
       return loaded
     },
     async list(options = {}) {
-      const all = await withParents(images, await images.list(options))
+      const all = [...(await withParents(images, await images.list(options))), ...(await manifestLists(parts))]
       return all.filter(imageFilter(options.filters ?? {}, { all, containers: parts.state.containers.list() }))
     },
     inspect: (name, options) => inspectImage(parts, name, options),
     history: (name, options) => imageHistory(parts, name, options),
     changes: (name, options) => imageChanges(parts, name, options),
-    exists: async (name) => (await images.get(name)) !== undefined,
+    exists: async (name) => (await images.get(name)) !== undefined || (await findManifestList(parts, name)) !== undefined,
     async tag(name, newName) {
       await images.tag(name, newName)
       publish(parts, 'tag', await images.get(name), newName)
@@ -51,6 +55,11 @@ export function localImages(parts: ImageParts): Images {
       publish(parts, 'untag', image, name)
     },
     remove: (name, options = {}) => removeImage(parts, name, options),
+    prune: (options) => pruneImages(parts, options),
+    mount: (name, options) => mountImage(parts, name, options),
+    unmount: (name, options) => unmountImage(parts, name, options),
+    mounted: (options) => mountedImages(parts, options),
+    tree: (name, options) => imageTree(parts, name, options),
     async import(tar, request, options) {
       const image = await images.import(tar, request, options)
       publish(parts, 'import', image, request.name ?? image.id)

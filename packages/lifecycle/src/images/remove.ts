@@ -11,22 +11,24 @@ import type { ReconcileParts } from '../containers/reconcile.ts'
 import { removeIfThere } from '../containers/remove.ts'
 import type { Parts } from '../settings.ts'
 import { withParents } from './lineage.ts'
+import { findManifestList } from './manifest-lists.ts'
+import { releaseImage } from './mount.ts'
 
-type RemoveParts = ReconcileParts & Pick<Parts, 'images'>
+type RemoveParts = ReconcileParts & Pick<Parts, 'images' | 'manifests' | 'rootfs'>
 type Options = NonNullable<Parameters<Images['remove']>[1]>
 
 /** Removes an image unless a container is made from it; with `force` those containers go first. */
 export async function removeImage(parts: RemoveParts, name: string, options: Options = {}): Promise<RemovedImage> {
   const { keepParents = false, ...rest } = options
   const image = await parts.images.get(name)
-  if (image === undefined)
-    throw new EngineError('not-found', `${name}: image not known`, { subject: { kind: 'image', name } })
+  if (image === undefined) return await removeManifestList(parts, name, rest)
   // Taking one of several names away leaves the containers their image.
   const keepsImage = image.names.length > 1 && !image.id.startsWith(name) && !rest.force
   const users = keepsImage ? [] : usersOf(parts, image.id)
   if (users.length > 0 && !rest.force) throw imageInUse(name, image, users)
   const family = keepsImage || keepParents ? [] : await withParents(parts.images, await parts.images.list(rest))
   for (const { id } of users) await removeIfThere(parts, id, { force: true })
+  if (!keepsImage) await releaseImage(parts, image.id, rest)
   const removed = await parts.images.remove(name, rest)
   const parents = removed.deleted.length === 0 ? [] : await removeParents(parts, image.id, family)
   await parts.snapshotter.cleanTrash?.()
@@ -35,6 +37,14 @@ export async function removeImage(parts: RemoveParts, name: string, options: Opt
   for (const id of removed.deleted) parts.events.publish({ type: 'image', action: 'remove', id, name })
   for (const id of parents) parts.events.publish({ type: 'image', action: 'remove', id, name: id })
   return { untagged: removed.untagged, deleted: [...removed.deleted, ...parents] }
+}
+
+async function removeManifestList(parts: RemoveParts, name: string, options: Options): Promise<RemovedImage> {
+  const list = await findManifestList(parts, name)
+  if (list === undefined)
+    throw new EngineError('not-found', `${name}: image not known`, { subject: { kind: 'image', name } })
+  await parts.manifests.remove(list.id, options)
+  return { untagged: [list.name], deleted: [list.id] }
 }
 
 const usersOf = ({ state }: Pick<Parts, 'state'>, id: string): readonly ContainerRecord[] =>

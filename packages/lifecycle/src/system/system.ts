@@ -1,13 +1,16 @@
 import type { System, SystemInfo } from '@runcible/interface'
 import { shownStatus } from '../containers/filters.ts'
+import type { ReconcileParts } from '../containers/reconcile.ts'
 import type { Parts } from '../settings.ts'
+import { diskUsage } from './disk-usage.ts'
 
 /** The `system` part of a local engine. */
-export function localSystem(parts: Pick<Parts, 'settings' | 'state'>): System {
+export function localSystem(parts: ReconcileParts & Pick<Parts, 'images'>): System {
   const { settings } = parts
   return {
     version: () => settings.version(),
     doctor: () => settings.doctor(),
+    diskUsage: (options) => diskUsage(parts, options),
     async info() {
       const facts = await settings.info()
       return { ...facts, store: { ...facts.store, root: settings.root, runRoot: settings.runRoot, ...counts(parts) } }

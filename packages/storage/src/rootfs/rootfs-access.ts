@@ -1,5 +1,6 @@
 import { EngineError, type Factory, type Mount, type Rootfs, type RootfsAccess } from '@runcible/interface'
-import { createLinux, errorCode, openFlags } from '@runcible/linux'
+import { createLinux, errorCode, mountTree, openFlags, unmountTree } from '@runcible/linux'
+import { mkdirSync, rmdirSync, statSync } from 'node:fs'
 import { throwIfAborted, toEngineError } from '../errors.ts'
 import { readonlyMount } from '../layer/readonly-mount.ts'
 import { mountPrivately, type MountLinux } from '../mounted-root.ts'
@@ -40,6 +41,23 @@ export const rootfsAccess =
         } catch (error) {
           throw toEngineError(error, 'opening the root file system')
         }
-      }
+      },
+      async mountAt(mounts, target) {
+        try {
+          mkdirSync(target, { recursive: true, mode: 0o700 })
+          mountTree(linux, target, mounts)
+        } catch (error) {
+          throw toEngineError(error, `mounting ${target}`)
+        }
+      },
+      async unmountAt(target) {
+        try {
+          unmountTree(linux, target)
+          if (statSync(target, { throwIfNoEntry: false }) !== undefined) rmdirSync(target)
+        } catch (error) {
+          throw toEngineError(error, `unmounting ${target}`)
+        }
+      },
+      isMountedAt: (target) => linux.mount.isMountPoint(target)
     }
   }

@@ -53,7 +53,7 @@ export function imageRows(
   })
 }
 
-function splitName(name: string): { readonly repository: string; readonly tag: string } {
+export function splitName(name: string): { readonly repository: string; readonly tag: string } {
   const at = name.indexOf('@')
   if (at >= 0) return { repository: name.slice(0, at), tag: '<none>' }
   const colon = name.lastIndexOf(':')

@@ -7,7 +7,7 @@ import { latestContainer, selectionFlags } from '../selection.ts'
 export const command: CommandModule = {
   usage: '[options] CONTAINER|IMAGE [CONTAINER|IMAGE]',
   description:
-    'A container is compared to its image, an image to all but its topmost layer. With a second name: what is different\nthere. A: added, C: changed, D: deleted.',
+    'A container is compared to its image, an image to all but its topmost layer. With a second name it is compared\nto that. A: added, C: changed, D: deleted.',
   flags: [diffFormatFlag, ...selectionFlags('latest')],
   async run(context) {
     const { flags, args, interruption } = context
@@ -16,8 +16,8 @@ export const command: CommandModule = {
     if (!latest) checkArguments(args, 1, 2)
     checkDiffFormat(context)
     const engine = await context.engine()
-    const [name = await latestContainer(engine), to] = args
-    const options = { signal: interruption.signal, ...(to === undefined ? {} : { to }) }
+    const [name = await latestContainer(engine), from] = args
+    const options = { signal: interruption.signal, ...(from === undefined ? {} : { from }) }
     const { containers, images } = engine
     await printChanges(
       context,
