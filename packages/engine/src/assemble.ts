@@ -3,7 +3,7 @@ import { findRegistryRule, isInsecureRegistry, type EngineConfig } from '@runcib
 import type { Components, Logger } from '@runcible/interface'
 import { createLinux, type Linux } from '@runcible/linux'
 import { fileLogs } from '@runcible/logs'
-import { ociImageStore, type OciImageStoreInit, ociRegistries } from '@runcible/oci-image'
+import { ociArtifacts, ociImageStore, type OciImageStoreInit, ociManifestLists, ociRegistries } from '@runcible/oci-image'
 import { sqliteState } from '@runcible/state-sqlite'
 import { layerDiffer, localContentStore, rootfsAccess } from '@runcible/storage'
 import { localVolumes } from '@runcible/volumes'
@@ -44,6 +44,8 @@ export async function assemble(assembly: Assembly): Promise<Components> {
   const imageInit = imageStoreInit(config)
   const registries = ociRegistries(imageInit)({ state })
   const images = ociImageStore(imageInit)({ content, snapshotter, differ, state, events })
+  const manifests = ociManifestLists(imageInit)({ content, snapshotter, differ, state, events })
+  const artifacts = ociArtifacts(imageInit)({ content, snapshotter, differ, state, events })
   const { pluginDirectories, configDirectories: userDirectories } = config.network
   const network = networks({ root, netns: join(runRoot, 'netns'), linux, pluginDirectories, userDirectories })({
     state
@@ -65,6 +67,8 @@ export async function assemble(assembly: Assembly): Promise<Components> {
     differ,
     rootfs,
     images,
+    manifests,
+    artifacts,
     registries,
     network,
     volumes,

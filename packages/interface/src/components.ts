@@ -1,3 +1,4 @@
+import type { Artifacts } from './artifact.ts'
 import type { ContainerRuntime } from './container-runtime.ts'
 import type { ContentStore } from './content-store.ts'
 import type { Differ } from './differ.ts'
@@ -6,6 +7,7 @@ import type { EventBus } from './event.ts'
 import type { ImageStore } from './image-store.ts'
 import type { LogStore } from './log-store.ts'
 import type { Logger } from './logger.ts'
+import type { ManifestLists } from './manifest-list.ts'
 import type { NetworkDriver } from './network-driver.ts'
 import type { RootfsAccess } from './rootfs.ts'
 import type { Snapshotter } from './snapshotter.ts'
@@ -17,6 +19,8 @@ export interface Components {
   readonly runtime: ContainerRuntime
   readonly images: ImageStore
   readonly registries: Registries
+  readonly manifests: ManifestLists
+  readonly artifacts: Artifacts
   readonly content: ContentStore
   readonly differ: Differ
   readonly snapshotter: Snapshotter

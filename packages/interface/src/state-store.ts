@@ -1,6 +1,8 @@
+import type { ArtifactRecord } from './artifact.ts'
 import type { CallOptions } from './call-options.ts'
 import type { ContainerRecord } from './container.ts'
 import type { ImageName, ImageRecord } from './image.ts'
+import type { ManifestListRecord } from './manifest-list.ts'
 import type { NetworkRecord } from './network.ts'
 import type { VolumeRecord } from './volume.ts'
 
@@ -60,11 +62,13 @@ export interface StoredVolume extends Entity {
   readonly users?: readonly string[]
 }
 
-/** Secondary keys: containers by name; images have none; names by none. */
+/** Secondary keys: containers and manifest lists by name; images, image names and artifacts have none. */
 export interface EntityStores {
   readonly containers: EntityStore<ContainerRecord>
   readonly images: EntityStore<ImageRecord>
   readonly imageNames: EntityStore<ImageName>
+  readonly manifestLists: EntityStore<ManifestListRecord>
+  readonly artifacts: EntityStore<ArtifactRecord>
   /** `id` is the name, secondary key the network's id. */
   readonly networks: EntityStore<StoredNetwork>
   readonly volumes: EntityStore<StoredVolume>

@@ -14,8 +14,8 @@ export interface CollectOptions extends CallOptions {
 export const unpackPrefix = 'unpack/'
 
 /**
- * Deletes every blob and image layer that no image record refers to, and layers that a dead process left half unpacked.
- * While a transfer runs it does nothing: that transfer's end does it. See lease.ts.
+ * Deletes every blob and image layer that no record of an image, a manifest list or an artifact refers to, and layers
+ * that a dead process left half unpacked. While a transfer runs it does nothing: that transfer's end does it. See lease.ts.
  */
 export async function collect(context: StoreContext, options: CollectOptions = {}): Promise<void> {
   await whenNoLease(
@@ -25,12 +25,15 @@ export async function collect(context: StoreContext, options: CollectOptions = {
       await collectSnapshots(context, used.chains)
       await collectBlobs(context, used.blobs)
       // Bytes of cut downloads wait for the next attempt, but not in a store that has been emptied.
-      const keepFor = context.state.images.list().length === 0 && options.emptied === true ? 0 : day
+      const keepFor = isEmpty(context) && options.emptied === true ? 0 : day
       await context.content.cleanIngests?.(Date.now() - keepFor)
     },
     options
   )
 }
+
+const isEmpty = ({ state }: StoreContext): boolean =>
+  [state.images, state.manifestLists, state.artifacts].every((store) => store.list().length === 0)
 
 function usedContent({ state }: StoreContext): {
   readonly blobs: ReadonlySet<Digest>
@@ -44,6 +47,9 @@ function usedContent({ state }: StoreContext): {
   }
   // A name may have a manifest of its own for the image; see push.ts.
   for (const { digest } of state.imageNames.list()) blobs.add(digest)
+  const members = state.manifestLists.list().flatMap((list) => list.members)
+  const artifacts = state.artifacts.list().flatMap((artifact) => [artifact.manifest.digest, ...artifact.blobs])
+  for (const digest of [...members.flatMap((member) => member.blobs), ...artifacts]) blobs.add(digest)
   return { blobs, chains }
 }
 

@@ -7,6 +7,8 @@ export interface Platform {
   readonly variant?: string
   readonly 'os.version'?: string
   readonly 'os.features'?: readonly string[]
+  /** Of the processor; only Docker's manifest lists say something here. */
+  readonly features?: readonly string[]
 }
 
 const architectureAliases = new Map<string, readonly [architecture: string, variant?: string]>([

@@ -2,9 +2,10 @@ import type { DatabaseSync } from 'node:sqlite'
 import { EngineError } from '@runcible/interface'
 import { refuseEmptiedDatabase } from './lost-state.ts'
 import { initial } from './migrations/0001-initial.ts'
+import { listsAndArtifacts } from './migrations/0002-lists-and-artifacts.ts'
 
 /** Migration n brings `user_version` from n to n + 1. Never edited once released; only appended to. */
-const migrations: readonly string[] = [initial]
+const migrations: readonly string[] = [initial, listsAndArtifacts]
 
 const versionOf = (database: DatabaseSync) =>
   Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0)

@@ -7,6 +7,7 @@ import type {
   EntityStores,
   EventBus,
   Factory,
+  ManifestListRecord,
   StateStore,
   StoredNetwork
 } from '@runcible/interface'
@@ -62,6 +63,8 @@ function entityStores(database: DatabaseSync, path: string): EntityStores {
     }),
     images: store({ table: 'images', kind: 'image' }),
     imageNames: store({ table: 'image_names', kind: 'image' }),
+    manifestLists: store<ManifestListRecord>({ table: 'manifest_lists', kind: 'image', keyOf: (list) => list.name }),
+    artifacts: store({ table: 'artifacts', kind: 'image' }),
     networks: store<StoredNetwork>({
       table: 'networks',
       kind: 'network',

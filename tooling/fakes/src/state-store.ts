@@ -101,6 +101,8 @@ export function fakeStateStore(): StateStore {
     containers: memoryStore('container', (entity: { readonly id: string; readonly name: string }) => entity.name),
     images: memoryStore('image'),
     imageNames: memoryStore('image'),
+    manifestLists: memoryStore('image', (entity: { readonly id: string; readonly name: string }) => entity.name),
+    artifacts: memoryStore('image'),
     networks: memoryStore(
       'network',
       (entity: { readonly id: string; readonly record: { readonly id: string } }) => entity.record.id

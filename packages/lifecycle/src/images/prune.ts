@@ -13,7 +13,7 @@ interface PruneOptions extends CallOptions {
 
 /** Removes images that nothing needs: no container, and unless `all` no name. Returns their ids. */
 export async function pruneImages(
-  parts: ReconcileParts & Pick<Parts, 'images' | 'rootfs'>,
+  parts: ReconcileParts & Pick<Parts, 'images' | 'manifests' | 'rootfs'>,
   { all = false, filters = {}, ...options }: PruneOptions = {}
 ): Promise<readonly string[]> {
   const removed = new Set<string>()

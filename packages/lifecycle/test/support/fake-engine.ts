@@ -2,12 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
+  fakeArtifacts,
   fakeContentStore,
   fakeDiffer,
   fakeEventBus,
   fakeImageStore,
   fakeRegistries,
   fakeLogStore,
+  fakeManifestLists,
   fakeNetworkDriver,
   fakeRuntime,
   fakeSnapshotter,
@@ -41,6 +43,8 @@ export async function fakeEngine(own: Partial<Parts> = {}): Promise<FakeEngine> 
   const parts = {
     runtime: fakeRuntime({ logs }),
     images: fakeImageStore({ registry }),
+    manifests: fakeManifestLists(),
+    artifacts: fakeArtifacts(),
     registries: fakeRegistries(),
     snapshotter: chainless(fakeSnapshotter()),
     differ: fakeDiffer({ content: fakeContentStore() }),

@@ -39,8 +39,9 @@ export function parseDescriptor(value: unknown, path = ''): Descriptor {
   }
 }
 
-// RFC 6838, section 4.2.
-const mediaTypeSyntax = /^[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}\/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}$/
+// RFC 6838, section 4.2. Files of artifacts get types with a parameter from some tools: `text/plain; charset=utf-8`.
+const mediaTypeSyntax =
+  /^[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}\/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,126}(?:; ?[A-Za-z0-9-]{1,64}=[A-Za-z0-9_.-]{1,64}){0,4}$/
 
 // Some builders write an empty platform; it says nothing and is left out.
 function readPlatform(value: unknown, path: string): { readonly platform?: Platform } {
@@ -55,7 +56,8 @@ function readPlatform(value: unknown, path: string): { readonly platform?: Platf
       architecture: readString(architecture, at(path, 'architecture')),
       ...optional(object, 'variant', path, readString),
       ...optional(object, 'os.version', path, readString),
-      ...optional(object, 'os.features', path, readStrings)
+      ...optional(object, 'os.features', path, readStrings),
+      ...optional(object, 'features', path, readStrings)
     }
   }
 }
