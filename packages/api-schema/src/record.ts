@@ -24,3 +24,8 @@ export function withOptional(
   }
   return object
 }
+
+/** A Go map that is nil: a template sees an empty one, its JSON is `null`. */
+export function nilMap(): object {
+  return Object.defineProperty(Object.create(null) as object, 'toJSON', { value: () => null })
+}

@@ -3,6 +3,16 @@
  *
  * @packageDocumentation
  */
+export {
+  cells,
+  cellsWithoutSize,
+  golden,
+  type GoldenImage,
+  goldenImages,
+  pushGoldenImages,
+  sorted,
+  withoutHost
+} from './golden.ts'
 export { hostProgram } from './host-program.ts'
 export { configured, repositories } from './images.ts'
 export { added, directoryPrefix, engineState, hostState, type Leftovers } from './leaks.ts'

@@ -62,7 +62,7 @@ export function describeEngineImages(abilities: EngineAbilities, setup: () => Pr
       const { containers, images } = bench.engine
       await expect(lines(containers.changes('none'))).rejects.toEqual(withCode('not-found'))
       await expect(lines(images.changes('none'))).rejects.toEqual(withCode('not-found'))
-      await expect(lines(images.changes(bench.image, { to: 'none' }))).rejects.toEqual(withCode('not-found'))
+      await expect(lines(images.changes(bench.image, { from: 'none' }))).rejects.toEqual(withCode('not-found'))
       await expect(Array.fromAsync(containers.export('none'))).rejects.toEqual(withCode('not-found'))
       await expect(images.history('none')).rejects.toEqual(withCode('not-found'))
     })
@@ -82,8 +82,8 @@ export function describeEngineImages(abilities: EngineAbilities, setup: () => Pr
       const changes = ['changed /bin', 'deleted /bin/tac', 'added /new', 'added /new/file', 'added /new/link']
       expect((await lines(containers.changes('one'))).filter((line) => !line.endsWith(' /etc'))).toEqual(changes)
       const made = await containers.commit('one', { changes: ['CMD ["cat", "/new/link"]'] })
-      expect(await lines(containers.changes('one', { to: made.id }))).toEqual([])
-      expect(await lines(images.changes(bench.image, { to: 'one' }))).toEqual(await lines(images.changes(made.id)))
+      expect(await lines(containers.changes('one', { from: made.id }))).toEqual([])
+      expect(await lines(containers.changes('one', { from: bench.image }))).toEqual(await lines(images.changes(made.id)))
       const { id } = await bench.create({ ...bench.spec(), image: made.id })
       const { attachment } = await containers.start(id, { attach: { stdout: true } })
       const chunks: Buffer[] = []

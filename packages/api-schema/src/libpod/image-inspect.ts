@@ -1,6 +1,6 @@
 import type { ImageDetails } from '@runcible/interface'
 import { dockerMediaTypes, type ImageHistory, type ImageRunConfig } from '@runcible/oci-spec'
-import { sortedRecord, withOptional } from '../record.ts'
+import { nilMap, sortedRecord, withOptional } from '../record.ts'
 import { rfc3339 } from '../time.ts'
 import { layerDirectories } from './graph-data.ts'
 
@@ -8,7 +8,7 @@ import { layerDirectories } from './graph-data.ts'
 export function inspectImage(image: ImageDetails): object {
   const { imageConfig, manifest, parent = '' } = image
   const config = imageConfig.config ?? {}
-  const labels = config.Labels === undefined ? null : sortedRecord(config.Labels)
+  const labels = config.Labels === undefined ? nilMap() : sortedRecord(config.Labels)
   // Only Docker's form has a comment of the image; for the others Podman takes that of the first step.
   const isDocker = manifest.mediaType === dockerMediaTypes.manifest
   const comment = isDocker ? imageConfig.comment : imageConfig.history?.[0]?.comment

@@ -110,8 +110,8 @@ export interface Containers {
   ): Promise<ResolvedImage>
   /** Its whole root file system as a tar stream, without what is mounted there. */
   export(name: string, options?: CallOptions): AsyncIterable<Uint8Array>
-  /** From its image to the container, without what the engine put there; or from the container to `to`, a container or image. */
-  changes(name: string, options?: CallOptions & { readonly to?: string }): AsyncIterable<FileChange>
+  /** From its image to the container, without what the engine put there; or from `from`, a container or image, to it. */
+  changes(name: string, options?: CallOptions & { readonly from?: string }): AsyncIterable<FileChange>
   /** Removes every container that is not running; returns their ids. */
   prune(
     options?: CallOptions & { readonly filters?: Readonly<Record<string, readonly string[]>> }

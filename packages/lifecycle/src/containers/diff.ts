@@ -3,7 +3,7 @@ import { findContainer } from '../resolve-name.ts'
 import type { Parts } from '../settings.ts'
 
 type DiffParts = Pick<Parts, 'state' | 'snapshotter' | 'differ' | 'images'>
-type DiffOptions = CallOptions & { readonly to?: string }
+type DiffOptions = CallOptions & { readonly from?: string }
 
 /** Where a start mounts things of the engine's: what the runtime makes there is nothing that the container changed. */
 const engineMade = new Set([
@@ -20,33 +20,33 @@ const engineMade = new Set([
   '/sys'
 ])
 
-/** From its image to the container; or from the container to something else. */
+/** From its image to the container; or from something else. */
 export async function* containerChanges(
   parts: DiffParts,
   name: string,
-  { to, ...options }: DiffOptions = {}
+  { from, ...options }: DiffOptions = {}
 ): AsyncGenerator<FileChange> {
   const record = findContainer(parts.state, name)
   const own = await parts.snapshotter.mounts(record.id)
-  if (to !== undefined) {
-    await using other = await contentOf(parts, to, options)
-    yield* visible(parts.differ.changes({ lower: own, upper: other.mounts }, options))
+  if (from !== undefined) {
+    await using other = await contentOf(parts, from, options)
+    yield* visible(parts.differ.changes({ lower: other.mounts, upper: own }, options))
     return
   }
   await using image = await parts.images.view(record.config.image.id, options)
   yield* visible(parts.differ.changes({ lower: image.mounts, upper: own }, options))
 }
 
-/** What an image's topmost layer changed; or from the image to something else. */
+/** What an image's topmost layer changed; or from something else to the image. */
 export async function* imageChanges(
   parts: DiffParts,
   name: string,
-  { to, ...options }: DiffOptions = {}
+  { from, ...options }: DiffOptions = {}
 ): AsyncGenerator<FileChange> {
   await using image = await parts.images.view(name, options)
-  if (to !== undefined) {
-    await using other = await contentOf(parts, to, options)
-    yield* visible(parts.differ.changes({ lower: image.mounts, upper: other.mounts }, options))
+  if (from !== undefined) {
+    await using other = await contentOf(parts, from, options)
+    yield* visible(parts.differ.changes({ lower: other.mounts, upper: image.mounts }, options))
     return
   }
   await using below = await parts.images.view(name, { ...options, below: true })

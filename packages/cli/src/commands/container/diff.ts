@@ -6,7 +6,7 @@ import { latestContainer, selectionFlags } from '../selection.ts'
 
 export const command: CommandModule = {
   usage: '[options] CONTAINER [CONTAINER|IMAGE]',
-  description: 'Compares to the image, or tells what is different in the second. A: added, C: changed, D: deleted.',
+  description: 'Compares to its image, or to the second name. A: added, C: changed, D: deleted.',
   flags: [diffFormatFlag, ...selectionFlags('latest')],
   async run(context) {
     const { flags, args, interruption } = context
@@ -15,8 +15,8 @@ export const command: CommandModule = {
     if (!latest) checkArguments(args, 1, 2)
     checkDiffFormat(context)
     const engine = await context.engine()
-    const [name = await latestContainer(engine), to] = args
-    const options = { signal: interruption.signal, ...(to === undefined ? {} : { to }) }
+    const [name = await latestContainer(engine), from] = args
+    const options = { signal: interruption.signal, ...(from === undefined ? {} : { from }) }
     await printChanges(context, engine.containers.changes(name, options))
   }
 }

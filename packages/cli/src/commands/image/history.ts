@@ -2,7 +2,7 @@ import { rfc3339, withOptional } from '@runcible/api-schema'
 import type { ImageHistoryStep } from '@runcible/interface'
 import type { CommandModule } from '../../command.ts'
 import { ago, humanSize } from '../../format/human.ts'
-import { goJson } from '../../format/json.ts'
+import { goJsonIndented } from '../../format/json.ts'
 import { formatList, isJsonFormat } from '../../format/list.ts'
 import { UsageError } from '../../usage-error.ts'
 import { checkArguments } from '../arguments.ts'
@@ -31,7 +31,7 @@ export const command: CommandModule = {
     if (flags.bool('quiet') && format !== undefined) throw new UsageError('--quiet and --format exclude each other')
     const steps = await (await engine()).images.history(args[0]!, { signal: interruption.signal })
     if (format !== undefined && isJsonFormat(format)) {
-      stdio.stdout.write(`${goJson(steps.map(jsonOf))}\n`)
+      stdio.stdout.write(`${goJsonIndented(steps.map(jsonOf), 0)}\n`)
       return
     }
     const truncate = !flags.bool('no-trunc')

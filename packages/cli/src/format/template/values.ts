@@ -32,7 +32,7 @@ export function member(value: unknown, name: string): unknown {
   if (!isStruct(value)) throw new TemplateError(`can't evaluate field ${name} in type ${typeName(value)}`)
   const key = Object.hasOwn(value, name)
     ? name
-    : Object.keys(value).find((candidate) => plain(candidate) === plain(name))
+    : Object.getOwnPropertyNames(value).find((candidate) => plain(candidate) === plain(name))
   if (key === undefined) throw new TemplateError(`can't evaluate field ${name}: there is no such field`)
   return value[key]
 }
