@@ -51,7 +51,8 @@ export async function copyImage(
   const failed = new AbortController()
   const signal = options.signal === undefined ? failed.signal : AbortSignal.any([options.signal, failed.signal])
   if (signal.aborted) throw abortedError(signal)
-  const inTurn = semaphore(options.parallel ?? 3)
+  // An archive is written member by member, and equal images give equal archives.
+  const inTurn = semaphore(sink.transport.endsWith('-archive') ? 1 : (options.parallel ?? 3))
   const job: CopyJob = { source, sink, wish, options: { ...options, signal }, failed, inTurn }
   const top = await source.manifest(undefined, { signal })
   const copied = await copyTop(job, described(top, source.name))
