@@ -73,11 +73,7 @@ async function underLease(
   )
   const layer = await storeLayer(context, request, options)
   const diffIds = [...below.diffIds, layer.digest]
-  await unpackLayer(
-    context,
-    { layer, diffId: layer.digest, chainId: chainId(diffIds), parent: below.chainId },
-    options
-  )
+  await unpackLayer(context, { layer, diffId: layer.digest, chainId: chainId(diffIds), parent: below.chainId }, options)
   const created = new Date().toISOString()
   const config = commitConfig({ request, run, base: imageConfig, diffIds, created })
   const layers = [...below.layers, layer].map((each) => layerIn(format, each))
@@ -113,7 +109,11 @@ interface ManifestParts {
   readonly layers: readonly Descriptor[]
 }
 
-async function writeManifest({ content }: StoreContext, { format, config, layers }: ManifestParts, options: CallOptions) {
+async function writeManifest(
+  { content }: StoreContext,
+  { format, config, layers }: ManifestParts,
+  options: CallOptions
+) {
   const types = format === 'oci' ? ociMediaTypes : dockerMediaTypes
   const encoded = encodeDocument(config)
   await writeBlob(content, encoded.bytes, encoded.digest, options)

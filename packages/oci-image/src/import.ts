@@ -8,7 +8,14 @@ import {
   type PullProgress,
   type ResolvedImage
 } from '@runcible/interface'
-import { type Descriptor, type Digest, digestHex, hostPlatform, type ImageConfig, ociMediaTypes } from '@runcible/oci-spec'
+import {
+  type Descriptor,
+  type Digest,
+  digestHex,
+  hostPlatform,
+  type ImageConfig,
+  ociMediaTypes
+} from '@runcible/oci-spec'
 import { writeBlob } from './blobs.ts'
 import { applyChanges } from './changes.ts'
 import { collect, unpackPrefix } from './collect.ts'
@@ -65,7 +72,11 @@ async function underLease(context: StoreContext, job: ImportJob): Promise<FoundI
   const manifest = encodeDocument(document)
   await writeBlob(context.content, manifest.bytes, manifest.digest, job.options)
   const descriptor = { mediaType: ociMediaTypes.manifest, digest: manifest.digest, size: manifest.bytes.length }
-  return recordImage(context.state, job.name, imageRecord({ manifest: descriptor, document, config, layerSizes: [size] }))
+  return recordImage(
+    context.state,
+    job.name,
+    imageRecord({ manifest: descriptor, document, config, layerSizes: [size] })
+  )
 }
 
 async function storeLayer({ content }: StoreContext, { tar, options }: ImportJob): Promise<Descriptor> {

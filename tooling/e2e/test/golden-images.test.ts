@@ -18,8 +18,7 @@ beforeAll(async () => {
   await box.ok('rmi', box.image)
 })
 
-const printed = async (...args: readonly string[]): Promise<string> =>
-  withoutHost(await box.ok(...args), box.registry)
+const printed = async (...args: readonly string[]): Promise<string> => withoutHost(await box.ok(...args), box.registry)
 const same = async (file: string, show: (text: string) => string, ...args: readonly string[]): Promise<void> => {
   const text = `${show(await printed(...args))}\n`
   expect(text).toBe(golden(`images/${file}`, text))
@@ -33,7 +32,10 @@ describe('inspect', () => {
   })
 
   test.each([
-    ['config', '{{.Config.Env}} {{.Config.Entrypoint}} {{.Config.Labels}} {{.Config.Volumes}} {{.Config.ExposedPorts}}'],
+    [
+      'config',
+      '{{.Config.Env}} {{.Config.Entrypoint}} {{.Config.Labels}} {{.Config.Volumes}} {{.Config.ExposedPorts}}'
+    ],
     ['names', '{{.ID}} {{.Digest}} {{.RepoTags}} {{.RepoDigests}} {{.NamesHistory}} {{.Parent}}'],
     ['facts', '{{.Os}}/{{.Architecture}} {{.Author}} {{.Comment}} {{.User}} {{.Version}} {{.ManifestType}}'],
     ['layers', '{{.RootFS.Type}} {{range .RootFS.Layers}}{{println .}}{{end}} {{.GraphDriver.Name}} {{.Annotations}}'],
@@ -82,7 +84,9 @@ describe('images', () => {
         '{{.ID}}|{{.Id}}|{{.Repository}}|{{.Tag}}|{{.Digest}}|{{.CreatedAt}}|{{.CreatedSince}}|{{.CreatedTime}}|{{.Dangling}}|{{.History}}|{{.IsDangling}}|{{.IsReadOnly}}|{{.Labels}}|{{.Names}}|{{.ParentId}}|{{.ReadOnly}}|{{.RepoDigests}}|{{.RepoTags}}|{{.SharedSize}}|{{.Containers}}'
       ]
     ]
-  ] as const)('%s', (file, flags) => same(`images-${file}.txt`, cellsWithoutSize, 'images', '--sort', 'repository', ...flags))
+  ] as const)('%s', (file, flags) =>
+    same(`images-${file}.txt`, cellsWithoutSize, 'images', '--sort', 'repository', ...flags)
+  )
 
   test.each([
     ['reference=*/golden/ch*'],

@@ -83,7 +83,9 @@ export function describeEngineImages(abilities: EngineAbilities, setup: () => Pr
       expect((await lines(containers.changes('one'))).filter((line) => !line.endsWith(' /etc'))).toEqual(changes)
       const made = await containers.commit('one', { changes: ['CMD ["cat", "/new/link"]'] })
       expect(await lines(containers.changes('one', { from: made.id }))).toEqual([])
-      expect(await lines(containers.changes('one', { from: bench.image }))).toEqual(await lines(images.changes(made.id)))
+      expect(await lines(containers.changes('one', { from: bench.image }))).toEqual(
+        await lines(images.changes(made.id))
+      )
       const { id } = await bench.create({ ...bench.spec(), image: made.id })
       const { attachment } = await containers.start(id, { attach: { stdout: true } })
       const chunks: Buffer[] = []

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ImageStore, SaveRequest } from '@runcible/interface'
 import type { Digest, ImageRunConfig } from '@runcible/oci-spec'
+import { describeCommits } from './image-store-commit.ts'
 
 /** An image that a registry offers. */
 export interface PublishedImage {
@@ -224,55 +225,9 @@ export function describeImageStore(name: string, setup: () => Promise<ImageStore
         expect(await images.list()).toHaveLength(1)
         expect(await subject.contentCount()).toBe(before)
       })
-
     })
 
-    describe('commit and view', () => {
-      it('adds one layer to an image, and leaves those below as they are', async () => {
-        const { name: image, id } = await subject.publish({ run: { Cmd: ['/bin/app'] } })
-        const base = await images.pull(image)
-        await using view = await images.view(image)
-        expect(view.image).toMatchObject({ id, names: [image] })
-        const request = { base: id, baseName: image, upper: view.mounts, run: { Cmd: ['x'] }, containerId: 'c'.repeat(64) }
-        const made = await images.commit({ ...request, name: 'made', author: 'me', changes: ['LABEL a=b'] })
-        expect(made.diffIds.slice(0, -1)).toEqual(base.diffIds)
-        expect(made.layers.slice(0, -1).map(({ digest }) => digest)).toEqual(base.layers.map(({ digest }) => digest))
-        expect(made.imageConfig).toMatchObject({ author: 'me', config: { Cmd: ['x'], Labels: { a: 'b' } } })
-        expect(made.imageConfig.history?.at(-1)).toMatchObject({ comment: `FROM ${image}` })
-        expect(await images.resolve('made')).toEqual(made)
-        const docker = await images.commit({ ...request, format: 'docker', message: 'hello' })
-        expect(docker.imageConfig.comment).toBe('hello')
-        await images.remove(image)
-        expect((await images.resolve('made')).id).toBe(made.id)
-      })
-
-      it('refuses what it cannot do, and leaves nothing', async () => {
-        const { name: image, id } = await subject.publish()
-        await images.pull(image)
-        const before = await subject.contentCount()
-        const request = { base: id, baseName: image, upper: [], run: {}, containerId: 'c'.repeat(64) }
-        await expect(images.commit({ ...request, message: 'x' })).rejects.toThrow(code('invalid-argument'))
-        await expect(images.commit({ ...request, changes: ['FROM x'] })).rejects.toThrow(code('invalid-argument'))
-        await expect(images.commit({ ...request, base: '0'.repeat(64) })).rejects.toThrow(code('not-found'))
-        await expect(images.view(subject.freshName())).rejects.toThrow(code('not-found'))
-        expect(await images.list()).toHaveLength(1)
-        expect(await subject.contentCount()).toBe(before)
-      })
-
-      it('collects nothing while something is viewed', async () => {
-        const { name: image } = await subject.publish()
-        await images.pull(image)
-        const view = await images.view(image, { below: true })
-        const before = await subject.contentCount()
-        await images.remove(image)
-        if (before > 0) expect(await subject.contentCount()).toBeGreaterThan(0)
-        await view[Symbol.asyncDispose]()
-        const { name: next } = await subject.publish()
-        await images.pull(next)
-        await images.remove(next)
-        expect(await subject.contentCount()).toBe(0)
-      })
-    })
+    describeCommits(() => subject)
 
     describe('save, load and copy', () => {
       const saved = async (names: readonly string[], request: SaveRequest): Promise<readonly Uint8Array[]> => {
@@ -290,7 +245,11 @@ export function describeImageStore(name: string, setup: () => Promise<ImageStore
         const chunks = await saved([image], { format })
         await images.remove(image)
         expect(await images.load(streamed(chunks))).toEqual([{ id, name: image }])
-        expect(await images.resolve(image)).toMatchObject({ id, imageConfig: before.imageConfig, diffIds: before.diffIds })
+        expect(await images.resolve(image)).toMatchObject({
+          id,
+          imageConfig: before.imageConfig,
+          diffIds: before.diffIds
+        })
         await expect(saved([subject.freshName()], { format })).rejects.toThrow(code('not-found'))
       })
 
@@ -331,7 +290,9 @@ export function describeImageStore(name: string, setup: () => Promise<ImageStore
         expect(copied.digest).toBe(published.digest)
         expect(await subject.registryDigest(destination)).toBe(published.digest)
         expect(await images.list()).toEqual([])
-        await expect(images.copy(`docker://${subject.freshName()}`, `docker://${destination}`)).rejects.toThrow(code('not-found'))
+        await expect(images.copy(`docker://${subject.freshName()}`, `docker://${destination}`)).rejects.toThrow(
+          code('not-found')
+        )
         await expect(images.copy('x', `docker://${destination}`)).rejects.toThrow(code('invalid-argument'))
       })
 

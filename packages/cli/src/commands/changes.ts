@@ -6,14 +6,20 @@ import { goJsonIndented } from '../format/json.ts'
 import { isJsonFormat } from '../format/list.ts'
 import { UsageError } from '../usage-error.ts'
 
-export const diffFormatFlag: Flag = { name: 'format', kind: 'string', value: 'json', help: 'Print JSON in place of lines' }
+export const diffFormatFlag: Flag = {
+  name: 'format',
+  kind: 'string',
+  value: 'json',
+  help: 'Print JSON in place of lines'
+}
 
 const letters = { added: 'A', changed: 'C', deleted: 'D' } as const
 
 /** @throws UsageError when `--format` is given and is not `json` */
 export function checkDiffFormat({ flags }: Pick<CommandContext, 'flags'>): void {
   const format = flags.text('format')
-  if (format !== undefined && !isJsonFormat(format)) throw new UsageError("only supported value for '--format' is 'json'")
+  if (format !== undefined && !isJsonFormat(format))
+    throw new UsageError("only supported value for '--format' is 'json'")
 }
 
 /** Prints changes as lines as they come, or all of them as one JSON document. */

@@ -69,11 +69,7 @@ async function paused(parts: CommitParts, { id }: ContainerRecord): Promise<Asyn
 const keys = (names: readonly string[]) => Object.fromEntries(names.toSorted().map((name) => [name, {}]))
 
 /** The image's run configuration with what the container has in its place. Pure. */
-export function runConfigOf(
-  image: ImageRunConfig,
-  config: ContainerConfig,
-  includeVolumes: boolean
-): ImageRunConfig {
+export function runConfigOf(image: ImageRunConfig, config: ContainerConfig, includeVolumes: boolean): ImageRunConfig {
   const mounted = includeVolumes
     ? config.mounts.filter(({ type }) => type === 'volume' || type === 'bind').map(({ target }) => target)
     : []
@@ -83,18 +79,18 @@ export function runConfigOf(
     ...config.ports.map(({ containerPort, protocol }) => `${containerPort}/${protocol}`)
   ]
   const volumes = [...Object.keys(image.Volumes ?? {}), ...mounted]
-  const { User, ExposedPorts, Env, Entrypoint, Cmd, Volumes, WorkingDir, Labels, StopSignal, ...rest } = image
-  const stopSignal = config.stopSignal === 'SIGTERM' ? StopSignal : config.stopSignal
-  return {
-    ...(config.user === '' ? {} : { User: config.user }),
-    ...(ports.length === 0 ? {} : { ExposedPorts: keys(ports) }),
+  const labels = Object.keys(config.labels).length === 0 ? undefined : config.labels
+  const run: { readonly [Name in keyof ImageRunConfig]: ImageRunConfig[Name] | undefined } = {
+    ...image,
+    User: config.user === '' ? undefined : config.user,
+    ExposedPorts: ports.length === 0 ? undefined : keys(ports),
     Env: config.env,
-    ...(config.entrypoint.length === 0 ? {} : { Entrypoint: config.entrypoint }),
-    ...(config.command.length === 0 ? {} : { Cmd: config.command }),
-    ...(volumes.length === 0 ? {} : { Volumes: keys(volumes) }),
+    Entrypoint: config.entrypoint.length === 0 ? undefined : config.entrypoint,
+    Cmd: config.command.length === 0 ? undefined : config.command,
+    Volumes: volumes.length === 0 ? undefined : keys(volumes),
     WorkingDir: config.workdir,
-    ...(Object.keys(config.labels).length === 0 ? {} : { Labels: config.labels }),
-    ...(stopSignal === undefined ? {} : { StopSignal: stopSignal }),
-    ...rest
+    Labels: labels,
+    StopSignal: config.stopSignal === 'SIGTERM' ? image.StopSignal : config.stopSignal
   }
+  return Object.fromEntries(Object.entries(run).filter(([, value]) => value !== undefined))
 }

@@ -34,7 +34,8 @@ export function localImages(parts: ImageParts): Images {
     },
     async load(archive, request, options) {
       const loaded = await images.load(archive, request, options)
-      for (const { id, name } of loaded) events.publish({ type: 'image', action: 'loadfromarchive', id, name: name ?? id })
+      for (const { id, name } of loaded)
+        events.publish({ type: 'image', action: 'loadfromarchive', id, name: name ?? id })
       return loaded
     },
     async list(options = {}) {
@@ -44,7 +45,8 @@ export function localImages(parts: ImageParts): Images {
     inspect: (name, options) => inspectImage(parts, name, options),
     history: (name, options) => imageHistory(parts, name, options),
     changes: (name, options) => imageChanges(parts, name, options),
-    exists: async (name) => (await images.get(name)) !== undefined || (await findManifestList(parts, name)) !== undefined,
+    exists: async (name) =>
+      (await images.get(name)) !== undefined || (await findManifestList(parts, name)) !== undefined,
     async tag(name, newName) {
       await images.tag(name, newName)
       publish(parts, 'tag', await images.get(name), newName)

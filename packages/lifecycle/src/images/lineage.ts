@@ -7,10 +7,12 @@ type Reader = Pick<ImageStore, 'resolve'>
 export function configReader(images: Reader): (id: string) => Promise<ImageConfig | undefined> {
   const read = new Map<string, Promise<ImageConfig | undefined>>()
   return (id) => {
-    const known = read.get(id) ?? images.resolve(id).then(
-      ({ imageConfig }) => imageConfig,
-      () => undefined
-    )
+    const known =
+      read.get(id) ??
+      images.resolve(id).then(
+        ({ imageConfig }) => imageConfig,
+        () => undefined
+      )
     read.set(id, known)
     return known
   }

@@ -23,11 +23,7 @@ export const setXattrs = (fs: FileCalls, target: XattrTarget, xattrs: ReadonlyMa
 }
 
 /** Takes away the attributes that a layer may carry, but those in `kept`. */
-export const dropXattrs = (
-  fs: FileCalls,
-  target: XattrTarget,
-  kept: ReadonlyMap<string, Buffer> | undefined
-): void => {
+export const dropXattrs = (fs: FileCalls, target: XattrTarget, kept: ReadonlyMap<string, Buffer> | undefined): void => {
   for (const name of fs.listXattrs(target)) {
     if (isAllowedXattr(name) && kept?.has(name) !== true) fs.removeXattr(target, name)
   }

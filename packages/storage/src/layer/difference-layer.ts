@@ -14,10 +14,7 @@ const layersOf = (mounts: readonly Mount[]): readonly string[] | undefined => {
 }
 
 /** The top layer of `upper`, when everything else of it is exactly `lower`: it alone is the difference. */
-export const differenceLayer = ({
-  lower,
-  upper
-}: Pick<CompareRequest, 'lower' | 'upper'>): string | undefined => {
+export const differenceLayer = ({ lower, upper }: Pick<CompareRequest, 'lower' | 'upper'>): string | undefined => {
   const before = layersOf(lower)
   const [top, ...rest] = layersOf(upper) ?? []
   if (before === undefined || top === undefined || before.length !== rest.length) return undefined

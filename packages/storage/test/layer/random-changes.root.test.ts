@@ -63,7 +63,8 @@ for (const kind of ['overlay', 'vfs'] as const) {
         const shown = Buffer.from(path, 'latin1').toString('utf8')
         const found = kindOf(before.get(path), after.get(path))
         // More may be told: a file that was written and is as before, a directory in which names changed.
-        if (found !== undefined && sameLinks(before.get(path), after.get(path))) expect([shown, seen.get(shown)]).toEqual([shown, found])
+        if (found !== undefined && sameLinks(before.get(path), after.get(path)))
+          expect([shown, seen.get(shown)]).toEqual([shown, found])
       }
       for (const [path, what] of seen) {
         if (what === 'deleted') expect(shownPaths(after)).not.toContain(path)

@@ -51,7 +51,20 @@ export const change = fc.oneof(
 
 export type Change = typeof change extends fc.Arbitrary<infer T> ? T : never
 
-const expected = new Set(['ENOENT', 'EEXIST', 'ENOTDIR', 'EISDIR', 'ENOTEMPTY', 'EXDEV', 'EINVAL', 'ELOOP', 'EPERM', 'EBUSY', 'ERR_FS_EISDIR', 'ENXIO'])
+const expected = new Set([
+  'ENOENT',
+  'EEXIST',
+  'ENOTDIR',
+  'EISDIR',
+  'ENOTEMPTY',
+  'EXDEV',
+  'EINVAL',
+  'ELOOP',
+  'EPERM',
+  'EBUSY',
+  'ERR_FS_EISDIR',
+  'ENXIO'
+])
 
 const bytes = (name: string): Buffer => Buffer.from(name, 'latin1')
 
@@ -122,13 +135,11 @@ function writeSparse(at: Buffer, offset: number): void {
 
 function passesLink(root: string, below: string): boolean {
   const parts = below.split('/')
-  return parts
-    .slice(0, -1)
-    .some((_, index) =>
-      lstatSync(bytes(`${root}/${parts.slice(0, index + 1).join('/')}`), {
-        throwIfNoEntry: false
-      })?.isSymbolicLink()
-    )
+  return parts.slice(0, -1).some((_, index) =>
+    lstatSync(bytes(`${root}/${parts.slice(0, index + 1).join('/')}`), {
+      throwIfNoEntry: false
+    })?.isSymbolicLink()
+  )
 }
 
 /** What is at each path, in every respect that a layer keeps; the keys are byte strings. */
@@ -164,6 +175,9 @@ function contentOf(at: Buffer, status: BigIntStats): string {
 
 function xattrsOf(at: Buffer): string {
   const { fs } = linux
-  const own = fs.listXattrs(at).filter((name) => !name.startsWith('trusted.')).toSorted()
+  const own = fs
+    .listXattrs(at)
+    .filter((name) => !name.startsWith('trusted.'))
+    .toSorted()
   return own.map((name) => `${name}=${fs.getXattr(at, name)?.toString('hex')}`).join()
 }

@@ -70,7 +70,10 @@ async function answer(start: URL, signal: AbortSignal, { redirects }: DownloadLi
     await response.body?.cancel()
     const next = new URL(location, url)
     if (!/^https?:$/.test(next.protocol) || (url.protocol === 'https:' && next.protocol === 'http:'))
-      throw new EngineError('unavailable', `cannot fetch ${shownUrl(url)}: it redirects to ${next.protocol.slice(0, -1)}`)
+      throw new EngineError(
+        'unavailable',
+        `cannot fetch ${shownUrl(url)}: it redirects to ${next.protocol.slice(0, -1)}`
+      )
     url = next
   }
   throw new EngineError('unavailable', `cannot fetch ${shownUrl(start)}: more than ${redirects} redirects`)

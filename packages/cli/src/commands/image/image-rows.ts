@@ -23,7 +23,9 @@ export function imageRows(
   return images.flatMap((image) => {
     const names = image.names.length > 0 ? image.names.map(splitName) : [{ repository: '<none>', tag: '<none>' }]
     const id = truncate ? image.id.slice(0, 12) : `sha256:${image.id}`
-    const time = `${rfc3339(Math.trunc(image.createdAt / 1000) * 1000).replace('T', ' ').replace('Z', '')} +0000 UTC`
+    const time = `${rfc3339(Math.trunc(image.createdAt / 1000) * 1000)
+      .replace('T', ' ')
+      .replace('Z', '')} +0000 UTC`
     return names.map(({ repository, tag }) => ({
       Repository: repository,
       Tag: tag,
