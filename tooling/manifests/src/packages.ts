@@ -39,7 +39,8 @@ export const packages: readonly PackageEntry[] = [
     folder: 'packages/oci-spec',
     layer: 'base',
     description:
-      'Types and parsers of the OCI image, runtime and distribution specifications, and the runtime-spec builder'
+      'Types and parsers of the OCI image, runtime and distribution specifications, and the runtime-spec builder',
+    testNpm: ['fast-check']
   },
   {
     folder: 'packages/linux',
@@ -57,7 +58,8 @@ export const packages: readonly PackageEntry[] = [
     layer: 'pure',
     description: 'containers.conf, registries.conf, paths, flags and RUNCIBLE_* variables merged into one frozen value',
     uses: ['interface', 'oci-spec'],
-    npm: ['smol-toml', 'yaml']
+    npm: ['smol-toml', 'yaml'],
+    testNpm: ['fast-check']
   },
   {
     folder: 'packages/api-schema',
@@ -72,6 +74,7 @@ export const packages: readonly PackageEntry[] = [
     description: 'References, registry client and image store: images from and to registries and archives',
     uses: ['interface', 'oci-spec', 'linux'],
     npm: ['undici', 'tar-stream', '@sigstore/core', '@noble/ciphers'],
+    testNpm: ['fast-check'],
     testUses: ['suites', 'fakes', 'fixtures']
   },
   {
