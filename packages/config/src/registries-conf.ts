@@ -83,7 +83,8 @@ function shortNameModeOf(content: TomlTable, file: string): ShortNameMode | unde
 function checkAlias(file: string, name: string, value: string): void {
   const first = name.split('/')[0] ?? ''
   const isShort = !(name.includes('/') && (/[.:]/.test(first) || first === 'localhost'))
-  if (!isShort || /[:@]/.test(name)) throw wrong(file, `aliases.${name}`, 'must be for a name without registry, tag and digest')
+  if (!isShort || /[:@]/.test(name))
+    throw wrong(file, `aliases.${name}`, 'must be for a name without registry, tag and digest')
   const path = value.slice(value.indexOf('/'))
   if (value !== '' && (!value.includes('/') || /[:@]/.test(path)))
     throw wrong(file, `aliases.${name}`, 'must be a name with its registry, without tag and digest')

@@ -16,9 +16,13 @@ export async function askLine({ stdin, stdout }: Stdio, question: string): Promi
  */
 export async function askSecret({ stdin, stdout }: Stdio, question: string, elsewhere: string): Promise<string> {
   if (stdin.isTTY !== true || stdin.setRawMode === undefined) {
-    throw new EngineError('failed-precondition', `there is no terminal to ask for it: ${question.replace(/:\s*$/, '')}`, {
-      hint: elsewhere
-    })
+    throw new EngineError(
+      'failed-precondition',
+      `there is no terminal to ask for it: ${question.replace(/:\s*$/, '')}`,
+      {
+        hint: elsewhere
+      }
+    )
   }
   stdout.write(question)
   stdin.setRawMode(true)
@@ -51,7 +55,10 @@ function readLine(stdin: Stdio['stdin']): Promise<string> {
       for (const [index, character] of characters.entries()) {
         if (character === interrupt) return fail(new EngineError('aborted', 'interrupted'))
         if (character === '\n' || character === '\r' || character === endOfInput) {
-          const rest = characters.slice(index + 1).join('').replace(character === '\r' ? /^\n/ : /(?!)/, '')
+          const rest = characters
+            .slice(index + 1)
+            .join('')
+            .replace(character === '\r' ? /^\n/ : /(?!)/, '')
           finish(() => resolve(line))
           if (rest !== '') stdin.unshift(Buffer.from(rest))
           return
@@ -77,5 +84,7 @@ export async function readAll({ stdin }: Pick<Stdio, 'stdin'>): Promise<string> 
     if (length > longest) throw new EngineError('invalid-argument', 'the standard input is too long for a password')
     chunks.push(bytes)
   }
-  return Buffer.concat(chunks).toString('utf8').replace(/\r?\n$/, '')
+  return Buffer.concat(chunks)
+    .toString('utf8')
+    .replace(/\r?\n$/, '')
 }

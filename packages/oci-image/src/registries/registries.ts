@@ -10,7 +10,8 @@ export function ociRegistries(init: OciImageStoreInit = {}): (components: Pick<C
       user: async (place, files) => (await import('./login.ts')).storedUser(init, place, files),
       logout: async (place, files) => (await import('./login.ts')).logOut(context, place, files),
       logoutAll: async (files) => (await import('./login.ts')).logOutEverywhere(context, files),
-      search: async (term, request, options) => (await import('./search.ts')).searchImages(init, term, request, options),
+      search: async (term, request, options) =>
+        (await import('./search.ts')).searchImages(init, term, request, options),
       defaults: () => shortNames(init)().search,
       tags: async (location, request, options) => (await import('./tags.ts')).tagsAt(init, location, request, options),
       inspect: async (location, request, options) =>

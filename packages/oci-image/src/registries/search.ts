@@ -1,4 +1,10 @@
-import { type CallOptions, EngineError, type FoundRepository, isEngineError, type SearchRequest } from '@runcible/interface'
+import {
+  type CallOptions,
+  EngineError,
+  type FoundRepository,
+  isEngineError,
+  type SearchRequest
+} from '@runcible/interface'
 import { type OciImageStoreInit, shortNames } from '../init.ts'
 import { dockerHub } from '../reference.ts'
 import { openWhole } from './access.ts'

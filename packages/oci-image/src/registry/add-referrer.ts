@@ -50,7 +50,9 @@ async function existing(client: Pick<RegistryClient, 'manifest'>, repository: st
   const empty: Index = { schemaVersion: 2, mediaType: ociMediaTypes.index, manifests: [] }
   try {
     const { bytes, mediaType } = await client.manifest(repository, tag)
-    return isIndexMediaType(mediaType) ? understood(`${repository}:${tag}`, () => parseIndex(parseJson(bytes, jsonLimits.manifest))) : empty
+    return isIndexMediaType(mediaType)
+      ? understood(`${repository}:${tag}`, () => parseIndex(parseJson(bytes, jsonLimits.manifest)))
+      : empty
   } catch (error) {
     if (isEngineError(error, 'not-found')) return empty
     throw error

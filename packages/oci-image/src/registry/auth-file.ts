@@ -29,7 +29,9 @@ export async function findCredentials(request: CredentialRequest): Promise<Crede
   const { helpers = [] } = request
   for (const helper of helpers.length === 0 ? [authFilesHelper] : helpers) {
     const found =
-      helper === authFilesHelper ? await searchFiles(request) : await askHelper(helper, request.registry, request.signal)
+      helper === authFilesHelper
+        ? await searchFiles(request)
+        : await askHelper(helper, request.registry, request.signal)
     if (found !== undefined) return found
   }
   return undefined

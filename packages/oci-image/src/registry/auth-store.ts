@@ -46,12 +46,14 @@ export async function removeCredentials(at: CredentialPlace): Promise<boolean> {
   const document = await readAuthFile(at.file)
   if (document === undefined) return false
   const helper = helperOf(document, at)
-  const erased =
-    helper !== undefined && (await eraseFromHelper({ helper, server: keyOf(at), signal: at.signal }))
+  const erased = helper !== undefined && (await eraseFromHelper({ helper, server: keyOf(at), signal: at.signal }))
   const auths = objectMember(document, 'auths')
   const key = [keyOf(at), at.place].find((name) => Object.hasOwn(auths, name))
   if (key === undefined) return erased
-  await write(at.file, { ...document, auths: Object.fromEntries(Object.entries(auths).filter(([name]) => name !== key)) })
+  await write(at.file, {
+    ...document,
+    auths: Object.fromEntries(Object.entries(auths).filter(([name]) => name !== key))
+  })
   return true
 }
 

@@ -190,11 +190,7 @@ async function sendTokenRequest(init: AuthenticatorInit, realm: URL, request: To
   }
 }
 
-async function tokenError(
-  request: ScopedRequest,
-  response: HttpResponse,
-  authenticated: boolean
-): Promise<Error> {
+async function tokenError(request: ScopedRequest, response: HttpResponse, authenticated: boolean): Promise<Error> {
   const body = await readErrorBody(response)
   const limit = rateLimitOf(response)
   const status = response.status === 400 || response.status === 404 ? 401 : response.status

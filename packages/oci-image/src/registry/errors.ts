@@ -122,8 +122,7 @@ function rateLimitError(subject: RequestSubject, { retryAfter, quota }: RateLimi
     retryAfter === undefined
       ? 'try again later'
       : `try again in ${duration(retryAfter)} (after ${new Date(Date.now() + retryAfter).toISOString().slice(0, 19)}Z)`
-  const allowed =
-    quota === undefined ? '' : ` to ${quota.requests} in ${duration(quota.seconds * 1000)}`
+  const allowed = quota === undefined ? '' : ` to ${quota.requests} in ${duration(quota.seconds * 1000)}`
   return new EngineError('exhausted', `registry ${subject.registry} limits the rate of requests${allowed}: ${when}`, {
     ...about(subject),
     hint: `${when}; a logged-in user often has a higher limit: ${logIn(subject.registry)}`

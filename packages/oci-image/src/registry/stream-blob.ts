@@ -21,7 +21,7 @@ export async function* streamBlob(
 ): AsyncGenerator<Uint8Array> {
   const end = Math.min(offset + length, descriptor.size)
   let position = offset
-  for (let failures = 0; position < end; ) {
+  for (let failures = 0; position < end;) {
     const start = position
     const opened = await withRetries(at.retries, async () => {
       const response = await openBlob(at, descriptor, start)

@@ -115,11 +115,15 @@ async function secureContext(init: TransportInit, { url, verify }: HttpRequest) 
     })
   } catch (cause) {
     // OpenSSL's words name no file; they hold no secret either.
-    throw new EngineError('invalid-argument', `the certificates for ${url.host} cannot be used: ${(cause as Error).message}`, {
-      subject: { kind: 'registry', name: url.host },
-      hint: 'look into the directories of certificates (certs.d, --cert-dir): all files must be PEM, each key that of its certificate',
-      cause
-    })
+    throw new EngineError(
+      'invalid-argument',
+      `the certificates for ${url.host} cannot be used: ${(cause as Error).message}`,
+      {
+        subject: { kind: 'registry', name: url.host },
+        hint: 'look into the directories of certificates (certs.d, --cert-dir): all files must be PEM, each key that of its certificate',
+        cause
+      }
+    )
   }
 }
 

@@ -1,7 +1,14 @@
 import { EngineError, type RemoteImage } from '@runcible/interface'
 import type { CommandContext } from '../../command.ts'
 import { type Flag, grouped } from '../../flags/flag.ts'
-import { placeFlags, platformFlags, readPlace, readPlatform, readRepetitions, repetitionFlags } from '../../flags/transfer.ts'
+import {
+  placeFlags,
+  platformFlags,
+  readPlace,
+  readPlatform,
+  readRepetitions,
+  repetitionFlags
+} from '../../flags/transfer.ts'
 import { escapeControls } from '../../format/escape.ts'
 import { goJsonIndented } from '../../format/json.ts'
 import { isJsonFormat } from '../../format/list.ts'
@@ -20,7 +27,8 @@ export const locationFlags: readonly Flag[] = grouped('For an image that is not 
 ])
 
 /** Whether a name says where the image is: `docker://…`, `oci:…` and so on. */
-export const isLocation = (name: string): boolean => /^(?:docker:\/\/|(?:oci|oci-archive|docker-archive|dir):)/.test(name)
+export const isLocation = (name: string): boolean =>
+  /^(?:docker:\/\/|(?:oci|oci-archive|docker-archive|dir):)/.test(name)
 
 /** @throws UsageError for flags that only an image at another place has. */
 export function refuseLocationFlags({ flags }: Pick<CommandContext, 'flags'>): void {

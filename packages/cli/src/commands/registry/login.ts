@@ -12,7 +12,13 @@ export const command: CommandModule = {
     'REGISTRY is HOST[:PORT], or with a path for credentials of one repository; by default the first registry that short names are looked for in. The registry is asked before anything is stored.',
   flags: [
     { name: 'username', short: 'u', kind: 'string', value: 'user', help: 'User name' },
-    { name: 'password', short: 'p', kind: 'string', value: 'password', help: 'Password; others on this host can see it' },
+    {
+      name: 'password',
+      short: 'p',
+      kind: 'string',
+      value: 'password',
+      help: 'Password; others on this host can see it'
+    },
     { name: 'password-stdin', kind: 'bool', help: 'Read the password from the standard input' },
     { name: 'get-login', kind: 'bool', help: 'Print who is logged in' },
     { name: 'secret', kind: 'string', value: 'name', help: 'Take the password from a secret (not supported)' },

@@ -23,7 +23,13 @@ export const command: CommandModule = {
     'TERM may begin with a registry (quay.io/podman); without one each registry is searched that short names are looked for in. Registries without a search list their repositories instead, where they do.',
   flags: [
     { name: 'limit', kind: 'int', value: 'count', help: 'Results of each registry at most (default 25)' },
-    { name: 'filter', short: 'f', kind: 'list', value: 'filter', help: 'Only what matches: is-official, is-automated, stars=N' },
+    {
+      name: 'filter',
+      short: 'f',
+      kind: 'list',
+      value: 'filter',
+      help: 'Only what matches: is-official, is-automated, stars=N'
+    },
     { name: 'list-tags', kind: 'bool', help: 'List the tags of the repository TERM' },
     { name: 'no-trunc', kind: 'bool', help: 'Do not shorten descriptions' },
     { name: 'compatible', kind: 'bool', help: 'Show stars, official and automated too, as Docker does' },
