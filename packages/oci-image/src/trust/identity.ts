@@ -36,7 +36,10 @@ export function identityMismatch(
   const claimsTag = signed.whole !== undefined || type === 'matchRepository' || type === 'exactRepository'
   const matches =
     claimsTag && (wholeRepository ? signed.repository === wanted.repository : signed.whole === wanted.whole)
-  return matches ? undefined : `it is for ${claimed}, not for ${wholeRepository ? wanted.repository : wanted.whole}`
+  if (matches) return undefined
+  if (!claimsTag && signed.repository === wanted.repository)
+    return `it is for ${claimed} without a tag, and counts only with the signedIdentity matchRepository or exactRepository`
+  return `it is for ${claimed}, not for ${wholeRepository ? wanted.repository : wanted.whole}`
 }
 
 function wantedName(identity: SignedIdentity, reference: QualifiedReference | undefined): Named | string {
