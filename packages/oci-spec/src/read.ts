@@ -27,6 +27,29 @@ export function member(object: JsonObject, key: string): unknown {
   return Object.hasOwn(object, key) ? (object[key] ?? undefined) : undefined
 }
 
+/**
+ * Refuses members that a reader without regard to case would take for one of `names`, as Go's does (with Unicode's
+ * folding: U+017F is an s). It would see another document than this one.
+ *
+ * @throws SpecError
+ */
+export function refuseSpellings(object: JsonObject, names: ReadonlySet<string>, path: string): void {
+  const folded = foldedNames(names)
+  for (const key of Object.keys(object)) {
+    if (!names.has(key) && folded.has(fold(key)))
+      throw new SpecError(`${JSON.stringify(key.slice(0, 80))} is another spelling of a member`, path)
+  }
+}
+
+const fold = (name: string): string => name.toUpperCase().toLowerCase()
+const known = new WeakMap<ReadonlySet<string>, ReadonlySet<string>>()
+
+function foldedNames(names: ReadonlySet<string>): ReadonlySet<string> {
+  const folded = known.get(names) ?? new Set([...names].map(fold))
+  known.set(names, folded)
+  return folded
+}
+
 export function readString(value: unknown, path: string): string {
   if (typeof value !== 'string')
     throw new SpecError(`expected a string, got ${value === undefined ? 'nothing' : shown(value)}`, path)

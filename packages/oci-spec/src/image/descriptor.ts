@@ -1,6 +1,6 @@
 import { type Digest, parseDigest } from '../digest.ts'
 import type { Platform } from '../platform.ts'
-import { at, member, optional, readCount, readObject, readString, readStringMap, readStrings } from '../read.ts'
+import { at, member, optional, readCount, readObject, readString, readStringMap, readStrings, refuseSpellings } from '../read.ts'
 import { SpecError } from '../spec-error.ts'
 
 /** A reference to content by digest. OCI image specification, "Content Descriptors". */
@@ -17,6 +17,8 @@ export interface Descriptor {
   readonly platform?: Platform
 }
 
+const memberNames = new Set(['mediaType', 'digest', 'size', 'urls', 'annotations', 'data', 'artifactType', 'platform'])
+
 /**
  * A descriptor from unknown JSON. Unknown members are left out.
  *
@@ -24,6 +26,7 @@ export interface Descriptor {
  */
 export function parseDescriptor(value: unknown, path = ''): Descriptor {
   const object = readObject(value, path)
+  refuseSpellings(object, memberNames, path)
   const mediaType = readString(member(object, 'mediaType'), at(path, 'mediaType'))
   if (!mediaTypeSyntax.test(mediaType))
     throw new SpecError('expected a media type like type/subtype', at(path, 'mediaType'))

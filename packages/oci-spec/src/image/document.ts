@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.ts'
 import { isSchema1MediaType } from '../media-types.ts'
-import { at, member, optional, readObject, readString, readStringMap } from '../read.ts'
+import { at, member, optional, readObject, readString, readStringMap, refuseSpellings } from '../read.ts'
 import { SpecError } from '../spec-error.ts'
 import { type Descriptor, parseDescriptor } from './descriptor.ts'
 
@@ -10,6 +10,18 @@ interface DocumentKind {
   /** Members that belong to the other kind: a document with both could be read as either. */
   readonly foreign: readonly string[]
 }
+
+const memberNames = new Set([
+  'schemaVersion',
+  'mediaType',
+  'artifactType',
+  'config',
+  'layers',
+  'manifests',
+  'subject',
+  'annotations',
+  'fsLayers'
+])
 
 /** Checks what manifests and indexes have in common, before anything in them is used. */
 export function readDocument(value: unknown, path: string, kind: DocumentKind): JsonObject {
@@ -26,9 +38,10 @@ export function readDocument(value: unknown, path: string, kind: DocumentKind): 
       )
     }
   }
-  // Readers that ignore case, as Go's do, must not see another document than this one.
-  const foreign = Object.keys(object).find((key) => kind.foreign.includes(key.toLowerCase()))
-  if (foreign !== undefined) throw new SpecError(`an ${kind.name} must not have ${JSON.stringify(foreign)}`, path)
+  const foreign = Object.keys(object).find((key) => kind.foreign.includes(key.toUpperCase().toLowerCase()))
+  if (foreign !== undefined)
+    throw new SpecError(`an ${kind.name} must not have ${JSON.stringify(foreign.slice(0, 80))}`, path)
+  refuseSpellings(object, memberNames, path)
   return object
 }
 

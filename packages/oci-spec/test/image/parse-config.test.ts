@@ -44,7 +44,8 @@ describe('parseImageConfig', () => {
         Shell: ['/bin/sh', '-c'],
         Healthcheck: { Test: ['CMD', 'true'], Interval: 30_000_000_000, Retries: 3 }
       },
-      history
+      history,
+      docker_version: '29'
     })
   })
 
