@@ -27,6 +27,8 @@ export interface ScopedRequest {
   readonly subject: RequestSubject
   /** `repository:name:pull` and the like. */
   readonly scopes: readonly string[]
+  /** The `Authorization` header that it was sent with. */
+  readonly sent?: string | undefined
   readonly signal?: AbortSignal | undefined
 }
 
@@ -95,7 +97,9 @@ function askingAuthenticator(init: AuthenticatorInit): Authenticator {
         return true
       }
       const offered = challenges.some((challenge) => challenge.scheme === 'basic')
-      if (!offered || found === undefined || !('username' in found) || basic !== undefined) return false
+      if (!offered || found === undefined || !('username' in found)) return false
+      // Another request may have been challenged meanwhile; this one went without.
+      if (basic !== undefined) return request.sent !== basic
       basic = basicHeader(found)
       withCredentials = true
       return true

@@ -118,9 +118,10 @@ async function exchange(init: SessionInit, url: URL, request: SessionRequest): P
   // An upload may continue at another host; the registry's authorisation is not for that one.
   const ours = url.host === new URL(`${url.protocol}//${registryHost}/`).host
   const authorization = (): string | undefined => (ours ? init.auth.header(request.scopes) : undefined)
-  const response = await follow(init, url, request, authorization())
+  const sent = authorization()
+  const response = await follow(init, url, request, sent)
   if (response.status !== 401 || !ours || response.url.host !== url.host) return response
-  const scoped = { subject: request.subject, scopes: request.scopes, signal: request.signal }
+  const scoped = { subject: request.subject, scopes: request.scopes, sent, signal: request.signal }
   const answered = await init.auth.answer(response, scoped)
   if (!answered) return response
   discard(response)

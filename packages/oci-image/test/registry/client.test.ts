@@ -126,12 +126,12 @@ test('a registry without the referrers API has them under a tag', async () => {
 
 test.each([
   [{ 'retry-after': '7200' }, 'limits the rate of requests: try again in 2 h (after 20'],
-  [{ 'retry-after': new Date(Date.now() + 600_000).toUTCString() }, 'limits the rate of requests: try again in 10 min'],
+  [{ 'retry-after': new Date(Date.now() + 580_000).toUTCString() }, 'limits the rate of requests: try again in 10 min'],
   [
     { 'ratelimit-limit': '100;w=21600', 'ratelimit-reset': '300' },
     'limits the rate of requests to 100 in 6 h: try again in 5 min'
   ],
-  [{ 'x-ratelimit-reset': String(Math.ceil(Date.now() / 1000) + 600) }, 'try again in 10 min'],
+  [{ 'x-ratelimit-reset': String(Math.ceil(Date.now() / 1000) + 580) }, 'try again in 10 min'],
   [{ 'ratelimit-limit': '100;w=21600' }, 'limits the rate of requests to 100 in 6 h: try again later']
 ])('a rate limit by %j says when to come back', async (headers, message) => {
   await using server = await scriptedServer(() => ({ status: 429, headers }))
@@ -220,4 +220,16 @@ test('a token server that redirects gets no credentials elsewhere', async () => 
   await using client = clientOf(server.host, { insecure: true, auth: ann })
   await expect(client.manifest('app', 'v1')).rejects.toMatchObject({ code: 'unavailable' })
   expect(other.asked).toEqual([])
+})
+
+test('requests side by side are all answered with the password that the first was asked for', async () => {
+  await using server = await scriptedServer((_, request) =>
+    request.headers.authorization === basic
+      ? json({ tags: ['a'] })
+      : { status: 401, headers: { 'www-authenticate': 'Basic realm="x"' } }
+  )
+  await using client = clientOf(server.host, { insecure: true, auth: ann })
+  await client.ping()
+  const all = await Promise.all(Array.from({ length: 6 }, () => Array.fromAsync(client.tags('app'))))
+  expect(all).toEqual(Array.from({ length: 6 }, () => ['a']))
 })
