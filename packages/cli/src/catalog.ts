@@ -15,6 +15,8 @@ export const nouns: Readonly<Record<string, string>> = {
   container: 'Work with containers',
   image: 'Work with images',
   'image trust': 'Say which images are trusted, by their signatures',
+  manifest: 'Work with lists of images for several platforms',
+  artifact: 'Work with artifacts: files at a registry, with a type',
   volume: 'Work with volumes',
   network: 'Work with networks',
   system: 'Ask about this engine and its host'
@@ -340,6 +342,86 @@ export const catalog: readonly CatalogEntry[] = [
     summary: 'Print the layers of an image',
     load: () => import('./commands/image/tree.ts')
   },
+  {
+    names: ['manifest create'],
+    summary: 'Make a list of images for several platforms',
+    load: () => import('./commands/manifest/create.ts')
+  },
+  {
+    names: ['manifest add'],
+    summary: 'Add an image, or files as an artifact, to a list',
+    load: () => import('./commands/manifest/add.ts')
+  },
+  {
+    names: ['manifest annotate'],
+    summary: 'Change what a list says about an image, or about itself',
+    load: () => import('./commands/manifest/annotate.ts')
+  },
+  {
+    names: ['manifest inspect'],
+    summary: 'Print a list, or the manifest of an image',
+    load: () => import('./commands/manifest/inspect.ts')
+  },
+  {
+    names: ['manifest push'],
+    summary: 'Send a list and its images to a registry',
+    load: () => import('./commands/manifest/push.ts')
+  },
+  {
+    names: ['manifest remove'],
+    summary: 'Take an image from a list',
+    load: () => import('./commands/manifest/remove.ts')
+  },
+  {
+    names: ['manifest rm'],
+    summary: 'Remove lists',
+    load: () => import('./commands/manifest/rm.ts')
+  },
+  {
+    names: ['manifest exists'],
+    summary: 'Exit with 0 if a list exists, with 1 if not',
+    load: () => import('./commands/manifest/exists.ts')
+  },
+  {
+    names: ['artifact add'],
+    summary: 'Make an artifact of files',
+    load: () => import('./commands/artifact/add.ts')
+  },
+  {
+    names: ['artifact pull'],
+    summary: 'Fetch an artifact from a registry',
+    load: () => import('./commands/artifact/pull.ts')
+  },
+  {
+    names: ['artifact push'],
+    summary: 'Send an artifact to a registry',
+    load: () => import('./commands/artifact/push.ts')
+  },
+  {
+    names: ['artifact ls', 'artifact list'],
+    summary: 'List artifacts',
+    load: () => import('./commands/artifact/ls.ts')
+  },
+  {
+    names: ['artifact inspect'],
+    summary: 'Print everything known about an artifact',
+    load: () => import('./commands/artifact/inspect.ts')
+  },
+  {
+    names: ['artifact extract'],
+    summary: 'Write the files of an artifact to a directory or file',
+    load: () => import('./commands/artifact/extract.ts')
+  },
+  {
+    names: ['artifact rm', 'artifact remove'],
+    summary: 'Remove artifacts',
+    load: () => import('./commands/artifact/rm.ts')
+  },
+  {
+    names: ['artifact referrers'],
+    summary: 'List what refers to an image at its registry',
+    load: () => import('./commands/artifact/referrers.ts')
+  },
   { names: ['volume create'], summary: 'Create a volume', load: () => import('./commands/volume/create.ts') },
   { names: ['volume ls', 'volume list'], summary: 'List volumes', load: () => import('./commands/volume/ls.ts') },
   {
@@ -393,6 +475,11 @@ export const catalog: readonly CatalogEntry[] = [
     group: host,
     summary: 'Print facts about this engine and its host',
     load: () => import('./commands/system/info.ts')
+  },
+  {
+    names: ['system check'],
+    summary: 'Find what is damaged in the store, and mend it',
+    load: () => import('./commands/system/check.ts')
   },
   {
     names: ['system df'],

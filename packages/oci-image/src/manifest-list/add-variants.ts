@@ -16,11 +16,12 @@ import type { FetchedManifest } from '../registry/manifests.ts'
 import type { ImageSink } from '../transport/image-sink.ts'
 import type { ImageSource } from '../transport/image-source.ts'
 import { understood } from '../transport/understood.ts'
-import { type ListSource, listSource } from './list-source.ts'
+import { type ListSource, listSource, type MemberAccess } from './list-source.ts'
 import { checkedIndex } from './records.ts'
 
 export interface VariantsRequest {
   readonly record: ManifestListRecord
+  readonly access: MemberAccess
   readonly sink: ImageSink
   readonly formats: NonNullable<PushListRequest['addCompression']>
   readonly removeSignatures: boolean | undefined
@@ -38,11 +39,11 @@ export interface Variants {
  */
 export async function addVariants(
   context: StoreContext,
-  { record, sink, formats, removeSignatures }: VariantsRequest,
+  { record, access, sink, formats, removeSignatures }: VariantsRequest,
   options: CopyOptions
 ): Promise<Variants> {
   if (formats.length === 0) return { record, manifests: [] }
-  await using source = listSource(context, record, options)
+  await using source = listSource(context, record, access, options)
   const manifests: FetchedManifest[] = []
   let { index } = record
   for (const entry of record.index.manifests) {

@@ -3,7 +3,8 @@ import {
   type ManifestListMember,
   type ManifestListRecord,
   type ProgressOptions,
-  type PushProgress
+  type PushProgress,
+  type TransferRequest
 } from '@runcible/interface'
 import { type Digest, encodeIndex, isIndexMediaType, jsonLimits, parseIndex, parseJson, parseManifest } from '@runcible/oci-spec'
 import type { StoreContext } from '../init.ts'
@@ -22,10 +23,18 @@ export interface ListSource extends ImageSource {
   lend(manifest: FetchedManifest): void
 }
 
+/** How the images of a list are read that are at registries. */
+export interface MemberAccess {
+  readonly request: Omit<TransferRequest, 'platform' | 'signaturePolicy'>
+  /** The registry that credentials in `request` are for: no other one gets them. */
+  readonly registry: string | undefined
+}
+
 /** The caller holds a lease: what is of this store is read from there, the rest from where it was added from. */
 export function listSource(
   context: StoreContext,
   { name, index, members }: ManifestListRecord,
+  access: MemberAccess,
   options: ProgressOptions<PushProgress> = {}
 ): ListSource {
   const opened = new Map<string, ImageSource>()
@@ -38,7 +47,7 @@ export function listSource(
     const key = member.source ?? member.digest
     const known = opened.get(key)
     if (known !== undefined) return known
-    const made = open(context, name, member, options)
+    const made = open(context, { name, member, access }, options)
     opened.set(key, made)
     return made
   }
@@ -67,12 +76,25 @@ export function listSource(
   }
 }
 
-function open(context: StoreContext, name: string, member: ManifestListMember, options: ProgressOptions<PushProgress>): ImageSource {
+interface MemberOpening {
+  readonly name: string
+  readonly member: ManifestListMember
+  readonly access: MemberAccess
+}
+
+function open(
+  context: StoreContext,
+  { name, member, access }: MemberOpening,
+  options: ProgressOptions<PushProgress>
+): ImageSource {
   if (member.source === undefined) return contentSource(context, { name, reference: undefined, top: member.digest })
   const location = parseTransport(member.source)
   if (location.transport === 'containers-storage')
     throw new EngineError('internal', `${name} has an entry of this store that is named as one of another place`)
-  return openStoreSource(context, location, {}, { signal: options.signal })
+  const { auth, registryToken, ...others } = access.request
+  const isSame = location.transport === 'docker' && location.reference.registry === access.registry
+  const secrets = { ...(auth === undefined ? {} : { auth }), ...(registryToken === undefined ? {} : { registryToken }) }
+  return openStoreSource(context, location, { ...others, ...(isSame ? secrets : {}) }, { signal: options.signal })
 }
 
 function referred(name: string, { bytes, mediaType }: FetchedManifest): readonly Digest[] {

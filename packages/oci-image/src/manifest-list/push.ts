@@ -16,7 +16,7 @@ import { signer } from '../signer.ts'
 import { openSink } from '../transport/open-sink.ts'
 import { type ImageLocation, parseTransport, transportOf } from '../transport/parse-transport.ts'
 import { addVariants } from './add-variants.ts'
-import { listSource } from './list-source.ts'
+import { listSource, type MemberAccess } from './list-source.ts'
 import { requireList } from './records.ts'
 
 /** To a registry or another place, with all images of the list or without. Returns the digest of the list there. */
@@ -40,10 +40,12 @@ export async function pushList(
   await using _lease = await takeLease(context.state, joined)
   await using sink = openSink(context, location, request, joined)
   const sign = await signer(location, wish)
+  const access = { request: transferOf(request), registry: location.transport === 'docker' ? location.reference.registry : undefined }
   const settings = { ...joined, ...copySettings(context) }
   try {
-    const variants = await addVariants(context, { record, sink, formats: addCompression, removeSignatures: wish.removeSignatures }, settings)
-    await using source = listSource(context, variants.record, joined)
+    const { removeSignatures } = wish
+    const variants = await addVariants(context, { record, access, sink, formats: addCompression, removeSignatures }, settings)
+    await using source = listSource(context, variants.record, access, joined)
     for (const manifest of variants.manifests) source.lend(manifest)
     const copied = await copyImage(source, sink, { ...wish, images: all ? 'all' : 'index-only' }, {
       ...settings,
@@ -55,6 +57,12 @@ export async function pushList(
     failed.abort(error)
     throw error
   }
+}
+
+/** What a push says about access alone. */
+function transferOf({ auth, tlsVerify, authFile, certificateDir, retries, retryDelay, anonymous, registryToken }: PushListRequest): MemberAccess['request'] {
+  const said = { auth, tlsVerify, authFile, certificateDir, retries, retryDelay, anonymous, registryToken }
+  return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined))
 }
 
 function destinationOf({ name }: ManifestListRecord, destination = name): ImageLocation {

@@ -49,6 +49,7 @@ export function imageRows(
       RepoDigests: image.digests,
       Dangling: image.names.length === 0,
       IsDangling: image.names.length === 0,
+      IsManifestList: image.isManifestList ?? false,
       IsReadOnly: false,
       ReadOnly: false
     }))
