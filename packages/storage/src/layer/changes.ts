@@ -5,7 +5,7 @@ import { mountPrivately } from '../mounted-root.ts'
 import type { CompareCalls } from './compare.ts'
 import { differenceLayer } from './difference-layer.ts'
 import { OPAQUE, OPEN_DIRECTORY } from './directory-tree.ts'
-import { namesIn } from './names-in.ts'
+import { namesLeftIn } from './names-in.ts'
 import { openDirectory } from './pack-entries.ts'
 import { readonlyMount } from './readonly-mount.ts'
 import { isSame, statusOf } from './same-file.ts'
@@ -33,8 +33,8 @@ type Verdict = FileChange['kind'] | undefined
 /** What became of each name here. In a layer, a file that is there was written. */
 const verdicts = ({ fs }: Walk, { before, after, merged }: Place, written: boolean): ReadonlyMap<string, Verdict> => {
   const found = new Map<string, Verdict>()
-  if (!merged && before !== undefined) for (const name of namesIn(before)) found.set(name, 'deleted')
-  for (const name of namesIn(after)) {
+  if (!merged && before !== undefined) for (const name of namesLeftIn(before)) found.set(name, 'deleted')
+  for (const name of namesLeftIn(after)) {
     const status = statusOf(fs, after, name)
     if (status === undefined) continue
     const old = before === undefined ? undefined : statusOf(fs, before, name)

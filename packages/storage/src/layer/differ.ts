@@ -53,6 +53,14 @@ const stallWatch = (onStall: () => void) => {
   return { moved: () => timer.refresh(), stalled: () => fired, [Symbol.dispose]: () => clearTimeout(timer) }
 }
 
+async function* told<T>(results: AsyncIterable<T>): AsyncGenerator<T> {
+  try {
+    yield* results
+  } catch (error) {
+    throw toEngineError(error, 'comparing files')
+  }
+}
+
 interface Work {
   readonly layer: Descriptor
   readonly target: UnpackTarget
@@ -160,7 +168,7 @@ export const layerDiffer =
     }
     return {
       apply,
-      compare: (request, options = {}) => compare({ linux, tmp }, request, options),
-      changes: (request, options = {}) => listChanges({ linux, tmp }, request, options)
+      compare: (request, options = {}) => told(compare({ linux, tmp }, request, options)),
+      changes: (request, options = {}) => told(listChanges({ linux, tmp }, request, options))
     }
   }

@@ -1,10 +1,10 @@
-import { EngineError } from '@runcible/interface'
+import { EngineError, isEngineError } from '@runcible/interface'
 import { errorCode, openFlags, pathBelow, type FileCalls, type FileStatus } from '@runcible/linux'
 import { closeSync, read } from 'node:fs'
 import { throwIfAborted } from '../errors.ts'
 import { readXattrs } from './attributes.ts'
 import { OPEN_DIRECTORY } from './directory-tree.ts'
-import { namesIn } from './names-in.ts'
+import { namesLeftIn } from './names-in.ts'
 import { fileName, type TarEntry, type TarEntryType } from './tar-entry.ts'
 import { tarHeader, tarPadding } from './tar-writer.ts'
 import { join } from './tree-path.ts'
@@ -25,7 +25,7 @@ export interface Packer {
    * nothing. Returns whether it is a directory.
    */
   member(parent: number, entry: string, name: string): AsyncGenerator<Uint8Array, boolean>
-  /** The same, nothing for one that is gone by now. */
+  /** The same, whatever the name becomes under way; nothing for one that is gone. */
   present(parent: number, entry: string, name: string): AsyncGenerator<Uint8Array, boolean>
   /** An open regular file under `name`. */
   opened(fd: number, name: string): AsyncGenerator<Uint8Array>
@@ -55,7 +55,7 @@ const byteOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /** The names in a directory that a layer can have, in their order. */
 export const layerNames = (directory: number): string[] =>
-  namesIn(directory)
+  namesLeftIn(directory)
     .filter((name) => !name.startsWith('.wh.'))
     .toSorted(byteOrder)
 
@@ -76,13 +76,12 @@ export const packer = ({ fs, signal, forLayer = false }: PackerInit): Packer => 
     minor: status.special.minor,
     xattrs: undefined
   })
-  /** The earlier name of the same file. */
-  const earlierName = (status: FileStatus, name: string): string | undefined => {
-    if (status.nlink < 2 || status.type === 'directory') return undefined
-    const id = `${status.device.major}:${status.device.minor}:${status.ino}`
-    const earlier = linked.get(id)
-    if (earlier === undefined) linked.set(id, name)
-    return earlier
+  const linkId = ({ device, ino, nlink, type }: FileStatus): string | undefined =>
+    nlink < 2 || type === 'directory' ? undefined : `${device.major}:${device.minor}:${ino}`
+  /** Called when the member is sure to be written: others may then be links to it. */
+  const remember = (status: FileStatus, name: string): void => {
+    const id = linkId(status)
+    if (id !== undefined && !linked.has(id)) linked.set(id, name)
   }
   /** Exactly `size` bytes, as the header promised: a file that shrinks is filled with zeros, growth is left out. */
   async function* fileContent(fd: number, size: number): AsyncGenerator<Uint8Array> {
@@ -100,7 +99,9 @@ export const packer = ({ fs, signal, forLayer = false }: PackerInit): Packer => 
     const status = fs.statAt(fs.cwd, `/proc/self/fd/${fd}`, { follow: true })
     // What was opened need not be what had the name a moment ago.
     if (status.type !== 'file') throw changed(name)
-    yield tarHeader({ ...describe(status, 'file', name), xattrs: readXattrs(fs, fd) })
+    const header = tarHeader({ ...describe(status, 'file', name), xattrs: readXattrs(fs, fd) })
+    remember(status, name)
+    yield header
     yield* fileContent(fd, status.size)
   }
   async function* file(parent: number, entry: string, name: string): AsyncGenerator<Uint8Array> {
@@ -121,7 +122,7 @@ export const packer = ({ fs, signal, forLayer = false }: PackerInit): Packer => 
   async function* member(parent: number, entry: string, name: string): AsyncGenerator<Uint8Array, boolean> {
     throwIfAborted(signal, 'packing files')
     const status = fs.statAt(parent, fileName(entry))
-    const earlier = earlierName(status, name)
+    const earlier = linked.get(linkId(status) ?? '')
     if (earlier !== undefined) {
       yield tarHeader({ ...describe(status, 'hardlink', name), linkName: earlier })
       return false
@@ -131,21 +132,33 @@ export const packer = ({ fs, signal, forLayer = false }: PackerInit): Packer => 
       return false
     }
     const header = other(parent, entry, name, status)
-    if (header !== undefined) yield header
+    if (header !== undefined) {
+      remember(status, name)
+      yield header
+    }
     return status.type === 'directory'
   }
   const names = (directory: number): string[] =>
-    forLayer ? layerNames(directory) : namesIn(directory).toSorted(byteOrder)
+    forLayer ? layerNames(directory) : namesLeftIn(directory).toSorted(byteOrder)
   async function* content(directory: number, prefix: string): AsyncGenerator<Uint8Array> {
     for (const name of names(directory)) yield* tree(directory, name, join(prefix, name))
   }
   async function* present(parent: number, entry: string, name: string): AsyncGenerator<Uint8Array, boolean> {
-    try {
-      return yield* member(parent, entry, name)
-    } catch (error) {
-      // Deleted or replaced since the directory was read.
-      if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ELOOP') return false
-      throw error
+    for (let attempt = 1; ; attempt++) {
+      let begun = false
+      const chunks = member(parent, entry, name)
+      try {
+        for (let next = await chunks.next(); ; next = await chunks.next()) {
+          if (next.done === true) return next.value
+          begun = true
+          yield next.value
+        }
+      } catch (error) {
+        if (begun || !isReplacement(error)) throw error
+        if (errorCode(error) === 'ENOENT' || attempt === ATTEMPTS) return false
+      } finally {
+        await chunks.return(false)
+      }
     }
   }
   async function* tree(parent: number, entry: string, name: string): AsyncGenerator<Uint8Array> {
@@ -160,6 +173,15 @@ export const packer = ({ fs, signal, forLayer = false }: PackerInit): Packer => 
   }
   return { member, present, opened, tree, content }
 }
+
+/** How often something that is replaced all the time is tried. */
+const ATTEMPTS = 10
+
+/** What looking at a name says when it became something else under way, or went. */
+const replacements = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'EINVAL', 'ENXIO'])
+
+const isReplacement = (error: unknown): boolean =>
+  replacements.has(errorCode(error) ?? '') || isEngineError(error, 'failed-precondition')
 
 const changed = (name: string) =>
   new EngineError('failed-precondition', `${JSON.stringify(name)} was replaced while it was read`)

@@ -2,7 +2,7 @@ import { errorCode, openFlags, pathBelow, type FileCalls, type FileStatus } from
 import { closeSync, readSync } from 'node:fs'
 import { readXattrs } from './attributes.ts'
 import { openDirectory } from './pack-entries.ts'
-import { namesIn } from './names-in.ts'
+import { namesLeftIn } from './names-in.ts'
 import { fileName } from './tar-entry.ts'
 import { join } from './tree-path.ts'
 
@@ -62,8 +62,22 @@ export interface TwoStates {
   readonly name: string
 }
 
-/** Whether a name is unchanged, itself: what is in a directory does not count. */
-export const isSame = ({ fs, before, after, name }: TwoStates): boolean => {
+/** What opening or reading a name says when it became something else since it was looked at. */
+const gone = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'EINVAL', 'ENXIO', 'ENODATA'])
+
+/**
+ * Whether a name is unchanged, itself: what is in a directory does not count. What changes while it is looked at is not.
+ */
+export const isSame = (states: TwoStates): boolean => {
+  try {
+    return comparesSame(states)
+  } catch (error) {
+    if (gone.has(errorCode(error) ?? '')) return false
+    throw error
+  }
+}
+
+const comparesSame = ({ fs, before, after, name }: TwoStates): boolean => {
   const [a, b] = [statusOf(fs, before, name), statusOf(fs, after, name)]
   if (a === undefined || b === undefined || a.type !== b.type) return false
   if (a.mode !== b.mode || a.uid !== b.uid || a.gid !== b.gid || a.mtimeNs !== b.mtimeNs) return false
@@ -80,7 +94,7 @@ export const isSame = ({ fs, before, after, name }: TwoStates): boolean => {
 export const hardLinks = (fs: FileCalls, root: number): ReadonlyMap<string, string> => {
   const groups = new Map<string, string[]>()
   const visit = (directory: number, path: string): void => {
-    for (const name of namesIn(directory).toSorted()) {
+    for (const name of namesLeftIn(directory).toSorted()) {
       const status = statusOf(fs, directory, name)
       if (status === undefined) continue
       if (status.type !== 'directory') {
