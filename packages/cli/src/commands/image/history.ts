@@ -1,4 +1,4 @@
-import { rfc3339, withOptional } from '@runcible/api-schema'
+import { rfc3339, withOptional, zeroTime } from '@runcible/api-schema'
 import type { ImageHistoryStep } from '@runcible/interface'
 import type { CommandModule } from '../../command.ts'
 import { ago, humanSize } from '../../format/human.ts'
@@ -59,20 +59,24 @@ function jsonOf(step: ImageHistoryStep): object {
   return withOptional(
     {
       id,
-      created: created ?? '0001-01-01T00:00:00Z',
+      created: created ?? zeroTime,
       CreatedBy: createdBy,
       size,
       comment,
-      Created: rfc3339(Math.trunc(timeOf(step) / 1000) * 1000)
+      Created: wholeSeconds(step)
     },
     { CreatedBy: createdBy !== '', comment: comment !== '' }
   )
 }
 
-function timeOf({ created }: ImageHistoryStep): number {
+/** RFC 3339 in whole seconds. */
+function wholeSeconds({ created }: ImageHistoryStep): string {
   const time = Date.parse(created ?? '')
-  return Number.isNaN(time) ? 0 : time
+  return Number.isNaN(time) ? zeroTime : rfc3339(Math.trunc(time / 1000) * 1000)
 }
+
+/** The longest span that Go measures, 2^63 nanoseconds: what never was is 292 years ago. */
+const longest = 2 ** 63 / 1e6
 
 interface RowOptions {
   readonly truncate: boolean
@@ -81,15 +85,16 @@ interface RowOptions {
 }
 
 function rowOf(step: ImageHistoryStep, { truncate, human, now }: RowOptions) {
-  const time = Math.trunc(timeOf(step) / 1000) * 1000
-  const created = human ? ago(timeOf(step), now) : rfc3339(time)
+  const time = wholeSeconds(step)
+  const age = Math.min(now - Date.parse(step.created ?? zeroTime), longest)
+  const created = human ? ago(now - age, now) : time
   const { id = missing, createdBy } = step
   const isLong = truncate && createdBy.length > commandWidth
   return {
     ID: truncate && step.id !== undefined ? id.slice(0, 12) : id,
     Created: created,
     CreatedSince: created,
-    CreatedAt: `${rfc3339(time).replace('T', ' ').replace('Z', '')} +0000 UTC`,
+    CreatedAt: `${time.replace('T', ' ').replace('Z', '')} +0000 UTC`,
     CreatedBy: isLong ? `${createdBy.slice(0, commandWidth - 3)}...` : createdBy,
     Size: humanSize(step.size, { digits: 3, space: ' ' }),
     Comment: step.comment,

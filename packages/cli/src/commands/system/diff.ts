@@ -21,7 +21,7 @@ export const command: CommandModule = {
     const { containers, images } = engine
     await printChanges(
       context,
-      (await containers.exists(name)) ? containers.changes(name, options) : images.changes(name, options)
+      latest || (await containers.exists(name)) ? containers.changes(name, options) : images.changes(name, options)
     )
   }
 }
