@@ -2,7 +2,7 @@ import { EngineError } from '@runcible/interface'
 import type { Descriptor } from '@runcible/oci-spec'
 import { checkAnswer, openBlob } from './download.ts'
 import { reading, type Repository } from './manifests.ts'
-import { RetryableError, withRetries } from './retry.ts'
+import { RetryableError, throwIfAborted, withRetries } from './retry.ts'
 
 export interface BlobPart {
   readonly offset?: number
@@ -41,6 +41,7 @@ export async function* streamBlob(
         yield piece
       }
     } catch (error) {
+      throwIfAborted(at.retries.signal)
       if (!(error instanceof RetryableError)) throw error
       failures = position > start ? 0 : failures + 1
       if (failures >= at.retries.policy.attempts) throw error.error

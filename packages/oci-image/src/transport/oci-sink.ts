@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises'
+import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { EngineError } from '@runcible/interface'
 import {
@@ -122,19 +122,26 @@ function layoutArchive(tar: TarWriter, output: ArchiveOutput): LayoutWriter {
 }
 
 function layoutDirectory(root: string): LayoutWriter {
+  const written: string[] = []
   return {
     has: (path) =>
       stat(join(root, path)).then(
         (found) => found.isFile(),
         () => false
       ),
-    put: (path, _size, chunks) => placeFile(join(root, path), chunks),
+    async put(path, _size, chunks) {
+      await placeFile(join(root, path), chunks)
+      written.push(path)
+    },
     async finish(entry) {
       const others = (await existingEntries(root)).filter((each) => !isReplaced(each, entry))
       await placeFile(join(root, 'oci-layout'), [layoutHeader])
       await placeFile(join(root, 'index.json'), [indexOf([...others, entry])])
+      written.length = 0
     },
-    dispose: async () => undefined
+    async dispose() {
+      for (const path of written) await rm(join(root, path), { force: true })
+    }
   }
 }
 

@@ -31,6 +31,7 @@ interface Opened {
 }
 
 const mostLinks = 8
+const pipeChunk = 256 * 1024
 // Image archives pack well, but not like this: what goes beyond is made to fill the disk.
 const mostRatio = 400
 const ratioFrom = 1024 ** 3
@@ -90,9 +91,18 @@ async function seekable({ input, place, tmp, signal }: ArchiveTreeInit): Promise
     throw new EngineError('invalid-argument', `${input} is a directory, not an archive`)
   }
   try {
-    return await plain(await spool(file.createReadStream({ autoClose: false }), { tmp, signal }), { place, tmp, signal })
+    return await plain(await spool(pipeChunks(file), { tmp, signal }), { place, tmp, signal })
   } finally {
     await file.close()
+  }
+}
+
+/** What comes through a pipe until its writers are gone. */
+async function* pipeChunks(file: FileHandle): AsyncGenerator<Uint8Array> {
+  for (;;) {
+    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafeSlow(pipeChunk), 0, pipeChunk, null)
+    if (bytesRead === 0) return
+    yield buffer.subarray(0, bytesRead)
   }
 }
 

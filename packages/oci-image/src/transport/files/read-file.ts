@@ -1,24 +1,35 @@
-import { createReadStream, read } from 'node:fs'
+import { read } from 'node:fs'
 import { EngineError } from '@runcible/interface'
 import { abortedError } from '../../registry/errors.ts'
 import type { ReadRange } from './file-tree.ts'
 
 const chunkSize = 1024 * 1024
 
-/** `length` bytes of an open file from `start` on. The descriptor stays open. */
+/**
+ * `length` bytes of an open file from `start` on, fewer when it ends before. One chunk is read ahead. The descriptor
+ * stays open, and nothing is read from it any more once the generator has ended.
+ */
 export async function* readFileRange(
   fd: number,
   start: number,
   length: number,
   signal?: AbortSignal
 ): AsyncGenerator<Uint8Array> {
-  if (length === 0) return
-  const options = { fd, start, end: start + length - 1, autoClose: false, highWaterMark: chunkSize }
+  const end = start + length
+  let position = start
+  const readNext = (): Promise<Buffer> | undefined =>
+    position < end ? readAt(fd, position, Math.min(chunkSize, end - position)) : undefined
+  let next = readNext()
   try {
-    yield* createReadStream('', signal === undefined ? options : { ...options, signal })
-  } catch (error) {
-    if (signal?.aborted === true) throw abortedError(signal)
-    throw error
+    while (next !== undefined) {
+      if (signal?.aborted === true) throw abortedError(signal)
+      const chunk = await next
+      position += chunk.length
+      next = chunk.length === 0 ? undefined : readNext()
+      if (chunk.length > 0) yield chunk
+    }
+  } finally {
+    await next?.catch(() => undefined)
   }
 }
 
@@ -31,7 +42,7 @@ export function rangeIn(size: number, { offset = 0, length }: ReadRange): { read
 /** Up to `length` bytes at `position`; fewer at the end of the file. */
 export function readAt(fd: number, position: number, length: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    read(fd, Buffer.alloc(length), 0, length, position, (error, count, buffer) =>
+    read(fd, Buffer.allocUnsafeSlow(length), 0, length, position, (error, count, buffer) =>
       error === null ? resolve(buffer.subarray(0, count)) : reject(error)
     )
   })
