@@ -156,10 +156,16 @@ export interface Compression {
   readonly force?: boolean
 }
 
-/** Makes a signature of what is copied. Files are paths. */
+/** Makes a signature of what is copied. Files are paths; of a passphrase file the first line counts. */
 export type SignRequest =
   | { readonly kind: 'simple'; readonly fingerprint: string; readonly passphraseFile?: string }
-  | { readonly kind: 'sigstore'; readonly privateKeyFile: string; readonly passphraseFile?: string }
+  | {
+      readonly kind: 'sigstore'
+      readonly privateKeyFile: string
+      readonly passphraseFile?: string
+      /** In place of a file; without both it is empty. */
+      readonly passphrase?: string
+    }
 
 export interface PushRequest extends TransferRequest {
   /** Converts the manifest; otherwise it goes as it is where the destination can hold it. */

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { EngineError, type SignRequest, type TransferRequest } from '@runcible/interface'
+import type { Stdio } from '../stdio.ts'
+import { askSecret } from '../terminal/ask.ts'
 import { UsageError } from '../usage-error.ts'
 import type { Flag } from './flag.ts'
 import { grouped } from './flag.ts'
@@ -50,8 +52,15 @@ export function readSignaturePolicy(values: FlagValues): Pick<TransferRequest, '
   return file === undefined ? {} : { signaturePolicy: resolve(file) }
 }
 
-/** @throws UsageError; EngineError for what cannot be done, or a parameter file that is wrong. */
-export async function readSigning(values: FlagValues): Promise<{ readonly sign?: readonly SignRequest[] }> {
+/**
+ * Asks for the passphrase of a sigstore key when there is a terminal and no file with it; GnuPG asks for itself.
+ *
+ * @throws UsageError; EngineError for what cannot be done, or a parameter file that is wrong.
+ */
+export async function readSigning(
+  values: FlagValues,
+  stdio?: Stdio
+): Promise<{ readonly sign?: readonly SignRequest[] }> {
   if (values.has('sign-by-sq-fingerprint')) {
     throw new EngineError('unsupported', 'signing with Sequoia (--sign-by-sq-fingerprint) is not supported', {
       hint: 'sign with GnuPG: --sign-by FINGERPRINT'
@@ -68,14 +77,20 @@ export async function readSigning(values: FlagValues): Promise<{ readonly sign?:
   if (passphrase !== undefined && gpgKey === undefined && privateKey === undefined)
     throw new UsageError('--sign-passphrase-file needs --sign-by or --sign-by-sigstore-private-key')
   const secret = passphrase === undefined ? {} : { passphraseFile: resolve(passphrase) }
+  const keySecret = async (file: string) => (passphrase === undefined ? await askPassphrase(file, stdio) : secret)
   const sign: SignRequest[] = [
     ...(gpgKey === undefined ? [] : [{ kind: 'simple', fingerprint: gpgKey, ...secret } as const]),
     ...(privateKey === undefined
       ? []
-      : [{ kind: 'sigstore', privateKeyFile: resolve(privateKey), ...secret } as const]),
+      : [{ kind: 'sigstore', privateKeyFile: resolve(privateKey), ...(await keySecret(privateKey)) } as const]),
     ...(parameters === undefined ? [] : [await readParameters(parameters)])
   ]
   return sign.length === 0 ? {} : { sign }
+}
+
+async function askPassphrase(file: string, stdio: Stdio | undefined): Promise<{ readonly passphrase?: string }> {
+  if (stdio?.stdin.isTTY !== true) return {}
+  return { passphrase: await askSecret(stdio, `Passphrase for key ${file}: `, 'give --sign-passphrase-file') }
 }
 
 /** containers-sigstore-signing-params.yaml(5): the part about private keys. */

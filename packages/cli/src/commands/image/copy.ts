@@ -46,7 +46,7 @@ export const command: CommandModule = {
     const copy = readCopy(flags)
     const request = {
       ...copy,
-      ...(await readSigning(flags)),
+      ...(await readSigning(flags, stdio)),
       source: { ...copy.source, ...readSignaturePolicy(flags) },
       ...multiArch(flags.text('multi-arch'), flags.bool('all')),
       ...(tags.length === 0 ? {} : { tags }),

@@ -1,6 +1,8 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { EngineError } from '@runcible/interface'
 import type { CommandModule } from '../../command.ts'
+import type { Stdio } from '../../stdio.ts'
+import { askSecret } from '../../terminal/ask.ts'
 import { UsageError } from '../../usage-error.ts'
 import { checkArguments } from '../arguments.ts'
 import { readInput } from './read-input.ts'
@@ -30,12 +32,21 @@ export const command: CommandModule = {
         })
     }
     const passphraseFile = flags.text('passphrase-file')
-    if (passphraseFile === undefined) throw new UsageError('--passphrase-file is required')
-    const passphrase = readInput(passphraseFile).toString('utf8').split(/\r?\n/, 1)[0]!
+    const passphrase =
+      passphraseFile === undefined
+        ? await askTwice(stdio, privateFile)
+        : readInput(passphraseFile).toString('utf8').split(/\r?\n/, 1)[0]!
     const { trust } = await engine()
     const { privateKey, publicKey } = await trust.generateKey(passphrase)
     writeFileSync(privateFile, privateKey, { mode: 0o600, flag: 'wx' })
     writeFileSync(publicFile, publicKey, { mode: 0o644, flag: 'wx' })
     stdio.stdout.write(`Key written to ${JSON.stringify(privateFile)} and ${JSON.stringify(publicFile)}\n`)
   }
+}
+
+async function askTwice(stdio: Stdio, file: string): Promise<string> {
+  const elsewhere = 'give --passphrase-file'
+  const passphrase = await askSecret(stdio, `Passphrase for key ${file}: `, elsewhere)
+  if ((await askSecret(stdio, `Passphrase for key ${file} (again): `, elsewhere)) === passphrase) return passphrase
+  throw new EngineError('invalid-argument', 'the passphrases do not match')
 }

@@ -30,7 +30,7 @@ export const command: CommandModule = {
   ],
   async run({ flags, args, stdio, engine, interruption }) {
     checkArguments(args, 1, 2)
-    const request = { ...readRequest(flags, args[1]), ...(await readSigning(flags)) }
+    const request = { ...readRequest(flags, args[1]), ...(await readSigning(flags, stdio)) }
     const digestFile = flags.text('digestfile')
     const view = copyView(stdio, flags.bool('quiet'))
     try {

@@ -14,10 +14,10 @@ import { openPrivateKey } from './private-key.ts'
  * @throws EngineError `not-found`, `invalid-argument` for a file that is no such key, `unauthorized` for a wrong passphrase.
  */
 export async function signSigstore(
-  { privateKeyFile, passphraseFile }: SignRequest & { readonly kind: 'sigstore' },
+  { privateKeyFile, passphraseFile, passphrase: given = '' }: SignRequest & { readonly kind: 'sigstore' },
   image: SignedImage
 ): Promise<ImageSignature> {
-  const passphrase = passphraseFile === undefined ? '' : await readPassphrase(passphraseFile)
+  const passphrase = passphraseFile === undefined ? given : await readPassphrase(passphraseFile)
   const key = openPrivateKey(await readKey(privateKeyFile), passphrase, privateKeyFile)
   const payload = writeClaim('sigstore', image)
   const signature = sign(key.asymmetricKeyType === 'ed25519' ? null : 'sha256', payload, key)
