@@ -221,15 +221,3 @@ test('a token server that redirects gets no credentials elsewhere', async () => 
   await expect(client.manifest('app', 'v1')).rejects.toMatchObject({ code: 'unavailable' })
   expect(other.asked).toEqual([])
 })
-
-test('requests side by side are all answered with the password that the first was asked for', async () => {
-  await using server = await scriptedServer((_, request) =>
-    request.headers.authorization === basic
-      ? json({ tags: ['a'] })
-      : { status: 401, headers: { 'www-authenticate': 'Basic realm="x"' } }
-  )
-  await using client = clientOf(server.host, { insecure: true, auth: ann })
-  await client.ping()
-  const all = await Promise.all(Array.from({ length: 6 }, () => Array.fromAsync(client.tags('app'))))
-  expect(all).toEqual(Array.from({ length: 6 }, () => ['a']))
-})
