@@ -268,6 +268,11 @@ export const catalog: readonly CatalogEntry[] = [
     load: () => import('./commands/image/copy.ts')
   },
   {
+    names: ['image sync'],
+    summary: 'Copy every image of a repository, a directory or a list',
+    load: () => import('./commands/image/sync.ts')
+  },
+  {
     names: ['image manifest-digest'],
     summary: 'Print the digest of a manifest in a file',
     load: () => import('./commands/image/manifest-digest.ts')
