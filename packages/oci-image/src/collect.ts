@@ -35,7 +35,8 @@ export async function collect(context: StoreContext, options: CollectOptions = {
 const isEmpty = ({ state }: StoreContext): boolean =>
   [state.images, state.manifestLists, state.artifacts].every((store) => store.list().length === 0)
 
-function usedContent({ state }: StoreContext): {
+/** Every blob and layer that some record refers to. */
+export function usedContent({ state }: StoreContext): {
   readonly blobs: ReadonlySet<Digest>
   readonly chains: ReadonlySet<string>
 } {

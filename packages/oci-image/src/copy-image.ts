@@ -37,6 +37,8 @@ export type { CopyOptions, CopyWish } from './copy-job.ts'
 // An index of indexes is rare; deeper ones are made to keep readers busy.
 const deepestIndex = 2
 const mostLayers = 500
+// More than there are platforms; each entry is a request or more.
+const mostEntries = 1000
 
 /**
  * From a source to a sink: one image, or all of an index. Digests stay what they are unless `wish` asks for a conversion
@@ -111,7 +113,13 @@ interface IndexCopy {
 async function copyIndex(job: CopyJob, { manifest, index, isTop, depth }: IndexCopy): Promise<FetchedManifest> {
   const { source, sink, wish } = job
   if (depth > deepestIndex)
-    throw new EngineError('unsupported', `${source.name} has indexes in indexes, more than ${deepestIndex} deep`)
+    throw new EngineError('unsupported', `${source.name} has indexes in indexes, more than ${deepestIndex} deep: ${manifest.digest} is one too many`, {
+      subject: { kind: 'blob', name: manifest.digest }
+    })
+  if (index.manifests.length > mostEntries)
+    throw new EngineError('unsupported', `the index ${manifest.digest} of ${source.name} has ${index.manifests.length} entries; the limit is ${mostEntries}`, {
+      subject: { kind: 'blob', name: manifest.digest }
+    })
   const own = kindOfManifest(manifest)
   const kind = wish.format ?? (sink.abilities.manifests.includes(own) ? own : (sink.abilities.manifests[0] as ManifestKind))
   const signatures = await signaturesToCopy(job, manifest)

@@ -22,6 +22,7 @@ import { newId, randomHex } from '../text/random.ts'
 import { randomName } from '../text/random-name.ts'
 import { containerLock } from '../lock-names.ts'
 import { requireNetwork } from '../networks/require-network.ts'
+import { tellOtherPlatform } from '../images/expected-platform.ts'
 import { resolveImage } from '../images/resolve-image.ts'
 import { resolveDevices } from './devices.ts'
 import { finishRemoval, type RemovalParts } from './finish-removal.ts'
@@ -30,7 +31,7 @@ import { publishContainer } from './publish.ts'
 import { removeIfThere } from './remove.ts'
 import { resolveConfig } from './resolve-config.ts'
 
-export type CreateParts = RemovalParts & Pick<Parts, 'images' | 'runtime' | 'snapshotter' | 'logs' | 'logger'>
+export type CreateParts = RemovalParts & Pick<Parts, 'images' | 'manifests' | 'runtime' | 'snapshotter' | 'logs' | 'logger'>
 
 /** Records a container, ready to start. Everything that can be known to be wrong is refused here. */
 export async function createContainer(
@@ -41,6 +42,7 @@ export async function createContainer(
   const step = stepRunner(options)
   checkSpec(parts, spec)
   const image = await step('image', () => resolveImage(parts, spec, options))
+  tellOtherPlatform(image, spec.platform, options)
   const id = newId()
   const config = await step('config', async () => decide(parts, id, spec, image))
   await checkNetworks(parts, config.network)

@@ -6,8 +6,9 @@ import {
   type ResolvedImage,
   type TransferRequest
 } from '@runcible/interface'
-import type { Platform } from '@runcible/oci-spec'
+import { hostPlatform, matchPlatform, type Platform } from '@runcible/oci-spec'
 import type { Parts } from '../settings.ts'
+import { findManifestList } from './manifest-lists.ts'
 
 export interface ImageRequest extends TransferRequest {
   readonly image: string
@@ -33,7 +34,7 @@ const transferOf = (request: TransferRequest): TransferRequest =>
 
 /** The image of a container, from the store or a registry, as the pull policy says. */
 export async function resolveImage(
-  parts: Pick<Parts, 'images' | 'events'>,
+  parts: Pick<Parts, 'images' | 'manifests' | 'events'>,
   request: ImageRequest,
   options: ProgressOptions<OperationProgress>
 ): Promise<ResolvedImage> {
@@ -53,14 +54,28 @@ function keepOld(error: unknown, here: ResolvedImage): ResolvedImage {
   throw error
 }
 
-async function findHere(parts: Pick<Parts, 'images'>, request: ImageRequest): Promise<ResolvedImage | undefined> {
+async function findHere(
+  parts: Pick<Parts, 'images' | 'manifests'>,
+  request: ImageRequest
+): Promise<ResolvedImage | undefined> {
   try {
     const image = await parts.images.resolve(request.image)
     return matches(image.platform, request.platform) ? image : undefined
   } catch (error) {
-    if (isEngineError(error, 'not-found')) return undefined
+    if (isEngineError(error, 'not-found')) return await findInList(parts, request)
     throw error
   }
+}
+
+/** The image here that a manifest list of that name has for the platform. */
+async function findInList(
+  parts: Pick<Parts, 'images' | 'manifests'>,
+  { image, platform = hostPlatform() }: ImageRequest
+): Promise<ResolvedImage | undefined> {
+  const list = await findManifestList(parts, image)
+  const entry = list && matchPlatform(platform, list.index.manifests)
+  const found = entry && (await parts.images.get(entry.digest))
+  return found && (await parts.images.resolve(found.id))
 }
 
 const matches = (platform: Platform, wanted: Platform | undefined) =>

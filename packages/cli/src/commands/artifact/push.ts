@@ -18,7 +18,7 @@ export const command: CommandModule = {
   ],
   async run({ flags, args, stdio, engine, interruption }) {
     checkArguments(args, 1, 2)
-    const request = { ...readRegistry(flags), ...(await readSigning(flags)) }
+    const request = { ...readRegistry(flags), ...(await readSigning(flags, stdio)) }
     const digestFile = flags.text('digestfile')
     const view = copyView(stdio, flags.bool('quiet'))
     try {

@@ -36,7 +36,7 @@ export const command: CommandModule = {
   examples: ['runcible manifest push --rm app:1 docker://registry.example.com/team/app:1'],
   async run({ flags, args, stdio, engine, interruption }) {
     checkArguments(args, 1, 2)
-    const request = { ...readRequest(flags), ...(await readSigning(flags)) }
+    const request = { ...readRequest(flags), ...(await readSigning(flags, stdio)) }
     const digestFile = flags.text('digestfile')
     const view = copyView(stdio, flags.bool('quiet'))
     const { signal } = interruption
