@@ -6,10 +6,8 @@
  */
 export { loadConfig, type ConfigFlags, type ConfigRequest, type EngineConfig } from './engine-config.ts'
 export type { EnginePaths } from './paths.ts'
-export { editPolicy, type PolicyChange } from './policy-edit.ts'
-export type { TrustPaths } from './policy-files.ts'
-export { readSignaturePlaces } from './policy-places.ts'
-export { findPolicy, openPolicy, parsePolicy } from './policy.ts'
+export type { PolicyChange } from './policy-edit.ts'
+export { findPolicy, openPolicy, type PolicyText, type TrustPaths } from './policy-files.ts'
 export type { NetworkConfig, NetworkDriverName } from './network-conf.ts'
 export {
   findRegistryRule,
@@ -19,4 +17,8 @@ export {
   type RegistryRule
 } from './registries.ts'
 export type { RuntimeConfig } from './runtime-conf.ts'
+export { rememberAlias } from './short-name-aliases.ts'
 export { parseSize, parseUlimit } from './values.ts'
+
+/** Reading and changing policy.json and registries.d; loaded when it is called. */
+export const policyTools = () => import('./policy-tools.ts')

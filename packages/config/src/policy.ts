@@ -1,32 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { isAbsolute, normalize } from 'node:path'
-import { EngineError, type PolicyRequirements, type TrustPolicy } from '@runcible/interface'
+import type { PolicyRequirements, TrustPolicy } from '@runcible/interface'
 import { parseStrictJson, SpecError } from '@runcible/oci-spec'
-import { unreadable } from './config-files.ts'
 import { anyObject, at, list, member, objectWith, wrong, type Place } from './policy-check.ts'
 import { readRequirement } from './policy-requirements.ts'
 
 const maxPolicy = 8 * 1024 * 1024
-
-/** The text of the first of these files that exists. */
-export function findPolicy(files: readonly string[]): { readonly file: string; readonly text: string } | undefined {
-  for (const file of files) {
-    try {
-      return { file, text: readFileSync(file, 'utf8') }
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException
-      if (code !== 'ENOENT' && code !== 'ENOTDIR') throw unreadable(file, error)
-    }
-  }
-  return undefined
-}
-
-/** The text of the file that a user named. `not-found` when it is not there. */
-export function openPolicy(file: string): { readonly file: string; readonly text: string } {
-  const found = findPolicy([file])
-  if (found !== undefined) return found
-  throw new EngineError('not-found', `there is no signature policy ${file}`, { hint: 'name an existing policy.json' })
-}
 
 /**
  * Reads a policy.json: containers-policy.json(5). What is not understood is never passed over.

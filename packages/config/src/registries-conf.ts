@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { EngineError } from '@runcible/interface'
 import { userDirectory, type Surroundings } from './config-files.ts'
+import { generatedAliasesFile } from './short-name-aliases.ts'
 import { isTable } from './layered-settings.ts'
 import type { RegistriesConfig, RegistryMirror, RegistryRule } from './registries.ts'
 import { readToml, type TomlTable } from './toml.ts'
@@ -9,6 +10,8 @@ interface RegistriesFiles {
   /** The first that exists is read. */
   readonly main: readonly string[]
   readonly dropIns: readonly string[]
+  /** Aliases that were made from answers; by default in the cache of containers. */
+  readonly aliasFile?: string
 }
 
 type ShortNameMode = RegistriesConfig['shortNameMode']
@@ -38,9 +41,13 @@ export function readRegistriesConfig(files: RegistriesFiles, surroundings: Surro
     break
   }
   for (const file of files.dropIns) merge(merged, readToml(file) ?? {}, file)
+  const aliasFile = files.aliasFile ?? generatedAliasesFile(surroundings)
+  // What a person chose last counts most.
+  mergeAliases(merged, readToml(aliasFile) ?? {}, aliasFile)
   const own = userDirectory(surroundings)
   return {
     search: merged.search ?? ['docker.io'],
+    aliasFile,
     aliases: Object.freeze(Object.fromEntries(merged.aliases)),
     rules: [...merged.rules.values()],
     shortNameMode: merged.shortNameMode ?? 'permissive',
@@ -62,6 +69,11 @@ function merge(merged: Merged, content: TomlTable, file: string): void {
   if (search !== undefined) merged.search = search
   merged.shortNameMode = shortNameModeOf(content, file) ?? merged.shortNameMode
   merged.credentialHelpers = stringsOf(content, 'credential-helpers', file) ?? merged.credentialHelpers
+  mergeAliases(merged, content, file)
+  for (const rule of [...oldRules(old, file), ...rulesOf(content, file)]) merged.rules.set(rule.prefix, rule)
+}
+
+function mergeAliases(merged: Merged, content: TomlTable, file: string): void {
   for (const [name, value] of Object.entries(tableOf(content, 'aliases', file) ?? {})) {
     if (typeof value !== 'string') throw wrong(file, `aliases.${name}`, 'must be a string')
     checkAlias(file, name, value)
@@ -69,7 +81,6 @@ function merge(merged: Merged, content: TomlTable, file: string): void {
     if (value === '') merged.aliases.delete(name)
     else merged.aliases.set(name, value)
   }
-  for (const rule of [...oldRules(old, file), ...rulesOf(content, file)]) merged.rules.set(rule.prefix, rule)
 }
 
 function shortNameModeOf(content: TomlTable, file: string): ShortNameMode | undefined {

@@ -25,6 +25,8 @@ export interface RegistriesConfig {
   readonly search: readonly string[]
   /** Short name → name with registry, both without tag. */
   readonly aliases: Readonly<Record<string, string>>
+  /** Where aliases go that are made from a person's answers. */
+  readonly aliasFile: string
   readonly rules: readonly RegistryRule[]
   /** Whether a short name without an alias may mean one of several registries. */
   readonly shortNameMode: 'enforcing' | 'permissive' | 'disabled'

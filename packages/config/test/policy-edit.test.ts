@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { editPolicy } from '../src/index.ts'
+import { editPolicy } from '../src/policy-edit.ts'
 
 const file = '/etc/containers/policy.json'
 const before = JSON.stringify({

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { loadConfig, readSignaturePlaces } from '../src/index.ts'
+import { loadConfig } from '../src/index.ts'
+import { readSignaturePlaces } from '../src/policy-places.ts'
 
 let home: string
 beforeEach(() => {

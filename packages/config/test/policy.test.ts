@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parsePolicy } from '../src/index.ts'
+import { parsePolicy } from '../src/policy.ts'
 
 const file = '/etc/containers/policy.json'
 const accept = [{ type: 'insecureAcceptAnything' }]

@@ -1,17 +1,17 @@
-import { findPolicy, openPolicy, parsePolicy, readSignaturePlaces, type EngineConfig } from '@runcible/config'
+import { findPolicy, openPolicy, policyTools, type EngineConfig, type PolicyText } from '@runcible/config'
 import { registrySignatures, signaturePolicy, type OciImageStoreInit } from '@runcible/oci-image'
 
 /** Which images are taken, and where their signatures are: policy.json and registries.d, read when an image comes in. */
 export function imageTrust(config: Pick<EngineConfig, 'trust'>) {
-  const parsed = ({ file, text }: { readonly file: string; readonly text: string }) => parsePolicy(file, text)
+  const parsed = async ({ file, text }: PolicyText) => (await policyTools()).parsePolicy(file, text)
   return {
     signaturePolicy: signaturePolicy({
-      policy() {
+      policy: async () => {
         const found = findPolicy(config.trust.policies)
         return found && parsed(found)
       },
-      open: (file) => parsed(openPolicy(file))
+      open: async (file) => parsed(openPolicy(file))
     }),
-    signatures: registrySignatures({ places: () => readSignaturePlaces(config.trust) })
+    signatures: registrySignatures({ places: async () => (await policyTools()).readSignaturePlaces(config.trust) })
   } satisfies OciImageStoreInit
 }

@@ -1,13 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { editPolicy, findPolicy, openPolicy, type EngineConfig } from '@runcible/config'
+import { findPolicy, openPolicy, policyTools, type EngineConfig, type PolicyText } from '@runcible/config'
 import { EngineError, type SetTrustRequest, type TrustFiles } from '@runcible/interface'
-
-interface PolicyText {
-  readonly file: string
-  readonly text: string
-}
 
 /** The policy that counts. `not-found` when there is none. */
 export function policyText(config: Pick<EngineConfig, 'trust'>, { policyFile }: TrustFiles = {}): PolicyText {
@@ -16,23 +11,20 @@ export function policyText(config: Pick<EngineConfig, 'trust'>, { policyFile }: 
   if (found !== undefined) return found
   throw new EngineError(
     'not-found',
-    `there is no signature policy, so every image is accepted; it would be ${systemPolicy(config)}`,
+    `there is no signature policy, so every image is accepted; it would be ${config.trust.newPolicy}`,
     {
       hint: 'runcible image trust set --type accept default'
     }
   )
 }
 
-/** The administrator's file. */
-const systemPolicy = ({ trust }: Pick<EngineConfig, 'trust'>): string =>
-  trust.policies.find((file) => file.startsWith('/etc/')) ?? trust.policies.at(-1)!
-
 export async function setTrust(config: Pick<EngineConfig, 'trust'>, request: SetTrustRequest): Promise<void> {
   const { policyFile, scope, type } = request
   checkScope(scope)
   const keyFiles = request.keyFiles.map((file) => existingKey(resolve(file)))
   const found = findPolicy(policyFile === undefined ? config.trust.policies : [resolve(policyFile)])
-  const file = found?.file ?? (policyFile === undefined ? systemPolicy(config) : resolve(policyFile))
+  const file = found?.file ?? (policyFile === undefined ? config.trust.newPolicy : resolve(policyFile))
+  const { editPolicy } = await policyTools()
   await replaceFile(file, editPolicy(file, found?.text, { scope, type, keyFiles }))
 }
 

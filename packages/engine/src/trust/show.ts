@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { parsePolicy, readSignaturePlaces, type EngineConfig } from '@runcible/config'
+import { policyTools, type EngineConfig } from '@runcible/config'
 import type {
   KeySource,
   PolicyRequirement,
@@ -26,6 +26,7 @@ export async function showTrust(
   files: TrustFiles = {}
 ): Promise<readonly TrustEntry[]> {
   const { file, text } = policyText(config, files)
+  const { parsePolicy, readSignaturePlaces } = await policyTools()
   const policy = parsePolicy(file, text)
   const { registriesDirectory } = files
   const places = await readSignaturePlaces(

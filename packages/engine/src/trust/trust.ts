@@ -1,4 +1,4 @@
-import { readSignaturePlaces, type EngineConfig } from '@runcible/config'
+import { policyTools, type EngineConfig } from '@runcible/config'
 import type { Trust } from '@runcible/interface'
 import { signatureTools } from '@runcible/oci-image'
 
@@ -15,7 +15,7 @@ export function localTrust(config: EngineConfig): Trust {
         signatureTools(),
         import('../assemble.ts')
       ])
-      const places = () => readSignaturePlaces(config.trust)
+      const places = async () => (await policyTools()).readSignaturePlaces(config.trust)
       return signRegistryImage({ init: imageStoreInit(config), places, name, request }, options)
     },
     generateKey: async (passphrase) => (await signatureTools()).generateSigstoreKey(passphrase)
