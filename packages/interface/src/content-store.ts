@@ -46,6 +46,8 @@ export interface ContentStore {
   list(): AsyncIterable<BlobInfo>
   /** No error when absent. */
   delete(digest: Digest): Promise<void>
+  /** Interrupted writes whose bytes wait for a resume. */
+  ingests?(): AsyncIterable<{ readonly ref: string; readonly size: number; readonly modifiedAt: number }>
   /** Drops what interrupted writes left, if last touched before `olderThan` (milliseconds since the epoch). Those under way stay. */
   cleanIngests?(olderThan: number): Promise<number>
   /** Absolute path of the blob when the store keeps it as a plain local file: lets a differ read it without copies. */

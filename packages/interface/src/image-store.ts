@@ -15,6 +15,7 @@ import type {
   TransferRequest
 } from './image.ts'
 import type { PullProgress, PushProgress } from './progress.ts'
+import type { StoreCheckRequest, StoreFinding } from './store-check.ts'
 
 /**
  * Images by name and id. A name is what a user types: a reference (`alpine`, `host:5000/a/b:tag`, `a@sha256:…`),
@@ -52,6 +53,11 @@ export interface ImageStore {
   commit(request: CommitImageRequest, options?: CallOptions): Promise<ResolvedImage>
   /** The content of an image's layers, or with `below` of all but its topmost. */
   view(name: string, options?: CallOptions & { readonly below?: boolean }): Promise<ImageView>
+  /**
+   * Looks for what is damaged, missing or left over, and mends on request what can be mended: layers from their packed
+   * form, blobs from the registries that the image has names of. Images stay recorded, also those that cannot be mended.
+   */
+  check(request?: StoreCheckRequest): Promise<readonly StoreFinding[]>
   /**
    * From one place to another without passing through this store, unless it is one of both. Places are named with their
    * transport: `docker://NAME`, `oci:PATH[:NAME]`, `oci-archive:FILE[:NAME]`, `docker-archive:FILE[:NAME]`, `dir:PATH`,

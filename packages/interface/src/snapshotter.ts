@@ -9,6 +9,8 @@ export interface SnapshotInfo {
   readonly kind: SnapshotKind
   /** Milliseconds since the epoch. */
   readonly createdAt: number
+  /** Committed shortly before the machine stopped, and not looked at since: files may be missing or damaged. */
+  readonly unverified?: boolean
 }
 
 export interface SnapshotUsage {
@@ -43,6 +45,17 @@ export interface Snapshotter {
   stat(key: string): Promise<SnapshotInfo | undefined>
   usage(key: string, options?: CallOptions): Promise<SnapshotUsage>
   list(): AsyncIterable<SnapshotInfo>
+  /**
+   * Puts the content of the active snapshot `key` in the place of the committed `name`'s, or of one that lost its record
+   * while others stand on it; `key` is gone then. Both stand on the same parent. `in-use` while its files are mounted.
+   */
+  replace?(name: string, key: string): Promise<void>
+  /** The committed snapshot `name` was looked at and is whole: it is not `unverified` any more. */
+  trust?(name: string): Promise<void>
+  /** Records that cannot be read, which `list` passes over. */
+  broken?(): Promise<readonly Pick<SnapshotInfo, 'key' | 'kind'>[]>
+  /** Gives up the unreadable record of a committed snapshot; what stands on it keeps its files. */
+  dropBroken?(name: string): Promise<void>
   /** Deletes what removals and interrupted calls left, where a snapshotter leaves any. Returns how many things went. */
   cleanTrash?(): Promise<number>
 }

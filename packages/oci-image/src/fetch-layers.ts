@@ -43,12 +43,15 @@ export async function fetchLayers(
   return [...(await Promise.all(sizes)), ...(await unpacked)]
 }
 
-// A committed layer has its parents, so the topmost one that is there decides.
+// From the bottom up: after a crash of the machine one below others may be in doubt.
 async function countPresent({ snapshotter }: StoreContext, chains: readonly Digest[]): Promise<number> {
-  for (let count = chains.length; count > 0; count--) {
-    if ((await snapshotter.stat(chains[count - 1] as Digest)) !== undefined) return count
+  let count = 0
+  for (const chain of chains) {
+    const layer = await snapshotter.stat(chain)
+    if (layer === undefined || layer.unverified === true) return count
+    count++
   }
-  return 0
+  return count
 }
 
 function startDownload(

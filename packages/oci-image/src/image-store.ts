@@ -35,6 +35,7 @@ export function ociImageStore(init: OciImageStoreInit = {}): (components: ImageC
         (await import('./import.ts')).importImage(context, tar, request, options),
       commit: async (request, options) => (await import('./commit.ts')).commitImage(context, request, options),
       view: async (name, options) => (await import('./view.ts')).viewImage(context, name, options),
+      check: async (request) => (await import('./check/check-store.ts')).checkStore(context, request),
       copy: async (source, destination, request, options) =>
         (await import('./copy.ts')).copyLocations(context, source, destination, request, options),
       save: async (names, request, output, options) =>

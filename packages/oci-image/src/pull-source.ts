@@ -6,7 +6,7 @@ import {
   type ResolvedImage,
   type TransferRequest
 } from '@runcible/interface'
-import { hostPlatform, matchPlatform, normalizePlatform } from '@runcible/oci-spec'
+import { chainIds, hostPlatform, matchPlatform, normalizePlatform } from '@runcible/oci-spec'
 import { writeBlob } from './blobs.ts'
 import { collect } from './collect.ts'
 import { fetchImage, type ImageManifest, readImageManifest } from './fetch-image.ts'
@@ -88,9 +88,12 @@ function unchanged({ state }: StoreContext, job: PullJob, answer: FetchedManifes
 // A recorded image lacks something only after damage from outside, such as a lost disk write: then a pull mends it.
 async function isWhole(
   { content, snapshotter }: StoreContext,
-  { manifest, config, chainId }: ImageRecord
+  { manifest, config, diffIds }: ImageRecord
 ): Promise<boolean> {
-  if (chainId !== undefined && (await snapshotter.stat(chainId)) === undefined) return false
+  for (const chain of chainIds(diffIds)) {
+    const layer = await snapshotter.stat(chain)
+    if (layer === undefined || layer.unverified === true) return false
+  }
   return (await content.info(manifest.digest)) !== undefined && (await content.info(config.digest)) !== undefined
 }
 

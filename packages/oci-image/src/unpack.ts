@@ -24,18 +24,22 @@ export async function unpackLayer(
   const { snapshotter, state } = context
   const { chainId } = request
   await using _lock = await state.lock(`layer/${chainId}`, options)
-  if ((await snapshotter.stat(chainId)) !== undefined) return await layerSize(context, request, options)
+  const here = await snapshotter.stat(chainId)
+  if (here !== undefined && here.unverified !== true) return await layerSize(context, request, options)
   const key = `${unpackPrefix}${chainId}`
   // Under the lock, a snapshot of that key can only be left from a process that died.
   await snapshotter.remove(key)
   try {
     const mounts = await snapshotter.prepare(key, request.parent, options)
     const applied = await context.differ.apply(request.layer, mounts, { ...options, diffId: request.diffId })
-    await snapshotter.commit(chainId, key)
+    if (here === undefined) await snapshotter.commit(chainId, key)
+    else await snapshotter.replace?.(chainId, key)
     return applied.size
   } catch (error) {
     await snapshotter.remove(key)
-    if (!isEngineError(error, 'already-exists')) throw error
+    // A layer in doubt that something runs on stays as it is for now.
+    const kept = isEngineError(error, 'in-use') && here !== undefined
+    if (!kept && !isEngineError(error, 'already-exists')) throw error
     return await layerSize(context, request, options)
   }
 }

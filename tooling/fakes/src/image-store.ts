@@ -236,6 +236,12 @@ export function fakeImageStore({ registry = new Map() }: FakeImageStoreInit = {}
       keep(image, name)
       return resolved(image, name ?? image.record.id)
     },
+    async check({ repair = false } = {}) {
+      const lost = [...names.values()].filter(({ imageId }) => !stored.has(imageId))
+      if (repair) for (const { id } of lost) names.delete(id)
+      const outcome = repair ? { outcome: { repaired: true, action: 'removed the name' } } : {}
+      return lost.map(({ id }) => ({ kind: 'name-dangling', subject: id, images: [], detail: 'no such image', ...outcome }))
+    },
     async view(name, { below = false } = {}) {
       const image = imageOf(need(name))
       const layers = below ? image.layers.slice(0, -1) : image.layers

@@ -94,3 +94,37 @@ test('a layer that breaks the rules leaves nothing', async () => {
   expect(await Array.fromAsync(world.content.list())).toEqual([])
   expect(await Array.fromAsync(world.snapshotter.list())).toEqual([])
 })
+
+test('pruning beside pulls takes nothing that a pull needs', async () => {
+  await using undo = new AsyncDisposableStack()
+  const registry = undo.use(await startRegistry())
+  const root = await imageRoot(undo)
+  const world = openImages(root, { registries: { insecure: [registry.host] } })
+  undo.defer(() => world.state.close())
+  const shared = tarArchive([{ name: 'shared', content: 'x'.repeat(200_000) }])
+  const images = Array.from({ length: 5 }, (_, index) =>
+    testImageOf({ tars: [shared, tarArchive([{ name: `own${index}`, content: `${index}`.repeat(100_000) }])] })
+  )
+  const names = images.map((image, index) => registry.put(image, `app${index}`))
+  const doomed = registry.put(testImageOf({ tars: [shared] }), 'doomed')
+  let running = true
+  const pruning = (async () => {
+    let removed = 0
+    for (; running; removed++) {
+      await world.images.pull(doomed)
+      await world.images.remove(doomed)
+      await world.images.check({ repair: true, quick: true, keepFor: -1000 })
+      await world.snapshotter.cleanTrash()
+    }
+    return removed
+  })()
+  const pulls = names.map((name) => pullProcess(root, registry.host, name).ended)
+  const results = await Promise.all(pulls)
+  running = false
+  expect(await pruning).toBeGreaterThan(0)
+  expect(results).toEqual(images.map(({ id }) => ({ code: 0, output: id })))
+  expect(await world.images.check()).toEqual([])
+  for (const name of names) await world.images.remove(name)
+  expect(await Array.fromAsync(world.content.list())).toEqual([])
+  expect(await Array.fromAsync(world.snapshotter.list())).toEqual([])
+})

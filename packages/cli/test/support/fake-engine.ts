@@ -421,6 +421,7 @@ export function fakeEngine(init: FakeEngineInit = {}): FakeEngine {
       }),
       info: () => Promise.reject(new EngineError('unsupported', 'not faked')),
       doctor: async () => [],
+      check: async () => [],
       diskUsage: () => Promise.reject(new EngineError('unsupported', 'not faked')),
       ...init.system
     },

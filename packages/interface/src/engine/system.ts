@@ -1,5 +1,6 @@
 import type { CallOptions } from '../call-options.ts'
 import type { DiskUsage } from '../disk-usage.ts'
+import type { StoreCheckRequest, StoreFinding } from '../store-check.ts'
 
 export interface VersionInfo {
   readonly version: string
@@ -70,6 +71,11 @@ export interface Diagnosis {
 export interface System {
   version(): Promise<VersionInfo>
   info(options?: CallOptions): Promise<SystemInfo>
+  /**
+   * As `ImageStore.check`. With `repair`, images that cannot be mended are removed unless containers were made from
+   * them; with `force` those go too.
+   */
+  check(request?: StoreCheckRequest & { readonly force?: boolean }): Promise<readonly StoreFinding[]>
   /** What images, containers and volumes take on disk. Looks at every file. */
   diskUsage(options?: CallOptions): Promise<DiskUsage>
   /** What this host can do. */

@@ -2,14 +2,16 @@ import type { System, SystemInfo } from '@runcible/interface'
 import { shownStatus } from '../containers/filters.ts'
 import type { ReconcileParts } from '../containers/reconcile.ts'
 import type { Parts } from '../settings.ts'
+import { checkSystem } from './check.ts'
 import { diskUsage } from './disk-usage.ts'
 
 /** The `system` part of a local engine. */
-export function localSystem(parts: ReconcileParts & Pick<Parts, 'images'>): System {
+export function localSystem(parts: ReconcileParts & Pick<Parts, 'images' | 'rootfs' | 'manifests'>): System {
   const { settings } = parts
   return {
     version: () => settings.version(),
     doctor: () => settings.doctor(),
+    check: (request) => checkSystem(parts, request),
     diskUsage: (options) => diskUsage(parts, options),
     async info() {
       const facts = await settings.info()

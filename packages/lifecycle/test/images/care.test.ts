@@ -1,4 +1,5 @@
 import { fakeImageStore, publishFakeImage, type FakeRegistry } from '@runcible/fakes'
+import type { StoreFinding } from '@runcible/interface'
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -127,5 +128,28 @@ describe('system.diskUsage', () => {
     expect(usage.containers.map(({ container }) => container.name)).toEqual(['one'])
     expect(usage.volumes).toEqual([{ name: 'data', size: 0, links: 0 }])
     expect((await images.list()).length).toBe(2)
+  })
+})
+
+describe('system.check', () => {
+  it('removes the images that cannot be mended, and with force their containers', async () => {
+    await using made = await withImages()
+    const { images, containers, system } = made.engine
+    const [used, unused] = await Promise.all([images.inspect('busybox'), images.inspect(secondName)])
+    const broken = ({ id }: { readonly id: string }): StoreFinding => {
+      const outcome = { repaired: false, action: 'no registry' }
+      return { kind: 'layer-damaged', subject: 'sha256:a', images: [id], detail: 'damaged', outcome }
+    }
+    made.parts.images.check = async () => [broken(used), broken(unused)]
+    await containers.create({ image: 'busybox', name: 'one' })
+    const outcomes = (await system.check({ repair: true })).map(({ outcome }) => outcome)
+    expect(outcomes).toEqual([
+      { repaired: false, action: expect.stringContaining('is used by one') },
+      { repaired: true, action: `no registry; removed image ${unused.id.slice(0, 12)}` }
+    ])
+    expect(await namesIn(made)).toEqual(['docker.io/library/busybox:latest'])
+    await system.check({ repair: true, force: true })
+    expect(await images.list()).toEqual([])
+    expect(await containers.list({ all: true })).toEqual([])
   })
 })

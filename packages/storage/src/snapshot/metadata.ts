@@ -1,7 +1,8 @@
-import { EngineError, type SnapshotInfo, type SnapshotKind } from '@runcible/interface'
+import { EngineError, isEngineError, type SnapshotInfo, type SnapshotKind } from '@runcible/interface'
 import { errorCode, type FileLock, type Linux } from '@runcible/linux'
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { bootMarks } from '../boot-marks.ts'
 import { removeFiles } from './remove-files.ts'
 
 /** What is stored of a snapshot. */
@@ -29,6 +30,11 @@ export interface Snapshot extends SnapshotRecord {
   readonly kind: SnapshotKind
 }
 
+export interface BrokenRecord {
+  readonly key: string
+  readonly kind: SnapshotKind
+}
+
 /**
  * Records as files, shared by any number of processes. The directory that a record is in says the snapshot's kind, so
  * that a commit is one rename. Every step leaves a state that the next call understands:
@@ -36,6 +42,7 @@ export interface Snapshot extends SnapshotRecord {
  *     records/<kind>/<key>      a record
  *     children/<id>/<child id>  empty; counts only while the child's layer exists
  *     layers/<id>/              the files
+ *     unsynced/                 ids of layers that may not be on the disk yet: boot-marks.ts
  *     form                      what the files of a layer are
  *     trash/                    what is being deleted
  */
@@ -52,6 +59,12 @@ export interface SnapshotMetadata {
     makeLayer: (directory: string, snapshot: Snapshot) => void | Promise<void>
   ): Promise<Snapshot>
   commit(name: string, key: string): void
+  /** See `Snapshotter.replace`. */
+  replace(name: string, key: string): Promise<void>
+  isUnverified(snapshot: Snapshot): boolean
+  trust(name: string): void
+  broken(): BrokenRecord[]
+  dropBroken(name: string): void
   /** Takes the snapshot out of sight, then deletes its files. */
   remove(key: string): Promise<void>
   layer(id: string): string
@@ -98,10 +111,14 @@ const readRecord = (path: string, kind: SnapshotKind, key: string): Snapshot | u
     if (!(error instanceof SyntaxError)) throw error
     throw new EngineError('corrupt', `the record of snapshot ${key} is broken`, {
       subject: subjectOf(key),
+      hint: 'run runcible system check --repair',
       cause: error
     })
   }
 }
+
+/** Layers that are a part of some mount, by their directories' names in what the kernel tells of it. */
+const isMounted = (id: string): boolean => readFileSync('/proc/self/mountinfo', 'latin1').includes(`/${id}/fs`)
 
 const readForm = (path: string): string | undefined => {
   try {
@@ -112,11 +129,12 @@ const readForm = (path: string): string | undefined => {
   }
 }
 
-export const snapshotInfo = ({ key, parent, kind, createdAt }: Snapshot): SnapshotInfo => ({
+export const snapshotInfo = ({ key, parent, kind, createdAt }: Snapshot, unverified: boolean): SnapshotInfo => ({
   key,
   parent,
   kind,
-  createdAt
+  createdAt,
+  ...(unverified ? { unverified } : {})
 })
 
 /** What the directories of layers hold: what each adds, or whole trees. */
@@ -137,6 +155,8 @@ export const snapshotMetadata = (
   const lockFile = join(root, 'lock')
   // Held, shared, while a layer exists that has no record yet.
   const makingFile = join(root, 'making')
+  const marks = bootMarks(join(root, 'unsynced'))
+  let earlier: ReadonlySet<string> | undefined
   const formFile = join(root, 'form')
   let formFound: string | undefined
   let made = false
@@ -247,6 +267,7 @@ export const snapshotMetadata = (
   }
   const create: SnapshotMetadata['create'] = async ({ key, parent, kind, ephemeral = false }, makeLayer) => {
     checkForm()
+    marks.sweep()
     if (find(key) !== undefined) throw taken(key)
     using _making = await lock('shared', makingFile)
     const record = { ...(await begin(key, parent)), ...(ephemeral ? { ephemeral } : {}) }
@@ -261,6 +282,13 @@ export const snapshotMetadata = (
     }
     return { ...record, kind }
   }
+  const commitRecord = (name: string, key: string) => {
+    try {
+      fs.renameAt(fs.cwd, recordPath('active', key), fs.cwd, recordPath('committed', name), 'noReplace')
+    } catch (error) {
+      throw errorCode(error) === 'EEXIST' ? taken(name) : error
+    }
+  }
   const commit = (name: string, key: string) => {
     const snapshot = get(key)
     if (snapshot.kind !== 'active') {
@@ -269,11 +297,8 @@ export const snapshotMetadata = (
       })
     }
     if (name !== key && find(name) !== undefined) throw taken(name)
-    try {
-      fs.renameAt(fs.cwd, recordPath('active', key), fs.cwd, recordPath('committed', name), 'noReplace')
-    } catch (error) {
-      throw errorCode(error) === 'EEXIST' ? taken(name) : error
-    }
+    marks.mark(snapshot.id)
+    commitRecord(name, key)
   }
   const hide = async (key: string): Promise<string | undefined> => {
     using _held = await lock('exclusive')
@@ -292,19 +317,81 @@ export const snapshotMetadata = (
     const hidden = await hide(key)
     if (hidden !== undefined) await removeFiles(fs, hidden)
   }
-  const list = (): Snapshot[] =>
-    KINDS.flatMap((kind) =>
-      namesOf(join(directories.records, kind)).flatMap((name) => {
-        const snapshot = readRecord(join(directories.records, kind, name), kind, unescapeKey(name))
-        return snapshot === undefined ? [] : [snapshot]
+  const readAll = (): { readonly snapshots: Snapshot[]; readonly broken: BrokenRecord[] } => {
+    const snapshots: Snapshot[] = []
+    const broken: BrokenRecord[] = []
+    for (const kind of KINDS) {
+      for (const name of namesOf(join(directories.records, kind))) {
+        const key = unescapeKey(name)
+        try {
+          const snapshot = readRecord(join(directories.records, kind, name), kind, key)
+          if (snapshot !== undefined) snapshots.push(snapshot)
+        } catch (error) {
+          if (!isEngineError(error, 'corrupt')) throw error
+          broken.push({ key, kind })
+        }
+      }
+    }
+    return { snapshots, broken }
+  }
+  const list = (): Snapshot[] => readAll().snapshots
+  const broken = (): BrokenRecord[] => readAll().broken
+  const dropBroken = (name: string) => {
+    if (!broken().some(({ key, kind }) => key === name && kind === 'committed')) return
+    rmSync(recordPath('committed', name), { force: true })
+  }
+  /** The record of `name`; when that is lost, as far as one that stands on it remembers. */
+  const committedOr = (name: string, fresh: Snapshot): SnapshotRecord => {
+    const found = find(name)
+    if (found !== undefined) return found
+    const child = list().find(({ parent }) => parent === name)
+    return { ...fresh, key: name, id: child?.lowers[0] ?? fresh.id }
+  }
+  const replace = async (name: string, key: string) => {
+    const hidden = await swap(name, key)
+    if (hidden !== undefined) await removeFiles(fs, hidden)
+  }
+  const swap = async (name: string, key: string): Promise<string | undefined> => {
+    using _held = await lock('exclusive')
+    const fresh = get(key)
+    const old = committedOr(name, fresh)
+    if (fresh.kind !== 'active' || fresh.lowers.join() !== old.lowers.join())
+      throw new EngineError('failed-precondition', `snapshot ${key} cannot take the place of ${name}`, {
+        subject: subjectOf(key)
       })
-    )
+    if (isMounted(old.id))
+      throw new EngineError('in-use', `layer ${name} is mounted, so that it cannot be replaced`, {
+        subject: subjectOf(name),
+        hint: 'stop the containers that use it, and unmount its images'
+      })
+    marks.mark(old.id)
+    if (old.id === fresh.id) return void commitRecord(name, key)
+    const both = exists(layer(old.id))
+    fs.renameAt(fs.cwd, layer(fresh.id), fs.cwd, layer(old.id), both ? 'exchange' : 'noReplace')
+    if (find(name) === undefined) writeRecord('committed', old)
+    rmSync(recordPath('active', key), { force: true })
+    marks.forget(old.id)
+    const hidden = discard(fresh.id)
+    disown(fresh)
+    return hidden
+  }
+  const isUnverified = ({ id, kind }: Snapshot) => {
+    earlier ??= new Set(marks.earlier())
+    return kind === 'committed' && earlier.size > 0 && earlier.has(id)
+  }
+  const trust = (name: string) => {
+    marks.forget(get(name).id)
+    earlier = undefined
+  }
   const discardOrphans = async () => {
     make()
     using nobody = linux.lock.tryLock(makingFile)
     if (nobody === undefined) return
     using _held = await lock('exclusive')
-    const known = new Set(list().map(({ id }) => id))
+    const all = readAll()
+    // Nobody knows which layers the unreadable records are of.
+    if (all.broken.length > 0) return
+    const known = new Set(all.snapshots.flatMap(({ id, lowers }) => [id, ...lowers]))
     for (const id of namesOf(directories.layers)) if (!known.has(id)) discard(id)
     for (const id of namesOf(directories.children)) {
       if (!known.has(id)) rmSync(join(directories.children, id), { recursive: true, force: true })
@@ -316,5 +403,5 @@ export const snapshotMetadata = (
     for (const name of names) await removeFiles(fs, join(directories.trash, name))
     return names.length
   }
-  return { checkForm, find, get, list, create, commit, remove, layer, cleanTrash }
+  return { checkForm, find, get, list, broken, dropBroken, create, commit, replace, isUnverified, trust, remove, layer, cleanTrash }
 }

@@ -63,12 +63,19 @@ export const localSnapshotter = (
       }),
     stat: async (key) => {
       const snapshot = metadata.find(key)
-      return snapshot && snapshotInfo(snapshot)
+      return snapshot && snapshotInfo(snapshot, metadata.isUnverified(snapshot))
     },
     usage: async (key, { signal } = {}) => diskUsage(filesIn(layer(metadata.get(key).id)), signal),
     async *list() {
-      for (const snapshot of metadata.list()) yield snapshotInfo(snapshot)
+      for (const snapshot of metadata.list()) yield snapshotInfo(snapshot, metadata.isUnverified(snapshot))
     },
+    replace: (name, key) =>
+      metadata.replace(name, key).catch((error: unknown) => {
+        throw toEngineError(error, `replacing snapshot ${name}`)
+      }),
+    trust: async (name) => metadata.trust(name),
+    broken: async () => metadata.broken(),
+    dropBroken: async (name) => metadata.dropBroken(name),
     cleanTrash: () => metadata.cleanTrash()
   }
 }

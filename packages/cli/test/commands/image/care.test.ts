@@ -1,4 +1,4 @@
-import type { DiskUsage } from '@runcible/interface'
+import type { DiskUsage, StoreCheckRequest, StoreFinding } from '@runcible/interface'
 import { describe, expect, it } from 'vitest'
 import { fakeEngine } from '../../support/fake-engine.ts'
 import { runCli } from '../../support/run-cli.ts'
@@ -123,5 +123,34 @@ describe('system df', () => {
     expect(stdout).toMatch(/\n\nContainers space usage:\n\nCONTAINER ID +IMAGE +COMMAND +LOCAL VOLUMES +SIZE +CREATED +STATUS +NAMES\n/)
     expect(stdout).toMatch(/\n\nLocal Volumes space usage:\n\nVOLUME NAME +LINKS +SIZE\ndata +0 +1kB\n$/)
     expect((await df('-v', '--format', 'json')).stderr).toContain('cannot combine --format and --verbose flags')
+  })
+})
+
+describe('system check', () => {
+  const check = async (outcome: { repaired: boolean; action: string } | undefined, ...argv: readonly string[]) => {
+    const requests: object[] = []
+    const system = {
+      check: async ({ signal: _signal, ...request }: StoreCheckRequest = {}) => {
+        requests.push(request)
+        const finding: StoreFinding = { kind: 'layer-damaged', subject: 'sha256:a', images: [id('9')], detail: '/x is missing' }
+        return [{ ...finding, ...(outcome ? { outcome } : {}) }]
+      }
+    }
+    return { ...(await runCli(['system', 'check', ...argv], { engine: made({ system }) })), requests }
+  }
+
+  it('prints what is wrong, and what was done', async () => {
+    const found = await check(undefined)
+    expect(found).toMatchObject({ code: 1, stdout: 'layer damaged sha256:a (image 999999999999): /x is missing\n' })
+    expect(found.requests).toEqual([{ repair: false, force: false, quick: false }])
+    const mended = await check({ repaired: true, action: 'unpacked it' }, '-r', '-f', '-q', '-m', '1h')
+    expect(mended.stdout).toMatch(/is missing: unpacked it\n$/)
+    expect(mended.code).toBe(0)
+    expect(mended.requests).toEqual([{ repair: true, force: true, quick: true, keepFor: 3_600_000 }])
+    expect((await check({ repaired: false, action: 'no registry' }, '-r')).stdout).toMatch(/: not mended: no registry\n$/)
+  })
+
+  it('refuses a wrong duration', async () => {
+    expect(await check(undefined, '--max', 'soon')).toMatchObject({ code: 125, requests: [] })
   })
 })
