@@ -20,7 +20,7 @@ export { loadedModules, loadedText, type LoadedModules } from './loaded-modules.
 export { freePort } from '@runcible/fixtures'
 export { oursOnly, startFailure } from './ours-only.ts'
 export type { Invocation, Result, Running, RunOptions } from './program.ts'
-export { openSandbox, type Sandbox } from './sandbox.ts'
+export { openPodman, openSandbox, type PodmanPeer, type Sandbox } from './sandbox.ts'
 export { isPodman, rootOf } from './subject.ts'
 export type { Terminal } from './terminal.ts'
 export { type FileSandbox, useSandbox } from './use-sandbox.ts'

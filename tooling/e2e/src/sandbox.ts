@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, rm } from 'node:fs/promises'
+import { access, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createLinux } from '@runcible/linux'
 import type { WindowSize } from '@runcible/linux'
 import { clearErrorOf } from './clear-error.ts'
 import { directoryPrefix, engineState } from './leaks.ts'
 import { runToEnd, start, type Invocation, type Result, type RunOptions, type Running } from './program.ts'
-import { defaultNetwork, isPodman, rootOf, subject } from './subject.ts'
+import { defaultNetwork, isPodman, podman, rootOf, subject } from './subject.ts'
 import { startOnTerminal, type Terminal } from './terminal.ts'
 import { waitFor } from './wait-for.ts'
 
@@ -65,6 +65,37 @@ export function sandboxAt(directory: string, undo: AsyncDisposableStack): Sandbo
     invocation,
     clear: () => clear(directory, ok),
     [Symbol.asyncDispose]: () => undo.disposeAsync()
+  }
+}
+
+/** Podman beside the engine under test: what one writes the other must read. */
+export interface PodmanPeer extends AsyncDisposable {
+  /** Demands exit code 0; gives the standard output without the last newline. */
+  readonly ok: (...args: readonly string[]) => Promise<string>
+}
+
+/** `undefined` where Podman is not installed. */
+export async function openPodman(): Promise<PodmanPeer | undefined> {
+  const isHere = await access('/usr/bin/podman').then(
+    () => true,
+    () => false
+  )
+  if (!isHere) return undefined
+  const directory = newDirectory()
+  await mkdir(join(directory, 'files'), { recursive: true, mode: 0o700 })
+  const env = { ...environment(directory), ...podman.env(directory) }
+  const ok: PodmanPeer['ok'] = async (...args) => {
+    const result = await runToEnd({ file: podman.file, args: [...podman.flags(directory), ...args], env })
+    if (result.exitCode !== 0)
+      throw new Error(`podman ${args.join(' ')}: exit code ${result.exitCode}\n${result.stderr}`)
+    return result.stdout.replace(/\n$/, '')
+  }
+  return {
+    ok,
+    async [Symbol.asyncDispose]() {
+      await ok('rm', '--force', '--all', '--time', '0')
+      await removeDirectory(directory)
+    }
   }
 }
 

@@ -20,7 +20,8 @@ const runcible: Subject = {
   env: () => ({})
 }
 
-const podman: Subject = {
+/** Podman with a store and settings of its own. */
+export const podman: Subject = {
   file: 'podman',
   flags: (directory) => [
     ...runcible.flags(directory),
