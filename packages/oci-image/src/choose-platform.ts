@@ -3,6 +3,7 @@ import {
   type Descriptor,
   formatPlatform,
   type Index,
+  isIndexMediaType,
   isManifestMediaType,
   matchPlatform,
   type Platform
@@ -12,7 +13,8 @@ import { cleanText } from './registry/redact.ts'
 /**
  * The manifest of an index that suits a platform.
  *
- * @throws EngineError `not-found` that lists what there is; `corrupt` for an index of nothing.
+ * @throws EngineError `not-found` that lists what there is; `corrupt` for an index of nothing, `unsupported` for one of
+ *   indexes.
  */
 export function choosePlatform(name: string, index: Index, wanted: Platform): Descriptor {
   const subject = { kind: 'image', name } as const
@@ -20,6 +22,16 @@ export function choosePlatform(name: string, index: Index, wanted: Platform): De
   const manifests = index.manifests.filter(({ mediaType }) => isManifestMediaType(mediaType))
   const chosen = matchPlatform(wanted, manifests) ?? onlyUnlabelled(manifests)
   if (chosen !== undefined) return chosen
+  if (manifests.length === 0 && index.manifests.some(({ mediaType }) => isIndexMediaType(mediaType))) {
+    throw new EngineError(
+      'unsupported',
+      `the index of image ${name} lists only further indexes, which are not searched`,
+      {
+        subject,
+        hint: 'name one of them by its digest'
+      }
+    )
+  }
   const offered = [
     ...new Set(manifests.flatMap(({ platform }) => (platform === undefined ? [] : [formatPlatform(platform)])))
   ]

@@ -1,6 +1,16 @@
 import { type Digest, parseDigest } from '../digest.ts'
 import type { Platform } from '../platform.ts'
-import { at, member, optional, readCount, readObject, readString, readStringMap, readStrings, refuseSpellings } from '../read.ts'
+import {
+  at,
+  member,
+  optional,
+  readCount,
+  readObject,
+  readString,
+  readStringMap,
+  readStrings,
+  refuseSpellings
+} from '../read.ts'
 import { SpecError } from '../spec-error.ts'
 
 /** A reference to content by digest. OCI image specification, "Content Descriptors". */

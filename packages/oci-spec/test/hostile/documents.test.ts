@@ -80,7 +80,17 @@ const odd: fc.Arbitrary<Json> = fc.oneof(
 )
 
 const keys = fc.oneof(
-  fc.constantFrom('manifests', 'layers', 'config', 'Layers', 'manifeſts', 'fsLayers', 'schemaVersion', '__proto__', 'constructor'),
+  fc.constantFrom(
+    'manifests',
+    'layers',
+    'config',
+    'Layers',
+    'manifeſts',
+    'fsLayers',
+    'schemaVersion',
+    '__proto__',
+    'constructor'
+  ),
   fc.string({ maxLength: 8 })
 )
 
@@ -196,10 +206,13 @@ describe('a document that readers could disagree about', () => {
 })
 
 describe('a descriptor that readers could disagree about', () => {
-  it.each(['Digest', 'DIGEST', 'Size', 'ſize', 'mediatype', 'Platform', 'URLs', 'Data'])('with %s is refused', (key) => {
-    const layers = [{ ...manifest.layers[0], [key]: manifest.config.digest }]
-    expect(() => parseManifest({ ...manifest, layers })).toThrow(/\/layers\/0: .* is another spelling/)
-  })
+  it.each(['Digest', 'DIGEST', 'Size', 'ſize', 'mediatype', 'Platform', 'URLs', 'Data'])(
+    'with %s is refused',
+    (key) => {
+      const layers = [{ ...manifest.layers[0], [key]: manifest.config.digest }]
+      expect(() => parseManifest({ ...manifest, layers })).toThrow(/\/layers\/0: .* is another spelling/)
+    }
+  )
 })
 
 describe('any bytes', () => {
