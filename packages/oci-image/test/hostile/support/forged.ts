@@ -61,9 +61,8 @@ export function listed(change: Partial<Descriptor>, from: TestImage = image, byt
   document.manifests[0] = { ...document.manifests[0], ...change }
   const top = manifestOf(document, ociMediaTypes.index)
   const entry = { ...from.descriptor, ...change }
-  const manifests: Manifests = new Map([
-    [top.descriptor.digest, top],
-    [entry.digest, { bytes, mediaType: entry.mediaType }]
-  ])
+  const manifests: Manifests = new Map()
+  manifests.set(top.descriptor.digest, top)
+  manifests.set(entry.digest, { bytes, mediaType: entry.mediaType })
   return { top: top.descriptor, manifests, blobs: from.blobs }
 }
