@@ -7,6 +7,8 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly uid: number
   readonly systemDirectories: readonly string[]
+  /** Where aliases of short names are kept that are made from answers. */
+  readonly cacheDirectory?: string | undefined
 }
 
 type User = Pick<Surroundings, 'env' | 'uid'>

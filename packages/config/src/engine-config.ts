@@ -39,6 +39,8 @@ export interface ConfigRequest {
   readonly uid?: number
   /** Directories of the distribution's and the administrator's files, the last one winning. */
   readonly systemDirectories?: readonly string[]
+  /** Directory of what tools of containers remember; by default `/var/cache/containers`, or `.cache/containers` of a user. */
+  readonly cacheDirectory?: string
 }
 
 /**
@@ -65,6 +67,7 @@ export function loadConfig(request: ConfigRequest = {}): EngineConfig {
   const surroundings: Surroundings = {
     env,
     uid,
+    cacheDirectory: request.cacheDirectory,
     systemDirectories: request.systemDirectories ?? ['/usr/share/containers', '/etc/containers']
   }
   const settings = once(() => layeredSettings(containersConfFiles(surroundings)))

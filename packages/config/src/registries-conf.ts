@@ -10,8 +10,6 @@ interface RegistriesFiles {
   /** The first that exists is read. */
   readonly main: readonly string[]
   readonly dropIns: readonly string[]
-  /** Aliases that were made from answers; by default in the cache of containers. */
-  readonly aliasFile?: string
 }
 
 type ShortNameMode = RegistriesConfig['shortNameMode']
@@ -41,7 +39,7 @@ export function readRegistriesConfig(files: RegistriesFiles, surroundings: Surro
     break
   }
   for (const file of files.dropIns) merge(merged, readToml(file) ?? {}, file)
-  const aliasFile = files.aliasFile ?? generatedAliasesFile(surroundings)
+  const aliasFile = generatedAliasesFile(surroundings)
   // What a person chose last counts most.
   mergeAliases(merged, readToml(aliasFile) ?? {}, aliasFile)
   const own = userDirectory(surroundings)

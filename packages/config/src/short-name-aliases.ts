@@ -8,10 +8,10 @@ import { isTable } from './layered-settings.ts'
 import { readToml } from './toml.ts'
 
 /** Where choices that a person made among registries are kept, containers-registries.conf(5). */
-export function generatedAliasesFile(surroundings: Pick<Surroundings, 'env' | 'uid'>): string {
-  const cache =
+export function generatedAliasesFile(surroundings: Surroundings): string {
+  const usual = () =>
     surroundings.uid === 0 ? '/var/cache/containers' : join(homeOf(surroundings) ?? '/', '.cache/containers')
-  return join(cache, 'short-name-aliases.conf')
+  return join(surroundings.cacheDirectory ?? usual(), 'short-name-aliases.conf')
 }
 
 /** Adds to the aliases of that file: a short name, and the name with registry that it means, both without tag. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { findRegistryRule } from '@runcible/config'
+import { findRegistryRule, rememberAlias } from '@runcible/config'
 import { sandbox } from './sandbox.ts'
 
 /** The shape of Debian 12's registries.conf: comments only. */
@@ -148,5 +148,54 @@ location = "m"
     const file = box.write('etc/registries.conf', content)
     expect(() => box.load().registries).toThrow(message)
     expect(() => box.load().registries).toThrow(file)
+  })
+
+  it('says how short names are taken and where credentials are', () => {
+    using box = sandbox()
+    expect(box.load().registries).toMatchObject({ shortNameMode: 'permissive', credentialHelpers: [] })
+    box.write(
+      'etc/registries.conf',
+      'short-name-mode = "enforcing"\ncredential-helpers = ["containers-auth.json", "pass"]\n'
+    )
+    box.write('etc/registries.conf.d/1.conf', 'short-name-mode = "disabled"\n')
+    expect(box.load().registries).toMatchObject({
+      shortNameMode: 'disabled',
+      credentialHelpers: ['containers-auth.json', 'pass']
+    })
+  })
+
+  it('remembers what a person chose, which counts more than what files say', () => {
+    using box = sandbox()
+    box.write('etc/registries.conf', '[aliases]\napp = "a.example/app"\nother = "a.example/other"\n')
+    const { aliasFile } = box.load().registries
+    expect(aliasFile).toBe(`${box.folder}/cache/short-name-aliases.conf`)
+    rememberAlias(aliasFile, 'app', 'b.example/team/app')
+    rememberAlias(aliasFile, 'x/y', 'b.example/x/y')
+    expect(box.load().registries.aliases).toEqual({
+      app: 'b.example/team/app',
+      other: 'a.example/other',
+      'x/y': 'b.example/x/y'
+    })
+  })
+
+  it.each([
+    ['short-name-mode = "maybe"', 'short-name-mode must be enforcing, permissive or disabled'],
+    ['credential-helpers = "pass"', 'credential-helpers must be a list of strings'],
+    ['[aliases]\n"quay.io/a" = "docker.io/a"', 'must be for a name without registry, tag and digest'],
+    ['[aliases]\n"a:1" = "docker.io/a"', 'must be for a name without registry, tag and digest'],
+    ['[aliases]\n"a" = "docker.io/a:1"', 'must be a name with its registry, without tag and digest'],
+    ['[aliases]\n"a" = "b"', 'must be a name with its registry, without tag and digest'],
+    ['unqualified-search-registries = ["a"]\n[registries.search]\nregistries = ["b"]', 'cannot stand beside the lists'],
+    ['[[registry]]\nlocation = "a"\npull-from-mirror = "all"', 'may have pull-from-mirror only in its mirrors'],
+    [
+      '[[registry]]\nlocation = "a"\nmirror-by-digest-only = true\n[[registry.mirror]]\nlocation = "m"\npull-from-mirror = "all"',
+      'may not have pull-from-mirror beside mirror-by-digest-only'
+    ]
+  ])('refuses %s', (content, message) => {
+    using box = sandbox()
+    box.write('etc/registries.conf', content)
+    expect(() => box.load().registries).toThrow(
+      expect.objectContaining({ code: 'invalid-argument', message: expect.stringContaining(message) })
+    )
   })
 })

@@ -24,6 +24,7 @@ export function sandbox(): Sandbox {
       loadConfig({
         uid: 0,
         systemDirectories: [join(folder, 'usr'), join(folder, 'etc')],
+        cacheDirectory: join(folder, 'cache'),
         ...request,
         env: { HOME: join(folder, 'home'), ...request.env }
       }),

@@ -1,9 +1,15 @@
 import { join } from 'node:path'
-import { findRegistryRule, isInsecureRegistry, type EngineConfig } from '@runcible/config'
+import { findRegistryRule, isInsecureRegistry, rememberAlias, type EngineConfig } from '@runcible/config'
 import type { Components, Logger } from '@runcible/interface'
 import { createLinux, type Linux } from '@runcible/linux'
 import { fileLogs } from '@runcible/logs'
-import { ociArtifacts, ociImageStore, type OciImageStoreInit, ociManifestLists, ociRegistries } from '@runcible/oci-image'
+import {
+  ociArtifacts,
+  ociImageStore,
+  type OciImageStoreInit,
+  ociManifestLists,
+  ociRegistries
+} from '@runcible/oci-image'
 import { sqliteState } from '@runcible/state-sqlite'
 import { layerDiffer, localContentStore, rootfsAccess } from '@runcible/storage'
 import { localVolumes } from '@runcible/volumes'
@@ -103,6 +109,7 @@ export function imageStoreInit(config: EngineConfig): OciImageStoreInit {
       get shortNameMode() {
         return config.registries.shortNameMode
       },
+      rememberAlias: (name, meaning) => rememberAlias(config.registries.aliasFile, name, meaning),
       rule: (name) => findRegistryRule(config.registries, name),
       insecure: (host) => isInsecureRegistry(config.registries, host)
     },

@@ -54,8 +54,8 @@ function allowedRule(init: OciImageStoreInit, reference: QualifiedReference): Re
 function moved(reference: QualifiedReference, prefix: string, location: string): QualifiedReference {
   const name = repositoryName(reference)
   if (location === '' || location === prefix) return reference
-  // A wildcard stands for the whole host, without its port.
-  const length = prefix.startsWith('*.') ? reference.registry.replace(/:\d+$/, '').length : prefix.length
+  // A wildcard stands for the whole host, with its port.
+  const length = prefix.startsWith('*.') ? reference.registry.length : prefix.length
   const [registry = '', ...path] = `${location}${name.slice(length)}`.split('/')
   return normalizeReference({ ...reference, registry, repository: path.join('/') })
 }

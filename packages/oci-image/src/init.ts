@@ -41,6 +41,8 @@ export interface RegistriesInit {
   readonly credentialHelpers?: readonly string[]
   /** Whether a short name without an alias may mean one of several registries; by default `permissive`. */
   readonly shortNameMode?: ShortNameMode
+  /** Makes an alias of a person's answer; without it the answer is for once. */
+  readonly rememberAlias?: (name: string, meaning: string) => void
 }
 
 export interface OciImageStoreInit {
@@ -75,7 +77,8 @@ export interface StoreContext extends ImageComponents {
 /** What short names may stand for. A function: configuration is not read for names that say their registry. */
 export const shortNames = (init: OciImageStoreInit) => (): ShortNames => ({
   search: init.registries?.search ?? ['docker.io'],
-  aliases: init.registries?.aliases ?? {}
+  aliases: init.registries?.aliases ?? {},
+  mode: init.registries?.shortNameMode ?? 'permissive'
 })
 
 /**
@@ -87,4 +90,5 @@ export type ShortNameMode = 'enforcing' | 'permissive' | 'disabled'
 export interface ShortNames {
   readonly search: readonly string[]
   readonly aliases?: Readonly<Record<string, string>>
+  readonly mode?: ShortNameMode
 }

@@ -1,6 +1,13 @@
 import { EngineError } from '@runcible/interface'
 import type { ShortNames } from './init.ts'
-import { dockerHub, normalizeReference, parseReference, type QualifiedReference, type Reference } from './reference.ts'
+import {
+  dockerHub,
+  formatReference,
+  normalizeReference,
+  parseReference,
+  type QualifiedReference,
+  type Reference
+} from './reference.ts'
 
 const imageId = /^[0-9a-f]{64}$/
 
@@ -34,7 +41,23 @@ export function registryCandidates(text: string, short: () => ShortNames): reado
       }
     )
   }
-  return names.search.map((registry) => normalizeReference(parsed, { registry }))
+  const candidates = names.search.map((registry) => normalizeReference(parsed, { registry }))
+  if (names.mode !== 'enforcing' || candidates.length === 1) return candidates
+  const meanings = candidates.map((candidate) => formatReference(candidate))
+  throw new EngineError(
+    'invalid-argument',
+    `the short name ${text} may mean ${meanings.join(' or ')}, and short-name-mode is enforcing`,
+    { hint: `write one of them, or set an alias in registries.conf: [aliases] "${parsed.repository}" = "…"` }
+  )
+}
+
+/** The names that a person has to choose from; empty where there is no choice. */
+export function shortNameChoices(text: string, short: () => ShortNames): readonly string[] {
+  const parsed = parseReference(text)
+  if (parsed.registry !== undefined || imageId.test(parsed.repository)) return []
+  const names = short()
+  if (names.mode === 'disabled' || names.search.length < 2 || aliasOf(parsed, names) !== undefined) return []
+  return names.search.map((registry) => formatReference(normalizeReference(parsed, { registry })))
 }
 
 function aliasOf(parsed: Reference, { aliases = {} }: ShortNames): QualifiedReference | undefined {

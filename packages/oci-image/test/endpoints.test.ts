@@ -46,6 +46,16 @@ test.each<[string, RegistryRule | undefined, string[]]>([
     ['docker.io/library/alpine']
   ],
   ['a.corp/x', rule({ prefix: '*.corp', location: '', insecure: true }), ['a.corp/x insecure']],
+  [
+    'a.corp:5000/x',
+    rule({ prefix: '*.corp', location: '', mirrors: [{ location: 'm/corp', insecure: false, pullFrom: 'all' }] }),
+    ['m/corp/x mirror', 'a.corp:5000/x']
+  ],
+  [
+    'a.corp/x',
+    rule({ prefix: '*.corp', location: 'new.io/t', mirrors: [{ location: 'm/c', insecure: false, pullFrom: 'all' }] }),
+    ['m/c/x mirror', 'new.io/t/x']
+  ],
   ['corp.io/team/app', rule({ prefix: 'corp.io/team', location: 'new.io/t' }), ['new.io/t/app']]
 ])('%s with %j', (name, found, expected) => {
   expect(places(name, found)).toEqual(expected)

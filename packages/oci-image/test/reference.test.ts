@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { familiarName, formatReference, normalizeReference, parseReference } from '../src/reference.ts'
-import { localCandidates, localName, registryCandidates } from '../src/short-names.ts'
+import { localCandidates, localName, registryCandidates, shortNameChoices } from '../src/short-names.ts'
 
 const digest = `sha256:${'a1'.repeat(32)}`
 
@@ -130,4 +130,24 @@ test('short names stand for one candidate per registry', () => {
   ])
   expect(formatReference(localName('mine'))).toBe('localhost/mine:latest')
   expect(() => localName(`mine@${digest}`)).toThrow('has a digest')
+})
+
+test('in enforcing mode a short name must mean one thing', () => {
+  const search = ['quay.io', 'docker.io']
+  const names = (text: string, more: object) => registryCandidates(text, () => ({ search, ...more }))
+  expect(() => names('tool:2', { mode: 'enforcing' })).toThrow(
+    expect.objectContaining({
+      code: 'invalid-argument',
+      message:
+        'the short name tool:2 may mean quay.io/tool:2 or docker.io/library/tool:2, and short-name-mode is enforcing'
+    })
+  )
+  expect(names('tool', { mode: 'enforcing', aliases: { tool: 'reg.io/tool' } })).toHaveLength(1)
+  expect(names('tool', { mode: 'enforcing', search: ['quay.io'] })).toHaveLength(1)
+  expect(names('tool', { mode: 'disabled' })).toHaveLength(2)
+  const choices = (text: string, more: object) => shortNameChoices(text, () => ({ search, ...more }))
+  expect(choices('tool', {})).toEqual(['quay.io/tool:latest', 'docker.io/library/tool:latest'])
+  expect(choices('tool', { mode: 'disabled' })).toEqual([])
+  expect(choices('tool', { aliases: { tool: 'reg.io/tool' } })).toEqual([])
+  expect(choices('quay.io/tool', {})).toEqual([])
 })

@@ -16,6 +16,8 @@ export interface FakeRegistriesInit {
   /** Location → what is there. */
   readonly images?: Readonly<Record<string, RemoteImage>>
   readonly defaults?: readonly string[]
+  /** Short name → what it may mean. */
+  readonly choices?: Readonly<Record<string, readonly string[]>>
 }
 
 const usualFile = '/fake/auth.json'
@@ -25,6 +27,7 @@ const fileOf = ({ authFile, compatAuthFile }: CredentialFiles = {}): string => a
 export function fakeRegistries(init: FakeRegistriesInit = {}): Registries {
   const files = new Map<string, Map<string, RegistryAuth>>()
   const removed = new Set<string>()
+  const aliases = new Map<string, string>()
   const file = (named?: CredentialFiles): Map<string, RegistryAuth> => {
     const path = fileOf(named)
     const known = files.get(path) ?? new Map<string, RegistryAuth>()
@@ -56,6 +59,8 @@ export function fakeRegistries(init: FakeRegistriesInit = {}): Registries {
     logoutAll: async (named) => file(named).clear(),
     search: async (term, { limit = 25 } = {}) =>
       (init.found ?? []).filter(({ name }) => name.includes(term.split('/').at(-1) ?? '')).slice(0, limit),
+    choices: (name) => (aliases.has(name) ? [] : (init.choices?.[name] ?? [])),
+    remember: (name, choice) => void aliases.set(name, choice),
     defaults: () => init.defaults ?? ['docker.io'],
     async tags(location) {
       const tags = init.tags?.[location]

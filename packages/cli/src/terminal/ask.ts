@@ -49,7 +49,8 @@ function readLine(stdin: Stdio['stdin']): Promise<string> {
       settle()
     }
     const fail = (error: Error): void => finish(() => reject(error))
-    const end = (): void => finish(() => resolve(line))
+    const end = (): void =>
+      line === '' ? fail(new EngineError('aborted', 'the input ended before an answer')) : finish(() => resolve(line))
     const take = (chunk: Buffer | string): void => {
       const characters = [...chunk.toString('utf8')]
       for (const [index, character] of characters.entries()) {

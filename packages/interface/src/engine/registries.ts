@@ -87,6 +87,10 @@ export interface Registries {
   search(term: string, request?: SearchRequest, options?: CallOptions): Promise<readonly FoundRepository[]>
   /** Registries that short names are looked for in. */
   defaults(): readonly string[]
+  /** Full names that a short one may mean, where a person should choose; empty where it is clear or all are to be tried. */
+  choices(name: string): readonly string[]
+  /** Keeps a choice: `name` means `choice` from now on, with any tag. */
+  remember(name: string, choice: string): void
   /** Tags of a repository (a name, or `docker://NAME`), or names in a `docker-archive:`. */
   tags(location: string, request?: RegistryAccess, options?: CallOptions): Promise<TagList>
   inspect(location: string, request?: RemoteImageRequest, options?: CallOptions): Promise<RemoteImage>

@@ -1,5 +1,8 @@
 import type { Components, Registries } from '@runcible/interface'
 import { type OciImageStoreInit, shortNames } from '../init.ts'
+import { normalizeReference, parseReference, repositoryName } from '../reference.ts'
+import { shortNameChoices } from '../short-names.ts'
+import { transportOf } from '../transport/parse-transport.ts'
 
 /** Registries by the settings of an image store. Each operation is loaded when it is first called. */
 export function ociRegistries(init: OciImageStoreInit = {}): (components: Pick<Components, 'state'>) => Registries {
@@ -12,6 +15,10 @@ export function ociRegistries(init: OciImageStoreInit = {}): (components: Pick<C
       logoutAll: async (files) => (await import('./login.ts')).logOutEverywhere(context, files),
       search: async (term, request, options) =>
         (await import('./search.ts')).searchImages(init, term, request, options),
+      choices: (name) => (transportOf(name) === undefined ? shortNameChoices(name, shortNames(init)) : []),
+      remember(name, meaning) {
+        init.registries?.rememberAlias?.(parseReference(name).repository, repositoryName(normalizeReference(meaning)))
+      },
       defaults: () => shortNames(init)().search,
       tags: async (location, request, options) => (await import('./tags.ts')).tagsAt(init, location, request, options),
       inspect: async (location, request, options) =>

@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import type { CommandModule } from '../../command.ts'
 import { containerFlags, readContainerSpec } from '../../flags/container/spec.ts'
 import { UsageError } from '../../usage-error.ts'
+import { imageToRun } from './image-to-run.ts'
 import { operationProgress } from '../operation-progress.ts'
 
 export const command: CommandModule = {
@@ -21,8 +22,12 @@ export const command: CommandModule = {
       throw new UsageError(`--cidfile ${cidFile} exists: remove it, or name another`)
     const progress = operationProgress(flags, stdio)
     try {
-      const { containers } = await engine()
-      const { id } = await containers.create(spec, { signal: interruption.signal, onProgress: progress.onProgress })
+      const opened = await engine()
+      const { name, keep } = await imageToRun(stdio, opened, spec.image)
+      const { signal } = interruption
+      const chosen = { ...spec, image: name }
+      const { id } = await opened.containers.create(chosen, { signal, onProgress: progress.onProgress })
+      keep()
       if (cidFile !== undefined) writeFileSync(cidFile, id, { flag: 'wx' })
       stdio.stdout.write(`${id}\n`)
     } finally {

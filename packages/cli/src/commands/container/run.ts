@@ -7,6 +7,7 @@ import { exitCodeOfOutcome, runContainer, type RunRequest } from '../../run-cont
 import { defaultDetachKeys, parseDetachKeys } from '../../terminal/detach-keys.ts'
 import { UsageError } from '../../usage-error.ts'
 import { operationProgress } from '../operation-progress.ts'
+import { imageToRun } from './image-to-run.ts'
 import { errorReporter } from '../report.ts'
 
 export const command: CommandModule = {
@@ -46,8 +47,10 @@ export const command: CommandModule = {
     const progress = operationProgress(flags, stdio)
     try {
       const engine = await context.engine()
-      const run = { ...request, onProgress: progress.onProgress }
+      const { name, keep } = await imageToRun(stdio, engine, request.spec.image)
+      const run = { ...request, spec: { ...request.spec, image: name }, onProgress: progress.onProgress }
       const { id, outcome } = await runContainer(engine, run, { stdio, interruption, onError: errorReporter(stdio) })
+      keep()
       if (outcome === undefined) stdio.stdout.write(`${id}\n`)
       return outcome === undefined ? 0 : exitCodeOfOutcome(outcome)
     } finally {

@@ -4,6 +4,7 @@ import { platformFlags, readPlatform, readPullPolicy, readRegistry, registryFlag
 import { checkArguments } from '../arguments.ts'
 import { operationProgress } from '../operation-progress.ts'
 import { forEachName } from '../report.ts'
+import { chooseName } from './choose-name.ts'
 import { withAllTags } from './pull-all-tags.ts'
 
 export const command: CommandModule = {
@@ -41,10 +42,13 @@ export const command: CommandModule = {
     const { images, registries } = await context.engine()
     const { signal } = interruption
     const names = flags.bool('all-tags') ? await withAllTags(registries, args, readRegistry(flags), { signal }) : args
-    return await forEachName(context, names, async (name) => {
+    return await forEachName(context, names, async (given) => {
+      const { name, keep } = await chooseName(stdio, registries, given)
       const progress = operationProgress(flags, stdio)
       try {
-        return (await images.pull(name, request, { signal, onProgress: progress.onProgress })).id
+        const { id } = await images.pull(name, request, { signal, onProgress: progress.onProgress })
+        keep()
+        return id
       } finally {
         progress.finish()
       }
