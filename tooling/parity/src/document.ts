@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { compare } from './compare.ts'
 import { ourCommands } from './our-commands.ts'
 import { readPeer } from './peer.ts'
-import { tables } from './tables.ts'
+import { underSkopeoNames } from './skopeo.ts'
+import { skopeoTable, tables } from './tables.ts'
 
 export const documentPath = join(import.meta.dirname, '../../../docs/parity.md')
 
@@ -16,6 +17,8 @@ export async function currentPage(): Promise<{ readonly present: string; readonl
   const [from, to] = [present.indexOf(begin), present.indexOf(end)]
   if (from < 0 || to < from) throw new Error(`${documentPath} has no place for the tables: ${begin}`)
   const ours = await ourCommands()
-  const written = tables(compare(readPeer(), ours), ours)
+  const skopeo = readPeer('skopeo')
+  const beside = skopeoTable(compare(skopeo, underSkopeoNames(skopeo, ours)))
+  const written = `${tables(compare(readPeer('podman'), ours), ours)}\n\n${beside}`
   return { present, wanted: `${present.slice(0, from)}${begin}\n${written}\n\n${present.slice(to)}` }
 }

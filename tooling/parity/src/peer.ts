@@ -2,17 +2,19 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isTier, type Tier } from './compare.ts'
 
-/** A command of Podman 5.8 with its visible flags: no second spellings, no deprecated ones. */
+/** A command of a peer (Podman 5.8, skopeo 1.22) with its visible flags: no second spellings, no deprecated ones. */
 export interface PeerCommand {
-  /** Without `podman`; empty for the program itself. */
+  /** Without the program's name; empty for the program itself. */
   readonly name: string
   readonly tier: Tier
   /** Name without dashes → tier. */
   readonly flags: ReadonlyMap<string, Tier>
 }
 
-export const readPeer = (): PeerCommand[] =>
-  parsePeer(readFileSync(join(import.meta.dirname, '../data/podman-flags.tsv'), 'utf8'))
+export type Peer = 'podman' | 'skopeo'
+
+export const readPeer = (peer: Peer): PeerCommand[] =>
+  parsePeer(readFileSync(join(import.meta.dirname, `../data/${peer}-flags.tsv`), 'utf8'))
 
 /** Lines of `command`, `flag`, `tier` below a heading; a line without a flag stands for the command itself. */
 export function parsePeer(text: string): PeerCommand[] {

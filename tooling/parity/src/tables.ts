@@ -1,5 +1,6 @@
 import { type CommandComparison, tiers, type Tier } from './compare.ts'
 import type { CommandFlags } from './our-commands.ts'
+import { counterpart } from './skopeo.ts'
 
 /** The comparison in Markdown: numbers, missing commands, and the flags of each command that both have. */
 export function tables(comparison: readonly CommandComparison[], ours: readonly CommandFlags[]): string {
@@ -20,6 +21,26 @@ export function tables(comparison: readonly CommandComparison[], ours: readonly 
 }
 
 const nameOf = ({ name }: CommandComparison): string => name
+
+/** The same beside skopeo, whose flags that a command of ours has more of are of no interest. */
+export function skopeoTable(comparison: readonly CommandComparison[]): string {
+  const missing = comparison.filter(({ flags }) => flags === undefined).map((one) => `${nameOf(one)} (${one.tier})`)
+  const rows = comparison.flatMap(({ name, flags }) => {
+    if (flags === undefined) return []
+    const title = name === '' ? '(before the command)' : `\`${name}\``
+    const cells = tiers.map((tier) => words(flags.missing[tier]))
+    return [`| ${title} | \`${counterpart(name) ?? ''}\` | ${flags.both.length} | ${cells.join(' | ')} |`]
+  })
+  return [
+    '### Beside skopeo\n',
+    'The commands of skopeo 1.22 are commands of `image` here.\n',
+    '| skopeo | here | same | missing: A | B | C |',
+    '| --- | --- | --- | --- | --- | --- |',
+    ...rows,
+    '',
+    `Commands that are missing: ${listed(missing)}.`
+  ].join('\n')
+}
 
 function summary(commands: readonly CommandComparison[]): string {
   const rows = tiers.map((tier) => {
