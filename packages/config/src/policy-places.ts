@@ -61,7 +61,8 @@ async function readYaml(file: string): Promise<unknown> {
     throw unreadable(file, error)
   }
   try {
-    return parse(text, { maxAliasCount: 0 })
+    // Its warnings would go to the standard error past everything that cleans what is shown.
+    return parse(text, { maxAliasCount: 0, logLevel: 'error' })
   } catch (error) {
     const [what = ''] = (error as Error).message.split('\n')
     throw new EngineError('invalid-argument', `${file}: ${what}`, { hint: 'mend the file', cause: error })

@@ -1,11 +1,5 @@
 import { resolve } from 'node:path'
-import {
-  EngineError,
-  type FulcioIdentity,
-  type KeySource,
-  type PolicyRequirement,
-  type SignedIdentity
-} from '@runcible/interface'
+import type { FulcioIdentity, KeySource, PolicyRequirement, SignedIdentity } from '@runcible/interface'
 import {
   anyObject,
   at,
@@ -30,29 +24,21 @@ export function readRequirement(value: unknown, place: Place): PolicyRequirement
   ])
   if (type === 'signedBy') return readSignedBy(value, place)
   if (type === 'sigstoreSigned') return readSigstoreSigned(value, place)
-  if (type === 'signedBaseLayer') {
-    throw new EngineError(
-      'unsupported',
-      `${place.file}: ${place.path} is of type signedBaseLayer, which no tool implements`,
-      {
-        hint: 'use signedBy or sigstoreSigned'
-      }
-    )
-  }
+  // Refused when it is used: it may stand in a scope that nobody asks for.
+  if (type === 'signedBaseLayer')
+    return { type: 'unsupported', what: 'a signature of the base layer (signedBaseLayer)' }
   objectWith(value, place, ['type'])
   return { type }
 }
 
+const keyTypes = ['GPGKeys', 'signedByGPGKeys', 'X509Certificates', 'signedByX509CAs']
+
 function readSignedBy(value: unknown, place: Place): PolicyRequirement {
   const members = objectWith(value, place, ['type', 'keyType', 'keyPath?', 'keyPaths?', 'keyData?', 'signedIdentity?'])
-  const keyType = members['keyType']
-  if (keyType !== 'GPGKeys')
-    throw wrong(
-      member(place, 'keyType'),
-      `is ${JSON.stringify(keyType)?.slice(0, 80)}; GPGKeys is the only one supported`
-    )
+  const keyType = oneOf(members['keyType'], member(place, 'keyType'), keyTypes)
   const keys = readSources(members, place, { path: 'keyPath', paths: 'keyPaths', data: 'keyData' })
   if (keys === undefined) throw wrong(place, 'needs one of keyPath, keyPaths and keyData')
+  if (keyType !== 'GPGKeys') return { type: 'unsupported', what: `a signature by keys of the type ${keyType}` }
   return {
     type: 'signedBy',
     keys,
@@ -70,15 +56,8 @@ const rekorNames = {
 const optional = (names: SourceNames) => Object.values(names).map((name) => `${name}?`)
 
 function readSigstoreSigned(value: unknown, place: Place): PolicyRequirement {
-  if (Object.hasOwn(anyObject(value, place), 'pki')) {
-    throw new EngineError(
-      'unsupported',
-      `${place.file}: ${member(place, 'pki').path}: certificates of a private PKI are not supported`,
-      {
-        hint: 'use keyPath, or fulcio with rekorPublicKeyPath'
-      }
-    )
-  }
+  if (Object.hasOwn(anyObject(value, place), 'pki'))
+    return { type: 'unsupported', what: 'a sigstore signature with a certificate of a private PKI (pki)' }
   const names = ['type', ...optional(keyNames), ...optional(rekorNames), 'fulcio?', 'signedIdentity?']
   const members = objectWith(value, place, names)
   const keys = readSources(members, place, keyNames)
@@ -154,9 +133,7 @@ function readIdentity(value: unknown, place: Place): SignedIdentity {
     throw wrong(member(place, 'dockerReference'), 'needs a tag or a digest')
   }
   if (type === 'exactRepository') {
-    const dockerRepository = readName('dockerRepository', value, place)
-    if (!tagOrDigest.test(dockerRepository)) return { type, dockerRepository }
-    throw wrong(member(place, 'dockerRepository'), 'must have neither tag nor digest')
+    return { type, dockerRepository: readName('dockerRepository', value, place) }
   }
   if (type === 'remapIdentity') {
     const members = objectWith(value, place, ['type', 'prefix', 'signedPrefix'])

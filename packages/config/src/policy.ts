@@ -14,7 +14,9 @@ const maxPolicy = 8 * 1024 * 1024
 export function parsePolicy(file: string, content: string): TrustPolicy {
   const whole: Place = { file, path: '' }
   const members = objectWith(documentOf(file, content), whole, ['default', 'transports?'])
-  const transports = anyObject(members['transports'] ?? {}, member(whole, 'transports'))
+  const transports = Object.hasOwn(members, 'transports')
+    ? anyObject(members['transports'], member(whole, 'transports'))
+    : {}
   return {
     file,
     default: readRequirements(members['default'], member(whole, 'default')),

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { EngineError } from '@runcible/interface'
@@ -19,7 +18,7 @@ export function rememberAlias(file: string, name: string, meaning: string): void
   const content = readToml(file) ?? {}
   const known = isTable(content['aliases']) ? content['aliases'] : {}
   const text = stringify({ ...content, aliases: { ...known, [name]: meaning } })
-  const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`
+  const temporary = `${file}.${process.pid}.${process.hrtime.bigint().toString(36)}.tmp`
   try {
     mkdirSync(dirname(file), { recursive: true })
     writeFileSync(temporary, `${text}\n`, { mode: 0o644, flag: 'wx' })

@@ -19,6 +19,8 @@ export interface FulcioIdentity {
 export type PolicyRequirement =
   | { readonly type: 'insecureAcceptAnything' }
   | { readonly type: 'reject' }
+  /** Known, and never met: what it wants cannot be checked. */
+  | { readonly type: 'unsupported'; readonly what: string }
   | {
       readonly type: 'signedBy'
       /** OpenPGP keyrings, binary or armoured. */

@@ -7,13 +7,13 @@ import type {
   SignaturePlace,
   SignaturePlaces,
   TrustEntry,
-  TrustFiles,
-  TrustType
+  TrustFiles
 } from '@runcible/interface'
 import { signatureTools } from '@runcible/oci-image'
 import { policyText } from './policy-files.ts'
 
-const types: Readonly<Record<PolicyRequirement['type'], TrustType>> = {
+const types: Readonly<Record<PolicyRequirement['type'], TrustEntry['type']>> = {
+  unsupported: 'unknown',
   insecureAcceptAnything: 'accept',
   reject: 'reject',
   signedBy: 'signedBy',

@@ -9,7 +9,8 @@ export interface TrustEntry {
   readonly transport?: string
   /** Empty for the default of a transport. */
   readonly scope: string
-  readonly type: TrustType
+  /** `unknown`: it is known to Podman, and cannot be checked. */
+  readonly type: TrustType | 'unknown'
   /** Whose OpenPGP keys are accepted: e-mail addresses, or names of owners without one. */
   readonly keyOwners: readonly string[]
   /** Where signatures of this scope are read from; empty when nothing says. */

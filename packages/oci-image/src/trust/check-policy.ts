@@ -26,6 +26,7 @@ export async function checkPolicy(
   for (const requirement of rule.requirements) {
     if (requirement.type === 'insecureAcceptAnything') continue
     if (requirement.type === 'reject') throw refuse('it refuses every image')
+    if (requirement.type === 'unsupported') throw refuse(`it wants ${requirement.what}, which is not supported`)
     const verify = (found: readonly ImageSignature[], signed: FetchedManifest) =>
       reasonsAgainst(context, found, { requirement, source, signed })
     const reasons = await verify(await signatures(), manifest)
@@ -43,7 +44,7 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
   return () => (made ??= make())
 }
 
-type Signing = Exclude<PolicyRequirement, { readonly type: 'insecureAcceptAnything' } | { readonly type: 'reject' }>
+type Signing = Extract<PolicyRequirement, { readonly type: 'signedBy' | 'sigstoreSigned' }>
 
 interface Judged {
   readonly requirement: Signing

@@ -15,7 +15,7 @@ export interface Candidate {
   readonly reference: QualifiedReference | undefined
 }
 
-type Signing = Exclude<PolicyRequirement, { readonly type: 'insecureAcceptAnything' } | { readonly type: 'reject' }>
+type Signing = Extract<PolicyRequirement, { readonly type: 'signedBy' | 'sigstoreSigned' }>
 
 /** Keys that are opened once for all signatures of a check. */
 export interface VerifyContext extends AsyncDisposable {

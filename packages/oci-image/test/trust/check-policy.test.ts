@@ -65,6 +65,9 @@ describe('a policy', () => {
     const policy = (...requirements: readonly PolicyRequirement[]) =>
       signaturePolicy({ policy: () => policyOf(...requirements), open: nothing })
     await policy({ type: 'insecureAcceptAnything' }, signed).check(source, manifest)
+    const unsupported = policy({ type: 'unsupported', what: 'a stamp' })
+    expect(await unsupported.acceptsAll()).toBe(false)
+    await expect(unsupported.check(source, manifest)).rejects.toThrow('it wants a stamp, which is not supported')
     await expect(policy(signed, { type: 'reject' }).check(source, manifest)).rejects.toMatchObject({
       code: 'permission-denied'
     })
