@@ -45,9 +45,9 @@ export async function bench({ options, benchmarks, cache, signal, log }: BenchCo
     await subject.pull(image)
   }
   const results: BenchmarkResult[] = []
-  for (const benchmark of benchmarks) {
+  for (const [at, benchmark] of benchmarks.entries()) {
     log(`${benchmark.name}: ${benchmark.title}`)
-    const own = join(directory, benchmark.name)
+    const own = join(directory, `${at}`)
     await mkdir(own)
     const setting: Setting = { directory: own, isQuick: options.isQuick, subjects, registry, image, cache, log, signal }
     results.push(await resultFrom(benchmark, setting))

@@ -14,10 +14,14 @@ export interface Metric {
   readonly unit: 'ms' | 'MB'
 }
 
-/** What the first contestant must reach against another one: a ratio of medians, or a median of differences. */
+/**
+ * What the first contestant must reach against another one: a ratio of medians, or a median of differences; or what
+ * its own median must be, at most.
+ */
 export type Target =
   | { readonly metric: string; readonly against: string; readonly ratio: number }
   | { readonly metric: string; readonly against: string; readonly difference: number }
+  | { readonly metric: string; readonly atMost: number }
 
 export interface Setting {
   /** Empty directory that the benchmark may fill; on the filesystem of every store. */

@@ -12,7 +12,7 @@ export interface ContestantResult extends Summary {
 }
 
 export interface TargetResult {
-  readonly kind: 'ratio' | 'difference'
+  readonly kind: 'ratio' | 'difference' | 'value'
   readonly atMost: number
   readonly value: number
   readonly isMet: boolean
@@ -57,14 +57,40 @@ function contestantsOf(metric: string, measured: readonly Measured[], targets: r
     .map((other) => {
       const values = valuesOf(other)
       const one: ContestantResult = { name: other.contestant, samples: values, ...summaryOf(values) }
-      if (other === first || ours.length === 0) return one
+      if (other === first) return { ...one, ...ownTarget(metric, one.median, targets) }
+      if (ours.length === 0) return one
       const comparison = compare(ours, values)
-      const target = targets.find((each) => each.metric === metric && each.against === other.contestant)
-      return { ...one, comparison, ...(target === undefined ? {} : { target: targetResult(target, comparison) }) }
+      return { ...one, comparison, ...targetAgainst(other.contestant, metric, comparison, targets) }
     })
 }
 
-function targetResult(target: Target, { ratio, difference }: Comparison): TargetResult {
-  if ('ratio' in target) return { kind: 'ratio', atMost: target.ratio, value: ratio, isMet: ratio <= target.ratio }
-  return { kind: 'difference', atMost: target.difference, value: difference, isMet: difference <= target.difference }
+type WithTarget = Pick<ContestantResult, 'target'>
+
+function ownTarget(metric: string, median: number, targets: readonly Target[]): WithTarget {
+  for (const target of targets) {
+    if (target.metric === metric && 'atMost' in target) return { target: result('value', target.atMost, median) }
+  }
+  return {}
 }
+
+function targetAgainst(
+  other: string,
+  metric: string,
+  { ratio, difference }: Comparison,
+  targets: readonly Target[]
+): WithTarget {
+  for (const target of targets) {
+    if (target.metric !== metric || 'atMost' in target || target.against !== other) continue
+    return 'ratio' in target
+      ? { target: result('ratio', target.ratio, ratio) }
+      : { target: result('difference', target.difference, difference) }
+  }
+  return {}
+}
+
+const result = (kind: TargetResult['kind'], atMost: number, value: number): TargetResult => ({
+  kind,
+  atMost,
+  value,
+  isMet: value <= atMost
+})

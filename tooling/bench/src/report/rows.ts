@@ -28,15 +28,18 @@ export function rowsOf(results: readonly BenchmarkResult[]): string[][] {
 }
 
 function comparisonCells({ comparison, target }: ContestantResult): string[] {
-  if (comparison === undefined) return ['', '', '']
+  const goal = target === undefined ? '' : targetText(target)
+  if (comparison === undefined) return ['', '', goal]
   const { ratio, spread } = comparison
   const spreadText = spread.map((value) => value.toFixed(2)).join(' … ')
-  return [ratio.toFixed(2), spreadText, target === undefined ? '' : targetText(target)]
+  return [ratio.toFixed(2), spreadText, goal]
 }
 
 function targetText({ kind, atMost, value, isMet }: TargetResult): string {
   const mark = isMet ? '✔' : '✘'
-  return kind === 'ratio' ? `≤ ${atMost.toFixed(2)} ${mark}` : `≤ +${atMost}: +${value.toFixed(1)} ${mark}`
+  if (kind === 'ratio') return `≤ ${atMost.toFixed(2)} ${mark}`
+  if (kind === 'value') return `≤ ${atMost} ${mark}`
+  return `≤ +${atMost}: +${value.toFixed(1)} ${mark}`
 }
 
 function number(value: number): string {

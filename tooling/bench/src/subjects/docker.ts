@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { madeDirectory, removeContainers, type Subject, subjectOf } from './subject.ts'
@@ -13,7 +13,6 @@ export async function openDocker(
 ): Promise<Subject & AsyncDisposable> {
   await madeDirectory(directory)
   await using undo = new AsyncDisposableStack()
-  undo.defer(() => rm(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }))
   const socket = `unix://${join(directory, 'docker.sock')}`
   await writeFile(join(directory, 'daemon.json'), '{}')
   const daemon = startDaemon(directory, ['--host', socket, ...flags])

@@ -1,4 +1,4 @@
-import { rm, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { run } from '../measure/command.ts'
 import { madeDirectory, removeContainers, type Subject, subjectOf } from './subject.ts'
@@ -67,7 +67,6 @@ export async function openPodman(version: string, directory: string): Promise<Su
       await run({ file: 'umount', args: ['--quiet', '--recursive', join(directory, 'root/overlay')], env: {} }).catch(
         () => {}
       )
-      await rm(directory, { recursive: true, force: true })
     }
   }
 }

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { madeDirectory, removeContainers, type Subject, subjectOf } from './subject.ts'
 
@@ -22,11 +21,5 @@ export async function openRuncible(
     removeFlags: ['--time', '0'],
     emptied: (other) => openRuncible(file, version, other)
   })
-  return {
-    ...subject,
-    async [Symbol.asyncDispose]() {
-      await removeContainers(subject)
-      await rm(directory, { recursive: true, force: true })
-    }
-  }
+  return { ...subject, [Symbol.asyncDispose]: () => removeContainers(subject) }
 }

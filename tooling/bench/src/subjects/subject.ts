@@ -15,7 +15,10 @@ export interface Subject {
   remove(ids: readonly string[]): Promise<Run>
   /** Processes that work for the command line and stay when it ends. */
   daemons(): readonly number[]
-  /** The same program with nothing in its store. */
+  /**
+   * The same program with nothing in its store. Disposal ends what runs and leaves the files: ext4 looks at every inode
+   * deleted within the last minute before it takes another, so that a removal would be paid for by the next turn.
+   */
   emptied(directory: string): Promise<Subject & AsyncDisposable>
 }
 

@@ -12,7 +12,8 @@ const benchmark: Benchmark = {
   warmUps: 0,
   targets: [
     { metric: 'wall', against: 'tortoise', ratio: 0.5 },
-    { metric: 'wall', against: 'hare', difference: 3 }
+    { metric: 'wall', against: 'hare', difference: 3 },
+    { metric: 'wall', atMost: 20 }
   ],
   contestants: async () => []
 }
@@ -56,15 +57,16 @@ describe('resultOf', () => {
     expect(result.failures).toEqual(['snail: fell asleep'])
   })
 
-  it('judges targets by ratio and by difference', () => {
+  it('judges targets by value, by ratio and by difference', () => {
     const targets = result.metrics[0]?.contestants.map(({ target }) => target?.isMet)
-    expect(targets).toEqual([undefined, true, false])
+    expect(targets).toEqual([true, true, false])
   })
 })
 
 describe('reports', () => {
   it('are text with failures and missing peers', () => {
     const text = textReport(report)
+    expect(text).toContain('≤ 20 ✔')
     expect(text).toContain('≤ 0.50 ✔')
     expect(text).toContain('≤ +3: +4.0 ✘')
     expect(text).toContain('not measured: snail (not installed: snail)')

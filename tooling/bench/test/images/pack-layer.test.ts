@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, expect, it } from 'vitest'
-import { packLayer } from '../../src/large-image/pack-layer.ts'
+import { packLayer } from '../../src/images/pack-layer.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'pack-layer-'))
 afterAll(() => rmSync(directory, { recursive: true }))

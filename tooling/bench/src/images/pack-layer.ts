@@ -2,7 +2,7 @@ import { type Hash, createHash } from 'node:crypto'
 import { spawn } from 'node:child_process'
 import { createWriteStream } from 'node:fs'
 import { rename, writeFile } from 'node:fs/promises'
-import { Transform } from 'node:stream'
+import { type Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 
@@ -32,13 +32,18 @@ export async function packLayer(names: readonly string[], folder: string, file: 
     ],
     { stdio: ['ignore', 'pipe', 'ignore'] }
   )
+  return await packArchive(tar.stdout, file)
+}
+
+/** Packs an archive into `file` with gzip. */
+export async function packArchive(archive: Readable, file: string): Promise<PackedLayer> {
   const inner = createHash('sha256')
   const outer = createHash('sha256')
   let size = 0
   const count = (length: number): void => void (size += length)
   const partial = `${file}.partial`
   await pipeline(
-    tar.stdout,
+    archive,
     hashing(inner),
     createGzip({ level: 6, chunkSize: 262_144 }),
     hashing(outer, count),

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startDockerRegistry } from '@runcible/fixtures'
 import { expect, it } from 'vitest'
-import { packLayer } from '../../src/large-image/pack-layer.ts'
-import { pushLayers } from '../../src/large-image/push-layers.ts'
+import { packLayer } from '../../src/images/pack-layer.ts'
+import { pushLayers } from '../../src/images/push-layers.ts'
 
 it('uploads layers that the registry gives back', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'push-layers-'))

@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { chooseFiles } from '../../src/large-image/choose-files.ts'
+import { chooseFiles } from '../../src/images/choose-files.ts'
 
 it('shares out files of about the sizes asked for', () => {
   const wanted = [2e6, 1e6]
