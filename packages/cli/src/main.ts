@@ -5,7 +5,7 @@ import { failureText } from './failure.ts'
 import { parseCommand } from './flags/parse.ts'
 import { globalFlags, type GlobalOptions, readGlobals } from './global-options.ts'
 import { type Interruption, interruption } from './interruption.ts'
-import type { SignalSource, Stdio } from './stdio.ts'
+import { flushable, type SignalSource, type Stdio } from './stdio.ts'
 import { isUsageError, UsageError } from './usage-error.ts'
 
 export interface MainOptions {
@@ -23,7 +23,7 @@ export interface MainOptions {
 
 /** Runs one command line and returns its exit code. Never rejects, never ends the process. */
 export async function main(options: MainOptions): Promise<number> {
-  const stdio = options.stdio ?? process
+  const { stdio, flushed } = flushable(options.stdio ?? process)
   const state: Invocation = { command: 'runcible', globals: {}, engine: undefined }
   const interrupted = interruption(options.signals ?? process)
   const env = options.env ?? process.env
@@ -39,6 +39,8 @@ export async function main(options: MainOptions): Promise<number> {
   } finally {
     interrupted.dispose()
     await closeEngine(state)
+    // The process may end right after, and would take along what a slow reader has not got yet.
+    await flushed()
   }
 }
 
