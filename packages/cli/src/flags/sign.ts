@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { EngineError, type SignRequest, type TransferRequest } from '@runcible/interface'
+import { readYamlFile } from '../parse/yaml.ts'
 import type { Stdio } from '../stdio.ts'
 import { askSecret } from '../terminal/ask.ts'
 import { UsageError } from '../usage-error.ts'
@@ -114,9 +114,8 @@ async function readParameters(file: string): Promise<SignRequest> {
 }
 
 async function readYaml(file: string): Promise<Readonly<Record<string, unknown>>> {
-  const { parse } = await import('yaml')
   try {
-    const value: unknown = parse(readFileSync(file, 'utf8'), { maxAliasCount: 0 })
+    const value = await readYamlFile(file)
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
   } catch (error) {
     throw wrong(file, (error as Error).message.split('\n', 1)[0]!)

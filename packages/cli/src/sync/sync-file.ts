@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import { EngineError, type TransferRequest } from '@runcible/interface'
+import { readYamlFile } from '../parse/yaml.ts'
 
 /** What a sync file wants of one registry. */
 export interface SyncRegistry {
@@ -22,10 +22,9 @@ const known = new Set(['images', 'images-by-tag-regex', 'credentials', 'tls-veri
 
 /** skopeo-sync(1), "YAML file content". */
 export async function readSyncFile(path: string): Promise<readonly SyncRegistry[]> {
-  const { parse } = await import('yaml')
   let document: unknown
   try {
-    document = parse(readFileSync(path, 'utf8'), { maxAliasCount: 0 })
+    document = await readYamlFile(path)
   } catch (error) {
     throw wrong(path, (error as Error).message.split('\n', 1)[0] ?? '')
   }
