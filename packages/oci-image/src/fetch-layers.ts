@@ -34,13 +34,27 @@ export async function fetchLayers(
     .slice(present)
     .map((layer) => startDownload(context, request, layer, inTurn, options))
   const unpacked = unpackInOrder(context, request, { chains, present, downloads }, options)
-  const steps: readonly Promise<unknown>[] = [...sizes, ...downloads, unpacked]
+  const kept = request.source.transport === 'docker' ? [] : keepBlobs(context, request, present, options)
+  const steps: readonly Promise<unknown>[] = [...sizes, ...downloads, unpacked, ...kept]
   for (const step of steps) step.catch((error) => request.failed.abort(error))
   // Nothing may go on behind the caller's back: every step has ended before the failure is reported.
   await Promise.allSettled(steps)
   // What the other steps say after that is only that they were ended.
   if (request.failed.signal.aborted) throw request.failed.signal.reason
   return [...(await Promise.all(sizes)), ...(await unpacked)]
+}
+
+/**
+ * The blobs of layers that are unpacked already. A registry will still have them when a push or save wants them; an
+ * archive may be gone by then.
+ */
+function keepBlobs(
+  { content }: StoreContext,
+  { source, layers }: FetchLayersRequest,
+  present: number,
+  options: ProgressOptions<PullProgress>
+): readonly Promise<unknown>[] {
+  return layers.slice(0, present).map((descriptor) => source.download({ descriptor, content }, options))
 }
 
 // From the bottom up: after a crash of the machine one below others may be in doubt.

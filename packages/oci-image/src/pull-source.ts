@@ -6,7 +6,7 @@ import {
   type ResolvedImage,
   type TransferRequest
 } from '@runcible/interface'
-import { chainIds, hostPlatform, matchPlatform, normalizePlatform } from '@runcible/oci-spec'
+import { type Digest, chainIds, hostPlatform, matchPlatform, normalizePlatform } from '@runcible/oci-spec'
 import { writeBlob } from './blobs.ts'
 import { collect } from './collect.ts'
 import { fetchImage, type ImageManifest, readImageManifest } from './fetch-image.ts'
@@ -124,16 +124,18 @@ async function underLease(
   const manifest = checked ?? (await readImageManifest(context, job, answer))
   const recorded = context.state.images.get(imageId(manifest.document.config.digest))
   const known = recorded !== undefined && (await isWhole(context, recorded)) ? recorded : undefined
-  // The same image under another manifest (other media types, other compression): kept for a push under this name.
-  if (known !== undefined) await writeBlob(context.content, manifest.bytes, manifest.descriptor.digest, job.options)
-  const record = known ?? (await fetchImage(context, job, manifest))
-  return recordPulled(context, job, answer, record)
+  if (known === undefined) return recordPulled(context, job, answer.digest, await fetchImage(context, job, manifest))
+  // Blobs of another manifest for the same image (other media types, other compression) can be had of a registry later,
+  // so that one is kept for a push under this name; an archive may be gone by then.
+  if (job.source.transport !== 'docker') return recordPulled(context, job, known.manifest.digest, known)
+  await writeBlob(context.content, manifest.bytes, manifest.descriptor.digest, job.options)
+  return recordPulled(context, job, answer.digest, known)
 }
 
-function recordPulled(context: StoreContext, job: PullJob, answer: FetchedManifest, record: ImageRecord): FoundImage {
+function recordPulled(context: StoreContext, job: PullJob, digest: Digest, record: ImageRecord): FoundImage {
   return context.state.transaction((stores) => {
     if (stores.images.get(record.id) === undefined) stores.images.insert(record)
-    const names = job.names.map((id) => ({ id, imageId: record.id, digest: answer.digest }))
+    const names = job.names.map((id) => ({ id, imageId: record.id, digest }))
     for (const name of names) setName(stores, name)
     return { record: stores.images.get(record.id) ?? record, stored: names[0], name: job.names[0] ?? record.id }
   })

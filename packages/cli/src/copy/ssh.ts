@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { EngineError } from '@runcible/interface'
 import { UsageError } from '../usage-error.ts'
 
@@ -65,7 +64,9 @@ export function startSsh({ destination, port }: SshHost, command: string, signal
     output: child.stdout,
     async write(chunk) {
       if (child.stdin.destroyed) await check()
-      if (!child.stdin.write(chunk)) await Promise.race([once(child.stdin, 'drain'), closed])
+      if (child.stdin.write(chunk)) return
+      await Promise.race([new Promise<void>((resolve) => child.stdin.once('drain', resolve)), closed])
+      if (child.stdin.destroyed) await check()
     },
     async ended() {
       child.stdin.end()

@@ -1,5 +1,5 @@
 import type { CallOptions, ProgressOptions, PushProgress } from '@runcible/interface'
-import { type Descriptor, type Digest, jsonLimits } from '@runcible/oci-spec'
+import { type Descriptor, type Digest, jsonLimits, parseJson, parseManifest } from '@runcible/oci-spec'
 import { readBlob } from '../blobs.ts'
 import { fetchBlob } from '../fetch-blob.ts'
 import { type FoundImage, requireImage } from '../find-image.ts'
@@ -63,9 +63,20 @@ export function storeSource(
   }
 }
 
-/** The manifest of the name when the registry knows the image by another one than the record's; the record's otherwise. */
-async function topDigest({ content }: StoreContext, { record, stored }: FoundImage): Promise<Digest> {
+/**
+ * The manifest of the name where the registry knows the image by another one than the record's, unless that one alone
+ * lacks blobs here.
+ */
+async function topDigest(context: StoreContext, { record, stored }: FoundImage): Promise<Digest> {
+  const { content } = context
+  const { manifest, layers } = record
   const own = stored?.digest
-  if (own !== undefined && own !== record.manifest.digest && (await content.info(own)) !== undefined) return own
-  return record.manifest.digest
+  if (own === undefined || own === manifest.digest || (await content.info(own)) === undefined) return manifest.digest
+  const document = parseManifest(parseJson(await readBlob(content, own), jsonLimits.manifest))
+  return (await areHere(context, document.layers)) || !(await areHere(context, layers)) ? own : manifest.digest
+}
+
+async function areHere({ content }: StoreContext, blobs: readonly Descriptor[]): Promise<boolean> {
+  for (const { digest } of blobs) if ((await content.info(digest)) === undefined) return false
+  return true
 }

@@ -89,6 +89,28 @@ test('an image is chosen by name or position', async () => {
   ])
 })
 
+test('what is loaded can be saved, whatever was here before', async () => {
+  await using box = await sandbox({ tmp: directory })
+  const image = randomImage({ layers: 2 })
+  const name = box.registry.put(image, 'app')
+  await box.images.pull(name)
+  const path = join(directory, 'saved.tar')
+  await box.images.save([name], {}, { path })
+  // The image is here under its registry's manifest; the archive has another one for it.
+  await box.images.load(path)
+  box.registry.addFault({ on: 'blob', action: 'status', status: 404 })
+  await box.images.save([name], { format: 'oci-archive' }, { path: join(directory, 'again-1.tar') })
+  // Its layers stay here unpacked, but not as the archive has them.
+  await box.components.snapshotter.prepare('user', (await box.images.resolve(name)).chainId)
+  await box.images.remove(name, { force: true })
+  await box.images.load(path)
+  expect((await box.images.resolve(name)).layers.map(({ digest }) => digest)).toEqual(image.diffIds)
+  await box.images.save([name], { format: 'oci-archive' }, { path: join(directory, 'again-2.tar') })
+  // And its registry's manifest comes back, without blobs.
+  await box.images.pull(name)
+  await box.images.save([name], { format: 'oci-archive' }, { path: join(directory, 'again-3.tar') })
+})
+
 const image = randomImage({ compression: 'none', layers: 1 })
 const hostile: readonly (readonly [string, Buffer, string])[] = [
   ['no tar', Buffer.from('x'.repeat(5000)), 'does not match any of the supported image formats'],

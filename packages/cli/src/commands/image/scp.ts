@@ -36,10 +36,6 @@ async function transfer(context: CommandContext, from: ScpPlace, to: ScpPlace): 
       else for await (const chunk of save.output) await load.write(chunk)
       await save?.ended()
       return await load.ended()
-    } catch (error) {
-      // What broke the stream is said by the side that ended.
-      await load.failure()
-      throw error
     } finally {
       load.kill()
     }
@@ -68,6 +64,7 @@ async function loadHere(context: CommandContext, save: SshProcess): Promise<read
     await save.ended()
     return loaded.map(({ id, name }) => `Loaded image: ${name ?? `sha256:${id}`}`)
   } catch (error) {
+    // An archive that is cut has its cause at the other side.
     await save.failure()
     throw error
   } finally {
