@@ -1,17 +1,15 @@
-import { createInterface } from 'node:readline'
+import { isEngineError } from '@runcible/interface'
 import type { CommandContext } from './command.ts'
+import { askLine } from './terminal/ask.ts'
 
-/** Warns on the standard output and asks whether to go on. The end of the input means no. */
-export async function confirm(
-  { stdio, interruption }: Pick<CommandContext, 'stdio' | 'interruption'>,
-  warning: string
-): Promise<boolean> {
-  stdio.stdout.write(`WARNING! ${warning}\nAre you sure you want to continue? [y/N] `)
-  const lines = createInterface({ input: stdio.stdin, signal: interruption.signal })
+/** Warns on the standard output and asks whether to go on. No answer means no. */
+export async function confirm({ stdio }: Pick<CommandContext, 'stdio'>, warning: string): Promise<boolean> {
+  stdio.stdout.write(`WARNING! ${warning}\n`)
   try {
-    for await (const line of lines) return line.trim().toLowerCase().startsWith('y')
-    return false
-  } finally {
-    lines.close()
+    const answer = await askLine(stdio, 'Are you sure you want to continue? [y/N] ')
+    return answer.toLowerCase().startsWith('y')
+  } catch (error) {
+    if (isEngineError(error, 'aborted')) return false
+    throw error
   }
 }

@@ -48,7 +48,7 @@ export async function* decompressed(
     for await (const chunk of stream) yield chunk as Buffer
   } catch (error) {
     if (error === sourceError) throw error
-    throw new EngineError('corrupt', `the layer is not a whole ${compression} stream: ${(error as Error).message}`, {
+    throw new EngineError('corrupt', `broken ${compression}: ${(error as Error).message}`, {
       cause: error
     })
   } finally {

@@ -9,6 +9,8 @@ export interface DecompressorProcess {
   readonly fd: number
   /** Resolves when the program is gone, with what it complained about; `undefined` when it succeeded. */
   readonly ended: Promise<string | undefined>
+  /** What it complained about if it gave up by itself, rather than because nobody read on. */
+  complaint(): Promise<string | undefined>
   kill(): void
 }
 
@@ -64,9 +66,14 @@ export const startDecompressor = (
   const ended = new Promise<string | undefined>((resolve) => {
     child.once('error', (error) => resolve(error.message))
     child.once('close', (code, signal) => {
-      const said = message.trim().split('\n')[0]
+      // It names a standard input as a file that has no name.
+      const said = message.trim().split('\n')[0]?.replace(/ ?\(null\)/, '')
       resolve(code === 0 ? undefined : said || `${program.file} ended with ${signal ?? code}`)
     })
   })
-  return { fd: pipe.input, ended, kill: () => child.kill('SIGKILL') }
+  const complaint = async () => {
+    const said = await ended
+    return child.signalCode !== null || /pipe|write/i.test(said ?? '') ? undefined : said
+  }
+  return { fd: pipe.input, ended, complaint, kill: () => child.kill('SIGKILL') }
 }

@@ -1,4 +1,4 @@
-import { EngineError, type AppliedLayer, type Differ, type Factory, type Mount } from '@runcible/interface'
+import { EngineError, isEngineError, type ErrorSubject, type AppliedLayer, type Differ, type Factory, type Mount } from '@runcible/interface'
 import { createLinux, type Linux } from '@runcible/linux'
 import type { Descriptor, LayerCompression } from '@runcible/oci-spec'
 import { closeSync, openSync, readSync } from 'node:fs'
@@ -61,10 +61,24 @@ async function* told<T>(results: AsyncIterable<T>): AsyncGenerator<T> {
   }
 }
 
+const broken = (compression: LayerCompression, complaint: string): EngineError =>
+  new EngineError('corrupt', `broken ${compression}: ${complaint}`)
+
 interface Work {
   readonly layer: Descriptor
   readonly target: UnpackTarget
   readonly options: ApplyOptions
+}
+
+/** The error with the blob that it is about. */
+const named = (error: EngineError, subject: ErrorSubject): EngineError => {
+  if (error.message.includes(subject.name)) return error
+  const { code, message, hint, cause } = error
+  return new EngineError(code, `layer ${subject.name}: ${message}`, {
+    subject,
+    ...(hint === undefined ? {} : { hint }),
+    cause: cause ?? error
+  })
 }
 
 /** Unpacks and packs layers. Blobs are read from `content`, as files where it keeps them so. */
@@ -107,10 +121,12 @@ export const layerDiffer =
       try {
         const layer = await onThread(jobOf(work, { fd: child.fd }), { ...work.options, onProgress })
         const complaint = await child.ended
-        if (complaint !== undefined)
-          throw new EngineError('corrupt', `the layer is not a whole ${compression} stream: ${complaint}`)
+        if (complaint !== undefined) throw broken(compression, complaint)
         return layer
       } catch (error) {
+        // A broken stream ends early, which makes the archive in it end early: the first of the two is the cause.
+        const complaint = isEngineError(error, 'corrupt') ? await child.complaint() : undefined
+        if (complaint !== undefined) throw broken(compression, complaint)
         if (watch.stalled())
           throw new EngineError('timeout', `unpacking made no progress for ${STALL_MS / 60_000} minutes`)
         throw error
@@ -155,7 +171,7 @@ export const layerDiffer =
       throwIfAborted(options.signal, `unpacking ${layer.digest}`)
       const applied = await withTarget(layer, mounts, options).catch((error: unknown) => {
         throwIfAborted(options.signal, `unpacking ${layer.digest}`)
-        throw toEngineError(error, `unpacking ${layer.digest}`, subject)
+        throw named(toEngineError(error, `unpacking ${layer.digest}`, subject), subject)
       })
       if (options.diffId !== undefined && applied.diffId !== options.diffId) {
         throw new EngineError(

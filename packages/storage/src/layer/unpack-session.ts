@@ -70,6 +70,7 @@ export const unpackSession = (init: UnpackSessionInit): UnpackSession => {
     rootFd,
     whiteouts: overlay ? 'overlay' : 'delete',
     lower,
+    tmp,
     maxEntries: limits.maxEntries,
     replaceTypes: true
   })

@@ -1,10 +1,12 @@
 import { EngineError } from '@runcible/interface'
 import { errorCode, openFlags, pathBelow, removeTree, type FileCalls } from '@runcible/linux'
 import { closeSync, fchmodSync, fchownSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { toEngineError } from '../errors.ts'
 import { dropXattrs, setXattrs } from './attributes.ts'
 import { copyUp } from './copy-up.ts'
 import { type Directory, directoryTree, OPAQUE, OPAQUE_VALUE } from './directory-tree.ts'
+import { directoryTimes } from './directory-times.ts'
 import type { LowerTree } from './lower-tree.ts'
 import { namesIn } from './names-in.ts'
 import { fileName, shownName, type TarEntry } from './tar-entry.ts'
@@ -30,6 +32,8 @@ export interface UnpackerInit {
   /** Whether a directory may replace a file and the other way round. */
   readonly replaceTypes: boolean
   readonly owner?: { readonly uid: number; readonly gid: number } | undefined
+  /** Directory for a short-lived file. */
+  readonly tmp?: string
 }
 
 export interface Unpacker extends TarHandler {
@@ -50,9 +54,9 @@ interface OpenFile {
 
 /** Writes the members of an archive below a directory. Synchronous; a failed call leaves a part-written tree. */
 export const unpacker = (init: UnpackerInit): Unpacker => {
-  const { fs, rootFd, base = '', lower, owner } = init
-  const directoryTimes = new Map<string, bigint>()
-  const tree = directoryTree({ fs, rootFd, lower, owner, onCopied: (path, time) => directoryTimes.set(path, time) })
+  const { fs, rootFd, base = '', lower, owner, tmp = tmpdir() } = init
+  const times = directoryTimes(tmp)
+  const tree = directoryTree({ fs, rootFd, lower, owner, onCopied: (path, time) => times.add(path, time) })
   const whiteouts = whiteoutTarget()
   let entries = 0
   let file: OpenFile | undefined
@@ -111,7 +115,7 @@ export const unpacker = (init: UnpackerInit): Unpacker => {
     fchownSync(directory.fd, uidOf(entry), gidOf(entry))
     fchmodSync(directory.fd, entry.mode)
     if (entry.xattrs !== undefined) setXattrs(fs, directory.fd, entry.xattrs)
-    directoryTimes.set(directory.path, entry.mtimeNs)
+    times.add(directory.path, entry.mtimeNs)
   }
   /** Attributes of what cannot be opened: links and special files. */
   const setUnopened = (parent: Directory, name: string | Buffer, entry: TarEntry) => {
@@ -215,7 +219,7 @@ export const unpacker = (init: UnpackerInit): Unpacker => {
     closeSync(fd)
   }
   const setTimes = () => {
-    for (const [path, mtimeNs] of directoryTimes) {
+    for (const [path, mtimeNs] of times.list()) {
       tree.trim()
       const directory = path === '' ? tree.root : tree.openExisting(path)
       if (directory !== undefined) fs.setTimesAt(directory.fd, '.', { mtimeNs })
@@ -242,6 +246,7 @@ export const unpacker = (init: UnpackerInit): Unpacker => {
     close: () => {
       if (file !== undefined) closeSync(file.fd)
       file = undefined
+      times.close()
       tree.close()
     }
   }

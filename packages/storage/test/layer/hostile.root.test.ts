@@ -102,15 +102,18 @@ test.for([
   const { mounts } = await world.active()
   mkdirSync(join(world.path, 'tmp'))
   const descriptors = () => readdirSync('/proc/self/fd').length
-  await expect(
-    world.differ.apply(await storeLayer(world.content, whole.subarray(0, 300)), mounts)
-  ).rejects.toMatchObject({ code: 'corrupt' })
-  const before = descriptors()
-  for (const bytes of [broken, whole.subarray(0, whole.length - 9), Buffer.concat([whole.subarray(0, 500), whole])]) {
-    await expect(world.differ.apply(await storeLayer(world.content, bytes), mounts)).rejects.toMatchObject({
-      code: 'corrupt'
+  const fails = async (bytes: Buffer) => {
+    const layer = await storeLayer(world.content, bytes)
+    await expect(world.differ.apply(layer, mounts)).rejects.toMatchObject({
+      code: 'corrupt',
+      message: expect.stringContaining(`layer ${layer.digest}: broken gzip: `),
+      subject: { kind: 'blob', name: layer.digest }
     })
   }
+  await fails(whole.subarray(0, 300))
+  const before = descriptors()
+  for (const bytes of [broken, whole.subarray(0, whole.length - 9), Buffer.concat([whole.subarray(0, 500), whole])])
+    await fails(bytes)
   expect(descriptors()).toBeLessThanOrEqual(before + 1)
   expect(treeOf(join(world.path, 'tmp'))).toEqual({})
 })
