@@ -56,6 +56,6 @@ export function printImage(image: ImageSummary, containers: number): object {
       Created,
       CreatedAt: CreatedAt.replace(/\.\d+/, '')
     },
-    { Names: !dangling, Dangling: dangling }
+    { Names: !dangling, Dangling: dangling, History: image.isManifestList !== true }
   )
 }

@@ -7,7 +7,8 @@ import { takeLease } from '../lease.ts'
 import { subjectOf } from '../manifest-list/entries.ts'
 import { formatReference } from '../reference.ts'
 import { localName } from '../short-names.ts'
-import { checkMediaType, createdKey, emptyDescriptor, storeFile, titleKey, unknownArtifact, writeEmpty } from './build.ts'
+import { checkMediaType, emptyDescriptor, storeFile, unknownArtifact, writeEmpty } from './build.ts'
+import { createdKey, titleKey } from './keys.ts'
 import { artifactOf, findArtifact, recordArtifact } from './records.ts'
 
 /** Makes an artifact of files, or a new one of an old one and more files. */

@@ -4,9 +4,8 @@ import { type CallOptions, type ContentStore, EngineError, type IngestRequest } 
 import { createDigester, type Descriptor, type Digest, digestOf, ociMediaTypes } from '@runcible/oci-spec'
 import { writeBlob } from '../blobs.ts'
 import { contentType, sniffLength } from './content-type.ts'
+import { titleKey } from './keys.ts'
 
-export const titleKey = 'org.opencontainers.image.title'
-export const createdKey = 'org.opencontainers.image.created'
 /** What an artifact is whose maker does not say. */
 export const unknownArtifact = 'application/vnd.unknown.artifact.v1'
 

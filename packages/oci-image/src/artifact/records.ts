@@ -5,7 +5,7 @@ import { shortNames, type StoreContext } from '../init.ts'
 import { formatReference } from '../reference.ts'
 import { localCandidates } from '../short-names.ts'
 import { understood } from '../transport/understood.ts'
-import { createdKey } from './build.ts'
+import { createdKey } from './keys.ts'
 
 type Context = Pick<StoreContext, 'state' | 'init'>
 

@@ -112,6 +112,14 @@ test('makes an artifact of files', async () => {
   await expect(lists.addArtifact('list', { files: ['/nowhere'] })).rejects.toMatchObject({ code: 'invalid-argument' })
 })
 
+test('loses nothing when several add to one list at the same time', async () => {
+  await using box = await sandbox()
+  await listsOf(box).create('list')
+  const names = Array.from({ length: 6 }, (_, at) => box.registry.put(randomImage({ platform: amd, layers: 1 }), `image-${at}`))
+  await Promise.all(names.map((name) => listsOf(box).add('list', name)))
+  expect((await listsOf(box).get('list')).index.manifests).toHaveLength(6)
+})
+
 test('a name that an image has is no list', async () => {
   await using box = await sandbox()
   const lists = listsOf(box)
