@@ -1,4 +1,4 @@
-import type { ContainerDefaults } from '@runcible/interface'
+import { EngineError, type ContainerDefaults } from '@runcible/interface'
 import { authFiles } from './auth-files.ts'
 import { containersConfFiles, registriesConfFiles, type Surroundings } from './config-files.ts'
 import { readContainersConfig } from './containers-conf.ts'
@@ -10,6 +10,7 @@ import type { RegistriesConfig } from './registries.ts'
 import { readRegistriesConfig } from './registries-conf.ts'
 import { readRuntimeConfig, type RuntimeConfig } from './runtime-conf.ts'
 import { storageDriver, type StorageDriver } from './storage-conf.ts'
+import { parseSize } from './values.ts'
 
 /** Global options of the command line. Each wins over its variable, and that over the files. */
 export interface ConfigFlags {
@@ -51,6 +52,8 @@ export interface EngineConfig {
   readonly rootless: boolean
   readonly paths: EnginePaths
   readonly snapshotter: StorageDriver
+  /** Bytes that a layer may unpack to (RUNCIBLE_MAX_LAYER_SIZE, such as `20g`); without it the differ's own limit. */
+  readonly maxLayerSize: number | undefined
   /** Files with registry credentials, in the order to look; they need not exist. */
   readonly authFiles: readonly string[]
   readonly containers: ContainerDefaults
@@ -87,6 +90,7 @@ export function loadConfig(request: ConfigRequest = {}): EngineConfig {
     rootless: uid !== 0,
     paths: enginePaths(surroundings, flags),
     snapshotter: storageDriver(flags.storageDriver ?? set(env['RUNCIBLE_STORAGE_DRIVER']), surroundings),
+    maxLayerSize: maxLayerSize(set(env['RUNCIBLE_MAX_LAYER_SIZE'])),
     authFiles: authFiles(surroundings, flags.authFile),
     get containers() {
       return containers()
@@ -108,6 +112,12 @@ export function loadConfig(request: ConfigRequest = {}): EngineConfig {
 
 /** An empty variable counts as none. */
 const set = (value: string | undefined) => (value === '' ? undefined : value)
+
+function maxLayerSize(text: string | undefined): number | undefined {
+  const bytes = text === undefined ? undefined : parseSize(text)
+  if (text === undefined || (bytes !== undefined && bytes > 0)) return bytes
+  throw new EngineError('invalid-argument', `RUNCIBLE_MAX_LAYER_SIZE=${text.slice(0, 60)} is not a size such as 20g`)
+}
 
 function once<T extends object>(make: () => T): () => T {
   let made: T | undefined

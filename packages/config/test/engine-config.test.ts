@@ -112,4 +112,12 @@ describe('loadConfig', () => {
     box.write('storage.conf', '[storage]\ndriver = "btrfs"\n')
     expect(() => driver()).toThrow(`${file}: there is no storage driver "btrfs"`)
   })
+
+  it('takes the limit of layers as a size', () => {
+    using box = sandbox()
+    const limit = (text: string) => box.load({ env: { RUNCIBLE_MAX_LAYER_SIZE: text } }).maxLayerSize
+    expect([limit(''), limit('20g'), limit('512')]).toEqual([undefined, 20 * 1024 ** 3, 512])
+    expect(() => limit('much')).toThrow('RUNCIBLE_MAX_LAYER_SIZE=much is not a size')
+    expect(() => limit('0')).toThrow('is not a size')
+  })
 })

@@ -45,7 +45,8 @@ export async function assemble(assembly: Assembly): Promise<Components> {
   const { state, events } = sqliteState({ root, lockDirectory: join(runRoot, 'locks'), linux })({})
   const content = localContentStore({ root: join(root, 'content'), linux })({})
   const snapshotter = snapshots({ root: join(root, 'snapshots'), linux })({})
-  const differ = layerDiffer({ linux, tmp })({ content })
+  const limits = config.maxLayerSize === undefined ? {} : { maxBytes: config.maxLayerSize }
+  const differ = layerDiffer({ linux, tmp, limits })({ content })
   const rootfs = rootfsAccess({ linux, tmp })({})
   const imageInit = imageStoreInit(config)
   const registries = ociRegistries(imageInit)({ state })

@@ -52,7 +52,9 @@ const limitsCheck =
   ({ limits, packedSize }: UnpackSessionInit) =>
   (size: number) => {
     if (size > limits.maxBytes)
-      throw new EngineError('exhausted', `the layer unpacks to more than ${limits.maxBytes} bytes`)
+      throw new EngineError('exhausted', `the layer unpacks to more than the limit of ${limits.maxBytes} bytes`, {
+        hint: 'if it is to be trusted, raise RUNCIBLE_MAX_LAYER_SIZE'
+      })
     if (size > limits.ratioFrom && size > packedSize * limits.maxRatio) {
       throw new EngineError('corrupt', `the layer unpacks to more than ${limits.maxRatio} times its size`)
     }
