@@ -54,7 +54,8 @@ export interface ConvertedParts {
 }
 
 // They describe the bytes of the packed layer, which are others now.
-const packingAnnotation = /^(?:io\.github\.containers\.zstd-chunked\.|containerd\.io\/snapshot\/stargz\/|io\.containers\.estargz\.)/
+const packingAnnotation =
+  /^(?:io\.github\.containers\.zstd-chunked\.|containerd\.io\/snapshot\/stargz\/|io\.containers\.estargz\.)/
 
 /** The manifest with other layers or of the other kind. What it says beside them stays, where the kind has a place for it. */
 export function convertManifest(manifest: FetchedManifest, { kind, layers }: ConvertedParts): FetchedManifest {
@@ -73,7 +74,11 @@ export function convertManifest(manifest: FetchedManifest, { kind, layers }: Con
 }
 
 function convertedDescriptor(kind: ManifestKind, old: JsonObject, now: Partial<Descriptor>): object {
-  const { annotations, data: _data, ...rest } = old as JsonObject & { readonly annotations?: Readonly<Record<string, string>> }
+  const {
+    annotations,
+    data: _data,
+    ...rest
+  } = old as JsonObject & { readonly annotations?: Readonly<Record<string, string>> }
   const changed = now.digest !== undefined && now.digest !== old['digest']
   const kept = Object.entries(annotations ?? {}).filter(([key]) => !changed || !packingAnnotation.test(key))
   const notes = kind === 'docker' || kept.length === 0 ? {} : { annotations: Object.fromEntries(kept) }

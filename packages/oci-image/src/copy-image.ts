@@ -98,9 +98,13 @@ async function copyTop(job: CopyJob, top: FetchedManifest): Promise<FetchedManif
 async function partOf({ source, options }: CopyJob, { digest, mediaType, size }: Descriptor): Promise<FetchedManifest> {
   const manifest = await source.manifest(digest, { signal: options.signal })
   if (manifest.bytes.length === size) return { ...manifest, mediaType }
-  throw new EngineError('corrupt', `the manifest ${digest} of ${source.name} has ${manifest.bytes.length} bytes, its index says ${size}`, {
-    subject: { kind: 'blob', name: digest }
-  })
+  throw new EngineError(
+    'corrupt',
+    `the manifest ${digest} of ${source.name} has ${manifest.bytes.length} bytes, its index says ${size}`,
+    {
+      subject: { kind: 'blob', name: digest }
+    }
+  )
 }
 
 interface IndexCopy {
@@ -113,18 +117,28 @@ interface IndexCopy {
 async function copyIndex(job: CopyJob, { manifest, index, isTop, depth }: IndexCopy): Promise<FetchedManifest> {
   const { source, sink, wish } = job
   if (depth > deepestIndex)
-    throw new EngineError('unsupported', `${source.name} has indexes in indexes, more than ${deepestIndex} deep: ${manifest.digest} is one too many`, {
-      subject: { kind: 'blob', name: manifest.digest }
-    })
+    throw new EngineError(
+      'unsupported',
+      `${source.name} has indexes in indexes, more than ${deepestIndex} deep: ${manifest.digest} is one too many`,
+      {
+        subject: { kind: 'blob', name: manifest.digest }
+      }
+    )
   if (index.manifests.length > mostEntries)
-    throw new EngineError('unsupported', `the index ${manifest.digest} of ${source.name} has ${index.manifests.length} entries; the limit is ${mostEntries}`, {
-      subject: { kind: 'blob', name: manifest.digest }
-    })
+    throw new EngineError(
+      'unsupported',
+      `the index ${manifest.digest} of ${source.name} has ${index.manifests.length} entries; the limit is ${mostEntries}`,
+      {
+        subject: { kind: 'blob', name: manifest.digest }
+      }
+    )
   const own = kindOfManifest(manifest)
-  const kind = wish.format ?? (sink.abilities.manifests.includes(own) ? own : (sink.abilities.manifests[0] as ManifestKind))
+  const kind =
+    wish.format ?? (sink.abilities.manifests.includes(own) ? own : (sink.abilities.manifests[0] as ManifestKind))
   const signatures = await signaturesToCopy(job, manifest)
   const parts: FetchedManifest[] = []
-  for (const entry of index.manifests) parts.push(wish.images === 'all' ? await copyPart(job, manifest, entry, depth) : asListed(entry))
+  for (const entry of index.manifests)
+    parts.push(wish.images === 'all' ? await copyPart(job, manifest, entry, depth) : asListed(entry))
   const same = kind === own && parts.every(({ digest }, at) => digest === index.manifests[at]?.digest)
   if (!same) refuseChange(job, manifest, signatures.length > 0)
   const entries = parts.map(({ mediaType, digest, bytes }, at) => ({
@@ -138,9 +152,18 @@ async function copyIndex(job: CopyJob, { manifest, index, isTop, depth }: IndexC
   return copied
 }
 
-const asListed = ({ digest, mediaType }: Descriptor): FetchedManifest => ({ digest, mediaType, bytes: new Uint8Array(0) })
+const asListed = ({ digest, mediaType }: Descriptor): FetchedManifest => ({
+  digest,
+  mediaType,
+  bytes: new Uint8Array(0)
+})
 
-async function copyPart(job: CopyJob, within: FetchedManifest, entry: Descriptor, depth: number): Promise<FetchedManifest> {
+async function copyPart(
+  job: CopyJob,
+  within: FetchedManifest,
+  entry: Descriptor,
+  depth: number
+): Promise<FetchedManifest> {
   const { source, options } = job
   const part = await partOf(job, entry)
   if (isIndexMediaType(entry.mediaType)) {
@@ -149,7 +172,10 @@ async function copyPart(job: CopyJob, within: FetchedManifest, entry: Descriptor
     return await copyIndex(job, { manifest: part, index, isTop: false, depth: depth + 1 })
   }
   if (!isManifestMediaType(entry.mediaType)) {
-    throw new EngineError('unsupported', `the index of ${source.name} lists a ${cleanText(entry.mediaType, 100)}, which is no manifest`)
+    throw new EngineError(
+      'unsupported',
+      `the index of ${source.name} lists a ${cleanText(entry.mediaType, 100)}, which is no manifest`
+    )
   }
   await options.check?.(part, within)
   return await copyManifest(job, part, false)
@@ -159,7 +185,10 @@ async function copyManifest(job: CopyJob, manifest: FetchedManifest, isTop: bool
   const { source, sink } = job
   const document = understood(source.name, () => parseManifest(parseJson(manifest.bytes, jsonLimits.manifest)))
   if (document.layers.length > mostLayers)
-    throw new EngineError('unsupported', `image ${source.name} has ${document.layers.length} layers; the limit is ${mostLayers}`)
+    throw new EngineError(
+      'unsupported',
+      `image ${source.name} has ${document.layers.length} layers; the limit is ${mostLayers}`
+    )
   const plan = await planCopy(job, manifest, document)
   const signatures = await signaturesToCopy(job, manifest)
   if (plan.changes) refuseChange(job, manifest, signatures.length > 0)
@@ -209,13 +238,19 @@ function layerType(kind: ManifestKind, mediaType: string, packing: LayerPlan['pa
 
 async function readDiffIds({ source, options }: CopyJob, { config, layers }: Manifest): Promise<readonly Digest[]> {
   if (config.size > jsonLimits.config.maxBytes)
-    throw new EngineError('corrupt', `the config of image ${source.name} is larger than ${jsonLimits.config.maxBytes / 1024 / 1024} MiB`)
+    throw new EngineError(
+      'corrupt',
+      `the config of image ${source.name} is larger than ${jsonLimits.config.maxBytes / 1024 / 1024} MiB`
+    )
   const chunks: Uint8Array[] = []
   for await (const chunk of source.blob(config, { signal: options.signal })) chunks.push(chunk)
   const parsed = understood(source.name, () => parseImageConfig(parseJson(Buffer.concat(chunks), jsonLimits.config)))
   const diffIds = parsed.rootfs.diff_ids
   if (diffIds.length === layers.length) return diffIds
-  throw new EngineError('corrupt', `image ${source.name} has ${layers.length} layers but its config names ${diffIds.length}`)
+  throw new EngineError(
+    'corrupt',
+    `image ${source.name} has ${layers.length} layers but its config names ${diffIds.length}`
+  )
 }
 
 function refuseChange({ source, sink, wish }: CopyJob, { digest }: FetchedManifest, isSigned: boolean): void {
@@ -231,7 +266,11 @@ function refuseChange({ source, sink, wish }: CopyJob, { digest }: FetchedManife
   })
 }
 
-async function moveBlobs(job: CopyJob, { config, layers }: Manifest, plans: readonly LayerPlan[]): Promise<readonly MovedLayer[]> {
+async function moveBlobs(
+  job: CopyJob,
+  { config, layers }: Manifest,
+  plans: readonly LayerPlan[]
+): Promise<readonly MovedLayer[]> {
   const { inTurn, failed, sink } = job
   const moving = new Map<Digest, Promise<MovedLayer>>()
   for (const plan of plans) {
@@ -239,7 +278,11 @@ async function moveBlobs(job: CopyJob, { config, layers }: Manifest, plans: read
     // A layer that its registry may not hold stays where its URLs say.
     const stays = isNondistributableLayer(mediaType) && sink.abilities.layers === 'any'
     if (stays) moving.set(digest, Promise.resolve({ digest, size: plan.layer.size }))
-    else if (!moving.has(digest)) moving.set(digest, inTurn(() => moveLayer(job, plan)))
+    else if (!moving.has(digest))
+      moving.set(
+        digest,
+        inTurn(() => moveLayer(job, plan))
+      )
   }
   const configMove = layers.some(({ digest }) => digest === config.digest)
     ? undefined
@@ -251,4 +294,3 @@ async function moveBlobs(job: CopyJob, { config, layers }: Manifest, plans: read
   if (failed.signal.aborted) throw failed.signal.reason
   return await Promise.all(plans.map(({ layer }) => moving.get(layer.digest) as Promise<MovedLayer>))
 }
-

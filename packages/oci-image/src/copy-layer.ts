@@ -1,5 +1,11 @@
 import { type BlobProgress, EngineError } from '@runcible/interface'
-import { createDigester, type Descriptor, type Digest, type LayerCompression, layerCompression } from '@runcible/oci-spec'
+import {
+  createDigester,
+  type Descriptor,
+  type Digest,
+  type LayerCompression,
+  layerCompression
+} from '@runcible/oci-spec'
 import type { CopyJob } from './copy-job.ts'
 import { blobReporter } from './throttle.ts'
 import { compressed, decompressed } from './transport/compression.ts'
@@ -66,7 +72,10 @@ function unpacked(job: CopyJob, layer: Descriptor, onBytes: (current: number) =>
   return decompressed(counted(packed, onBytes), layerCompression(layer.mediaType) ?? 'none', `layer ${layer.digest}`)
 }
 
-async function* counted(chunks: AsyncIterable<Uint8Array>, onBytes: (current: number) => void): AsyncGenerator<Uint8Array> {
+async function* counted(
+  chunks: AsyncIterable<Uint8Array>,
+  onBytes: (current: number) => void
+): AsyncGenerator<Uint8Array> {
   let position = 0
   for await (const chunk of chunks) {
     position += chunk.length
@@ -93,13 +102,18 @@ async function movePacked(job: CopyJob, layer: Descriptor, format: LayerCompress
     const digester = createDigester()
     let size = 0
     const level = wish.compression?.format === format ? wish.compression.level : undefined
-    for await (const chunk of compressed(unpacked(job, layer, () => undefined), { format, level })) {
+    for await (const chunk of compressed(
+      unpacked(job, layer, () => undefined),
+      { format, level }
+    )) {
       digester.update(chunk)
       size += chunk.length
       await file.writeFile(chunk)
     }
     const made = { mediaType: layer.mediaType, digest: digester.digest(), size }
-    return await moveBlob(job, made, 'layer', (offset, length) => readFileRange(file.fd, offset, length, options.signal))
+    return await moveBlob(job, made, 'layer', (offset, length) =>
+      readFileRange(file.fd, offset, length, options.signal)
+    )
   } catch (error) {
     if (error instanceof EngineError) throw error
     throw new EngineError('unavailable', `layer ${layer.digest} could not be packed: ${(error as Error).message}`, {

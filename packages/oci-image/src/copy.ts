@@ -32,7 +32,8 @@ export async function copyLocations(
   const joined = { ...options, signal: joinedSignal(options.signal, failed) }
   await using _lease = from.transport === 'containers-storage' ? await takeLease(context.state, joined) : undefined
   await using source = openStoreSource(context, from, request.source ?? {}, joined)
-  if (to.transport === 'containers-storage') return await intoStore(context, source, to.image, { request, failed }, joined)
+  if (to.transport === 'containers-storage')
+    return await intoStore(context, source, to.image, { request, failed }, joined)
   const sign = await signer(to, request)
   await using sink = openSink(context, to, { ...request.destination, tags: request.tags }, joined)
   const copied = await copyImage(source, sink, request, {
@@ -79,6 +80,7 @@ async function intoStore(
 /** A repository of the same registry can lend its blobs. */
 function mounts(from: ImageLocation, to: ImageLocation): { readonly mountFrom?: () => string } {
   if (from.transport !== 'docker' || to.transport !== 'docker') return {}
-  if (from.reference.registry !== to.reference.registry || from.reference.repository === to.reference.repository) return {}
+  if (from.reference.registry !== to.reference.registry || from.reference.repository === to.reference.repository)
+    return {}
   return { mountFrom: () => from.reference.repository }
 }

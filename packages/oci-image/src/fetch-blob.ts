@@ -1,4 +1,10 @@
-import { EngineError, type ImageRecord, isEngineError, type ProgressOptions, type PushProgress } from '@runcible/interface'
+import {
+  EngineError,
+  type ImageRecord,
+  isEngineError,
+  type ProgressOptions,
+  type PushProgress
+} from '@runcible/interface'
 import type { Descriptor } from '@runcible/oci-spec'
 import { type Endpoint, pullEndpoints } from './endpoints.ts'
 import { namesOf } from './find-image.ts'

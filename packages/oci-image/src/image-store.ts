@@ -40,7 +40,8 @@ export function ociImageStore(init: OciImageStoreInit = {}): (components: ImageC
         (await import('./copy.ts')).copyLocations(context, source, destination, request, options),
       save: async (names, request, output, options) =>
         (await import('./save.ts')).saveImages(context, names, request, output, options),
-      load: async (archive, request, options) => (await import('./load.ts')).loadImages(context, archive, request, options)
+      load: async (archive, request, options) =>
+        (await import('./load.ts')).loadImages(context, archive, request, options)
     }
   }
 }

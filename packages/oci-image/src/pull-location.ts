@@ -47,7 +47,11 @@ async function namesAt(
     return name === undefined ? [] : storedNames([name])
   }
   if (location.transport !== 'docker-archive') return []
-  await using archive = dockerArchive({ input: location.path, place: location.path, tmp: temporaryDirectory(context.init) })
+  await using archive = dockerArchive({
+    input: location.path,
+    place: location.path,
+    tmp: temporaryDirectory(context.init)
+  })
   const images = await archive.images(options)
   return storedNames((images[location.index ?? 0]?.names ?? []).map(formatReference))
 }

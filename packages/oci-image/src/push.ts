@@ -38,7 +38,12 @@ export async function pushImage(
     failed.abort(error)
     throw error
   })
-  context.events?.publish({ type: 'image', action: 'push', id: found.record.id, name: destinationName(location, destination) })
+  context.events?.publish({
+    type: 'image',
+    action: 'push',
+    id: found.record.id,
+    name: destinationName(location, destination)
+  })
   return copied.digest
 }
 

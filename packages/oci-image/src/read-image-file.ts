@@ -36,12 +36,16 @@ export async function readImageFile(source: ImageSource, path: string, options: 
     const found = await findIn(source, layers, wanted, options)
     if (found?.kind === 'file') return found.bytes
     if (found?.kind === 'other')
-      throw new EngineError('invalid-argument', `/${wanted} of ${source.name} is no regular file`, { subject: about(source) })
+      throw new EngineError('invalid-argument', `/${wanted} of ${source.name} is no regular file`, {
+        subject: about(source)
+      })
     if (found?.kind !== 'link')
       throw new EngineError('not-found', `${source.name} has no file /${wanted}`, { subject: about(source) })
     wanted = found.path
   }
-  throw new EngineError('invalid-argument', `/${normal(path)} of ${source.name} is behind too many links`, { subject: about(source) })
+  throw new EngineError('invalid-argument', `/${normal(path)} of ${source.name} is behind too many links`, {
+    subject: about(source)
+  })
 }
 
 const about = ({ name }: ImageSource) => ({ kind: 'image', name }) as const
@@ -51,9 +55,14 @@ const normal = (path: string): string => posix.normalize(`/${path}`).replace(/^\
 async function layersOf(source: ImageSource, { platform, signal }: ReadFileOptions): Promise<readonly Descriptor[]> {
   const top = await source.manifest(undefined, { signal })
   const parsed = understood(source.name, () => parseJson(top.bytes, jsonLimits.manifest))
-  const isIndex = isIndexMediaType(top.mediaType) || (typeof parsed === 'object' && parsed !== null && 'manifests' in parsed)
+  const isIndex =
+    isIndexMediaType(top.mediaType) || (typeof parsed === 'object' && parsed !== null && 'manifests' in parsed)
   const chosen = isIndex
-    ? choosePlatform(source.name, understood(source.name, () => parseIndex(parsed)), platform ?? hostPlatform())
+    ? choosePlatform(
+        source.name,
+        understood(source.name, () => parseIndex(parsed)),
+        platform ?? hostPlatform()
+      )
     : undefined
   const bytes = chosen === undefined ? top.bytes : (await source.manifest(chosen.digest, { signal })).bytes
   return understood(source.name, () => parseManifest(parseJson(bytes, jsonLimits.manifest))).layers.toReversed()
@@ -121,7 +130,12 @@ async function feed(archive: Archive, bytes: AsyncIterable<Uint8Array>): Promise
   }
 }
 
-async function findingOf(entry: Entry, name: string, wanted: string, options: ReadFileOptions): Promise<Finding | undefined> {
+async function findingOf(
+  entry: Entry,
+  name: string,
+  wanted: string,
+  options: ReadFileOptions
+): Promise<Finding | undefined> {
   const { header } = entry
   const isAbove = wanted.startsWith(`${name}/`)
   if (name !== wanted && !isAbove) return undefined

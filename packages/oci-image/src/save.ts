@@ -1,4 +1,10 @@
-import { EngineError, type ProgressOptions, type PushProgress, type SaveOutput, type SaveRequest } from '@runcible/interface'
+import {
+  EngineError,
+  type ProgressOptions,
+  type PushProgress,
+  type SaveOutput,
+  type SaveRequest
+} from '@runcible/interface'
 import { copyImage } from './copy-image.ts'
 import { findImage, requireImage } from './find-image.ts'
 import type { StoreContext } from './init.ts'
@@ -50,7 +56,11 @@ export async function saveImages(
 async function saveDockerArchive(context: StoreContext, { names, request, output, options }: SaveJob): Promise<void> {
   if ('path' in output) checkNewArchive(output.path)
   const place = 'path' in output ? output.path : 'the archive'
-  await using writer = dockerArchiveWriter({ place, output: archiveOutput(output), tmp: temporaryDirectory(context.init) })
+  await using writer = dockerArchiveWriter({
+    place,
+    output: archiveOutput(output),
+    tmp: temporaryDirectory(context.init)
+  })
   const [first, ...rest] = names
   const images =
     request.multi === true

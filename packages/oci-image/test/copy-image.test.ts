@@ -25,21 +25,24 @@ describe('conversions', () => {
   test.each([
     ['oci', 'docker', dockerMediaTypes.manifest, dockerMediaTypes.layerGzip, dockerMediaTypes.config],
     ['docker', 'oci', ociMediaTypes.manifest, ociMediaTypes.layerGzip, ociMediaTypes.config]
-  ] as const)('from %s to %s keep config and layers byte for byte', async (from, to, mediaType, layerType, configType) => {
-    await using box = await sandbox()
-    const image = randomImage({ format: from })
-    const path = fresh()
-    const at = `docker://${box.registry.put(image, 'app')}`
-    const { digest } = await box.images.copy(at, `dir:${path}`, { format: to })
-    const manifest = manifestIn(path)
-    expect(digest).toBe(digestOf(readFileSync(join(path, 'manifest.json'))))
-    expect(manifest).toMatchObject({ mediaType, config: { mediaType: configType, digest: image.config.digest } })
-    expect(manifest.layers.map((layer) => [layer.mediaType, layer.digest])).toEqual(
-      image.layers.map((layer) => [layerType, layer.digest])
-    )
-    // The same format again changes nothing.
-    expect((await box.images.copy(at, `dir:${fresh()}`, { format: from })).digest).toBe(image.descriptor.digest)
-  })
+  ] as const)(
+    'from %s to %s keep config and layers byte for byte',
+    async (from, to, mediaType, layerType, configType) => {
+      await using box = await sandbox()
+      const image = randomImage({ format: from })
+      const path = fresh()
+      const at = `docker://${box.registry.put(image, 'app')}`
+      const { digest } = await box.images.copy(at, `dir:${path}`, { format: to })
+      const manifest = manifestIn(path)
+      expect(digest).toBe(digestOf(readFileSync(join(path, 'manifest.json'))))
+      expect(manifest).toMatchObject({ mediaType, config: { mediaType: configType, digest: image.config.digest } })
+      expect(manifest.layers.map((layer) => [layer.mediaType, layer.digest])).toEqual(
+        image.layers.map((layer) => [layerType, layer.digest])
+      )
+      // The same format again changes nothing.
+      expect((await box.images.copy(at, `dir:${fresh()}`, { format: from })).digest).toBe(image.descriptor.digest)
+    }
+  )
 
   test.each([
     ['gzip', 'zstd', true, ociMediaTypes.layerZstd],
@@ -75,7 +78,10 @@ describe('conversions', () => {
       message: expect.stringContaining('zstd')
     })
     await expect(
-      box.images.copy(`docker://${one}`, `dir:${path}`, { format: 'docker', compression: { format: 'zstd', force: true } })
+      box.images.copy(`docker://${one}`, `dir:${path}`, {
+        format: 'docker',
+        compression: { format: 'zstd', force: true }
+      })
     ).rejects.toMatchObject({ code: 'unsupported' })
     expect(() => readFileSync(join(path, 'manifest.json'))).toThrow('ENOENT')
   })
@@ -123,7 +129,10 @@ describe('indexes', () => {
   test('converted with their images', async () => {
     await using box = await sandbox()
     const path = fresh()
-    await box.images.copy(`docker://${box.registry.put(index, 'multi')}`, `dir:${path}`, { images: 'all', format: 'docker' })
+    await box.images.copy(`docker://${box.registry.put(index, 'multi')}`, `dir:${path}`, {
+      images: 'all',
+      format: 'docker'
+    })
     const list = JSON.parse(readFileSync(join(path, 'manifest.json'), 'utf8')) as {
       mediaType: string
       manifests: { mediaType: string; digest: string; size: number; platform: object }[]
@@ -144,7 +153,12 @@ describe('indexes', () => {
       )
       const descriptor = { mediaType: ociMediaTypes.index, digest: digestOf(manifest), size: manifest.length }
       const own = { bytes: inner.manifest, mediaType: inner.descriptor.mediaType }
-      return { ...inner, manifest, descriptor, manifests: new Map([...inner.manifests, [inner.descriptor.digest, own]]) }
+      return {
+        ...inner,
+        manifest,
+        descriptor,
+        manifests: new Map([...inner.manifests, [inner.descriptor.digest, own]])
+      }
     }, index)
     const at = `docker://${box.registry.put(nested, 'nested')}`
     await expect(box.images.copy(at, `dir:${fresh()}`, { images: 'all' })).rejects.toThrow('indexes in indexes')
@@ -155,7 +169,10 @@ describe('signatures', () => {
   const simple = { kind: 'simple', bytes: Buffer.from([0x90, 1, 2, 3]) } as const
   const signed = async (box: Awaited<ReturnType<typeof sandbox>>): Promise<string> => {
     const path = fresh()
-    await box.images.copy(`docker://${box.registry.put(randomImage({ layers: 1 }), `signed-${count++}`)}`, `dir:${path}`)
+    await box.images.copy(
+      `docker://${box.registry.put(randomImage({ layers: 1 }), `signed-${count++}`)}`,
+      `dir:${path}`
+    )
     writeFileSync(join(path, 'signature-1'), encodeSignature(simple))
     return path
   }

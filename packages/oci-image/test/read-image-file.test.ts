@@ -28,7 +28,10 @@ const layers: readonly (readonly TarMember[])[] = [
 
 test('reads one file, from the topmost layer that has it', async () => {
   await using registry = await startRegistry()
-  const image = testImageOf({ tars: layers.map((members) => tarArchive(members)), compression: ['none', 'gzip', 'none'] })
+  const image = testImageOf({
+    tars: layers.map((members) => tarArchive(members)),
+    compression: ['none', 'gzip', 'none']
+  })
   const name = registry.put(image, 'app')
   const init = { registries: { insecure: [registry.host] } }
   await using source = await openSource(`docker://${name}`, init)

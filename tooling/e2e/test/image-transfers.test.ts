@@ -45,10 +45,15 @@ test('copies between places, and what is not there is a clear error', async () =
 
 test('scp runs runcible at the other side of ssh', async () => {
   const { file, args, env } = box.invocation([])
-  const remote = args.map((word) => (word.startsWith(box.directory) ? word.replace(box.directory, `${box.directory}/remote`) : word))
+  const remote = args.map((word) =>
+    word.startsWith(box.directory) ? word.replace(box.directory, `${box.directory}/remote`) : word
+  )
   const quoted = [file, ...remote].map((word) => `'${word}'`).join(' ')
   writeFileSync(box.file('runcible'), `#!/bin/sh\nexec ${quoted} "$@"\n`)
-  writeFileSync(box.file('ssh'), '#!/bin/sh\nwhile [ "$1" != -- ]; do shift; done\n[ "$2" = me@there ] || exit 255\nexec sh -c "$3"\n')
+  writeFileSync(
+    box.file('ssh'),
+    '#!/bin/sh\nwhile [ "$1" != -- ]; do shift; done\n[ "$2" = me@there ] || exit 255\nexec sh -c "$3"\n'
+  )
   for (const name of ['runcible', 'ssh']) chmodSync(box.file(name), 0o755)
   const options = { env: { ...env, PATH: `${box.file()}:${process.env['PATH']}` } }
   const id = await idOf(box.image)

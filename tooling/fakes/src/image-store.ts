@@ -17,6 +17,7 @@ import {
   type ImageRunConfig,
   ociMediaTypes
 } from '@runcible/oci-spec'
+import { fakeChanges } from './image-changes.ts'
 
 interface StoredImage {
   readonly record: ImageRecord
@@ -240,7 +241,13 @@ export function fakeImageStore({ registry = new Map() }: FakeImageStoreInit = {}
       const lost = [...names.values()].filter(({ imageId }) => !stored.has(imageId))
       if (repair) for (const { id } of lost) names.delete(id)
       const outcome = repair ? { outcome: { repaired: true, action: 'removed the name' } } : {}
-      return lost.map(({ id }) => ({ kind: 'name-dangling', subject: id, images: [], detail: 'no such image', ...outcome }))
+      return lost.map(({ id }) => ({
+        kind: 'name-dangling',
+        subject: id,
+        images: [],
+        detail: 'no such image',
+        ...outcome
+      }))
     },
     async view(name, { below = false } = {}) {
       const image = imageOf(need(name))
@@ -254,7 +261,9 @@ export function fakeImageStore({ registry = new Map() }: FakeImageStoreInit = {}
       const [from, to] = [placed(source), placed(destination)]
       const image = from.store ? need(from.name) : registry.get(normalize(from.name, 'docker.io/library'))
       if (image === undefined)
-        throw new EngineError('not-found', `image ${from.name} not found`, { subject: { kind: 'image', name: from.name } })
+        throw new EngineError('not-found', `image ${from.name} not found`, {
+          subject: { kind: 'image', name: from.name }
+        })
       if (to.store) keep(image, normalize(to.name, 'localhost'))
       else registry.set(normalize(to.name, 'docker.io/library'), image)
       const { digest, mediaType } = image.record.manifest
@@ -267,7 +276,13 @@ export function fakeImageStore({ registry = new Map() }: FakeImageStoreInit = {}
         throw new EngineError('invalid-argument', `${format} holds one image under one name`)
       const images = (multi ? wanted : [first]).map((each) => {
         const { name, ...image } = need(each)
-        return { image, names: [...(name === undefined ? [] : [name]), ...(multi ? [] : rest.map((tag) => normalize(tag, 'localhost')))] }
+        return {
+          image,
+          names: [
+            ...(name === undefined ? [] : [name]),
+            ...(multi ? [] : rest.map((tag) => normalize(tag, 'localhost')))
+          ]
+        }
       })
       const bytes = Buffer.from(archiveMark + JSON.stringify(images))
       if ('write' in output) await output.write(bytes)
@@ -288,29 +303,6 @@ export function fakeImageStore({ registry = new Map() }: FakeImageStoreInit = {}
       })
     }
   }
-}
-
-type Change = (config: ImageRunConfig, value: string) => ImageRunConfig
-
-const changes: Readonly<Record<string, Change>> = {
-  CMD: (config, value) => ({ ...config, Cmd: JSON.parse(value) as string[] }),
-  ENV: (config, value) => ({ ...config, Env: [...(config.Env ?? []), value] }),
-  LABEL: (config, value) => ({
-    ...config,
-    Labels: { ...config.Labels, [value.split('=')[0] ?? '']: value.slice(value.indexOf('=') + 1) }
-  }),
-  WORKDIR: (config, value) => ({ ...config, WorkingDir: value }),
-  EXPOSE: (config, value) => ({ ...config, ExposedPorts: { ...config.ExposedPorts, [`${value}/tcp`]: {} } })
-}
-
-function fakeChanges(lines: readonly string[], base: ImageRunConfig = {}): ImageRunConfig {
-  return lines.reduce<ImageRunConfig>((config, line) => {
-    const space = line.indexOf(' ')
-    const apply = changes[line.slice(0, space)]
-    if (apply === undefined)
-      throw new EngineError('invalid-argument', `cannot apply the change ${JSON.stringify(line)}`)
-    return apply(config, line.slice(space + 1))
-  }, base)
 }
 
 /** Puts an image into a fake registry. Returns its id and the digest of its manifest. */

@@ -72,7 +72,10 @@ export function startSsh({ destination, port }: SshHost, command: string, signal
       child.stdin.end()
       const chunks = child.stdout.readableEnded ? [] : await Array.fromAsync(child.stdout as AsyncIterable<Buffer>)
       await check()
-      return Buffer.concat(chunks).toString().split('\n').filter((line) => line !== '')
+      return Buffer.concat(chunks)
+        .toString()
+        .split('\n')
+        .filter((line) => line !== '')
     },
     async failure() {
       child.stdin.end()
@@ -91,7 +94,11 @@ function closing(child: ChildProcess): Promise<{ readonly code: number | null; r
 }
 
 const lastLine = (text: string): string =>
-  text.trim().split('\n').findLast((line) => !line.startsWith('Hint:'))?.replace(/^Error: /, '') || 'it ended without a word'
+  text
+    .trim()
+    .split('\n')
+    .findLast((line) => !line.startsWith('Hint:'))
+    ?.replace(/^Error: /, '') || 'it ended without a word'
 
 function sshError(host: string, why: string, cause: Error | undefined): EngineError {
   const missing = (cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT'

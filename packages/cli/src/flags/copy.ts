@@ -1,4 +1,5 @@
-import type { Compression, CopyRequest } from '@runcible/interface'
+import type { Compression, CopyRequest, TransferRequest } from '@runcible/interface'
+import { hostPlatform, normalizePlatform } from '@runcible/oci-spec'
 import { UsageError } from '../usage-error.ts'
 import type { Flag } from './flag.ts'
 import { formatFlag, readCompression, readFormat } from './image-format.ts'
@@ -17,13 +18,29 @@ const sharedFlags: readonly Flag[] = [
 const packingFlags: readonly Flag[] = [
   { name: 'dest-compress', kind: 'bool', help: 'Pack plain layers with gzip' },
   { name: 'dest-compress-format', kind: 'string', value: 'gzip|zstd', help: 'Pack plain layers so' },
-  { name: 'dest-compress-level', kind: 'int', value: 'level', help: 'Level of the compression: gzip -1 to 9, zstd 1 to 22' },
+  {
+    name: 'dest-compress-level',
+    kind: 'int',
+    value: 'level',
+    help: 'Level of the compression: gzip -1 to 9, zstd 1 to 22'
+  },
   { name: 'dest-force-compress-format', kind: 'bool', help: 'Pack all layers anew that are packed in another way' },
   { name: 'dest-decompress', kind: 'bool', help: 'Unpack the layers' }
 ]
 
+const platformFlags: readonly Flag[] = [
+  { name: 'override-os', kind: 'string', value: 'os', help: 'Operating system to choose from an index' },
+  { name: 'override-arch', kind: 'string', value: 'arch', help: 'Architecture to choose from an index' },
+  { name: 'override-variant', kind: 'string', value: 'variant', help: 'Variant of the architecture to choose' }
+]
+
 /** The flags that `copy` and `sync` of skopeo share. */
-export const transferFlags: readonly Flag[] = [...sharedFlags, ...placeFlags('src-'), ...placeFlags('dest-')]
+export const transferFlags: readonly Flag[] = [
+  ...sharedFlags,
+  ...platformFlags,
+  ...placeFlags('src-'),
+  ...placeFlags('dest-')
+]
 
 /** The flags of skopeo's copy, but for what stands in the command. */
 export const copyFlags: readonly Flag[] = [...transferFlags, ...packingFlags]
@@ -37,8 +54,21 @@ export function readTransfers(flags: FlagValues): CopyRequest {
     ...(flags.bool('all') ? { images: 'all' } : {}),
     ...(flags.bool('preserve-digests') ? { preserveDigests: true } : {}),
     ...(flags.bool('remove-signatures') ? { removeSignatures: true } : {}),
-    source: { ...shared, ...readPlace(flags, 'src-') },
+    source: { ...shared, ...readPlace(flags, 'src-'), ...readOverride(flags) },
     destination: { ...shared, ...readPlace(flags, 'dest-') }
+  }
+}
+
+function readOverride(flags: FlagValues): Pick<TransferRequest, 'platform'> {
+  const [os, architecture, variant] = ['os', 'arch', 'variant'].map((name) => flags.text(`override-${name}`))
+  if (os === undefined && architecture === undefined && variant === undefined) return {}
+  const host = hostPlatform()
+  return {
+    platform: normalizePlatform({
+      os: os ?? host.os,
+      architecture: architecture ?? host.architecture,
+      ...(variant === undefined ? {} : { variant })
+    })
   }
 }
 

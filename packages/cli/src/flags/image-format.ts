@@ -29,7 +29,12 @@ export const compressionFlags: readonly Flag[] = [
     value: 'gzip|zstd',
     help: 'Pack plain layers so; with --force-compression those packed otherwise too'
   },
-  { name: 'compression-level', kind: 'int', value: 'level', help: 'Level of the compression: gzip -1 to 9, zstd 1 to 22' },
+  {
+    name: 'compression-level',
+    kind: 'int',
+    value: 'level',
+    help: 'Level of the compression: gzip -1 to 9, zstd 1 to 22'
+  },
   { name: 'force-compression', kind: 'bool', help: 'Pack all layers anew that are packed in another way' }
 ]
 
@@ -52,7 +57,8 @@ export function readCompression(
   if (text === undefined && level === undefined && !force) return {}
   const format = text ?? 'gzip'
   if (format === 'zstd:chunked') throw new UsageError(`--${words.format}: zstd:chunked is not written; use zstd`)
-  if (format !== 'gzip' && format !== 'zstd') throw new UsageError(`--${words.format}: "${format}" is neither gzip nor zstd`)
+  if (format !== 'gzip' && format !== 'zstd')
+    throw new UsageError(`--${words.format}: "${format}" is neither gzip nor zstd`)
   const [least, most] = levels[format]
   if (level !== undefined && (level < least || level > most))
     throw new UsageError(`--${words.level}: ${format} has the levels ${least} to ${most}`)

@@ -44,7 +44,10 @@ function readRegistry(path: string, registry: string, value: Members): SyncRegis
   const images = optional(path, value, 'images', registry)
   const patterns = optional(path, value, 'images-by-tag-regex', registry)
   const wishes = [
-    ...Object.entries(images).map(([repository, targets]) => ({ repository, targets: readTargets(path, repository, targets) })),
+    ...Object.entries(images).map(([repository, targets]) => ({
+      repository,
+      targets: readTargets(path, repository, targets)
+    })),
     ...Object.entries(patterns).map(([repository, pattern]) => ({
       repository,
       targets: [],

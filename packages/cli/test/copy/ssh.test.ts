@@ -5,7 +5,10 @@ test.each([
   ['alpine:3', { host: undefined, image: 'alpine:3' }],
   ['', { host: undefined, image: '' }],
   ['host::', { host: { destination: 'host', port: undefined }, image: '' }],
-  ['me@build.example.com:2222::quay.io/a/b:1', { host: { destination: 'me@build.example.com', port: '2222' }, image: 'quay.io/a/b:1' }]
+  [
+    'me@build.example.com:2222::quay.io/a/b:1',
+    { host: { destination: 'me@build.example.com', port: '2222' }, image: 'quay.io/a/b:1' }
+  ]
 ])('%s', (text, expected) => {
   expect(parseScpPlace(text)).toEqual(expected)
 })

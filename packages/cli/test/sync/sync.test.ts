@@ -33,8 +33,13 @@ test.each([
 test('a repository stands for its tags, a tag or digest for itself', async () => {
   const registries = { tags: async () => ({ tags: ['1', '2'] }) }
   const sources = async (place: string) =>
-    (await syncGroups({ kind: 'docker', place, access: {} }, registries, { signal }))[0]?.images.map(({ source }) => source)
-  expect(await sources('localhost:5000/app')).toEqual(['docker://localhost:5000/app:1', 'docker://localhost:5000/app:2'])
+    (await syncGroups({ kind: 'docker', place, access: {} }, registries, { signal }))[0]?.images.map(
+      ({ source }) => source
+    )
+  expect(await sources('localhost:5000/app')).toEqual([
+    'docker://localhost:5000/app:1',
+    'docker://localhost:5000/app:2'
+  ])
   expect(await sources('quay.io/app:3')).toEqual(['docker://quay.io/app:3'])
   expect(await sources('docker://quay.io/app@sha256:abc')).toEqual(['docker://quay.io/app@sha256:abc'])
 })

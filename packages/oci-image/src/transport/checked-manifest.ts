@@ -32,7 +32,9 @@ export function checkedManifest(bytes: Uint8Array, { digest, mediaType, place }:
 /** What a document says or shows that it is. Docker's documents always say it. */
 export function mediaTypeOf(bytes: Uint8Array, place: string): string {
   const document = understood(place, () => parseJson(bytes, jsonLimits.manifest))
-  const object = (typeof document === 'object' && document !== null ? document : {}) as Readonly<Record<string, unknown>>
+  const object = (typeof document === 'object' && document !== null ? document : {}) as Readonly<
+    Record<string, unknown>
+  >
   if (typeof object['mediaType'] === 'string' && object['mediaType'] !== '') return object['mediaType']
   if (Array.isArray(object['manifests'])) return ociMediaTypes.index
   const config = object['config'] as { readonly mediaType?: unknown } | undefined

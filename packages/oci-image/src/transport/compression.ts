@@ -17,7 +17,11 @@ export function compressionOf(start: Uint8Array): LayerCompression {
   if (startsWith(start, 0x28, 0xb5, 0x2f, 0xfd)) return 'zstd'
   // A skippable frame may come before the first one of zstd.
   if (((start[0] ?? 0) & 0xf0) === 0x50 && startsWith(start.subarray(1), 0x2a, 0x4d, 0x18)) return 'zstd'
-  const other = startsWith(start, 0xfd, 0x37, 0x7a, 0x58, 0x5a) ? 'xz' : startsWith(start, 0x42, 0x5a, 0x68) ? 'bzip2' : undefined
+  const other = startsWith(start, 0xfd, 0x37, 0x7a, 0x58, 0x5a)
+    ? 'xz'
+    : startsWith(start, 0x42, 0x5a, 0x68)
+      ? 'bzip2'
+      : undefined
   if (other === undefined) return 'none'
   throw new EngineError('unsupported', `archives packed with ${other} cannot be read`, {
     hint: `unpack it first: ${other} -d`
@@ -63,7 +67,10 @@ export async function* compressed(
   })
 }
 
-type Transform = NodeJS.ReadWriteStream & { destroy(error?: Error): unknown; [Symbol.asyncIterator](): AsyncIterator<unknown> }
+type Transform = NodeJS.ReadWriteStream & {
+  destroy(error?: Error): unknown
+  [Symbol.asyncIterator](): AsyncIterator<unknown>
+}
 
 async function* through(
   source: AsyncIterable<Uint8Array>,

@@ -12,7 +12,8 @@ import { counted } from './oci-sink.ts'
 import { verified } from './stored-blob.ts'
 
 const versionText = (minor: number): Buffer => Buffer.from(`Directory Transport Version: 1.${minor}\n`)
-const ours = /^(?:[0-9a-f]{64}|[0-9a-f]{128})(?:\.manifest\.json|\.signature-\d+)?$|^signature-\d+$|^manifest\.json$|^version$/
+const ours =
+  /^(?:[0-9a-f]{64}|[0-9a-f]{128})(?:\.manifest\.json|\.signature-\d+)?$|^signature-\d+$|^manifest\.json$|^version$/
 
 /** `dir:PATH`: a directory of one image. An image that is there already is replaced; other files are not touched. */
 export function dirSink(path: string): ImageSink {
@@ -60,12 +61,18 @@ export function dirSink(path: string): ImageSink {
       await put('manifest.json', [top.bytes])
       committed = true
       const old = (await before) ?? []
-      await removeAll(path, old.filter((name) => !written.has(name)))
+      await removeAll(
+        path,
+        old.filter((name) => !written.has(name))
+      )
     },
     async [Symbol.asyncDispose]() {
       if (committed) return
       const old = new Set(await before?.catch(() => []))
-      await removeAll(path, [...written].filter((name) => !old.has(name)))
+      await removeAll(
+        path,
+        [...written].filter((name) => !old.has(name))
+      )
     }
   }
 }

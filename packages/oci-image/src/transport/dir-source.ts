@@ -57,7 +57,12 @@ async function readSignatures(
   for (let at = 1; at <= signatureLimits.count; at++) {
     const file = `${prefix}signature-${at}`
     if ((await tree.size(file)) === undefined) return found
-    found.push(decodeSignature(await readSmall(tree, file, { limit: signatureLimits.bytes, place: path, signal }), `${path}/${file}`))
+    found.push(
+      decodeSignature(
+        await readSmall(tree, file, { limit: signatureLimits.bytes, place: path, signal }),
+        `${path}/${file}`
+      )
+    )
   }
   throw new EngineError('corrupt', `${path} has more than ${signatureLimits.count} signatures`)
 }

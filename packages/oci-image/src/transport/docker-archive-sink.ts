@@ -1,6 +1,14 @@
 import { lstatSync } from 'node:fs'
 import { EngineError } from '@runcible/interface'
-import { createDigester, type Digest, digestHex, isConfigMediaType, jsonLimits, parseJson, parseManifest } from '@runcible/oci-spec'
+import {
+  createDigester,
+  type Digest,
+  digestHex,
+  isConfigMediaType,
+  jsonLimits,
+  parseJson,
+  parseManifest
+} from '@runcible/oci-spec'
 import { formatReference, type QualifiedReference } from '../reference.ts'
 import type { ArchiveOutput } from './files/archive-output.ts'
 import { readFileRange } from './files/read-file.ts'
@@ -66,7 +74,8 @@ export function dockerArchiveWriter({ place, output, tmp }: DockerArchiveSinkIni
       name: `docker-archive:${place}`,
       reference: names[0],
       abilities: { indexes: false, manifests: ['docker'], layers: 'uncompressed', signatures: false },
-      hasBlob: async ({ digest, mediaType }) => tar.has(isConfigMediaType(mediaType) ? configName(digest) : layerName(digest)),
+      hasBlob: async ({ digest, mediaType }) =>
+        tar.has(isConfigMediaType(mediaType) ? configName(digest) : layerName(digest)),
       async putBlob({ descriptor, read, onBytes }) {
         const { digest, mediaType, size } = descriptor
         const name = isConfigMediaType(mediaType) ? configName(digest) : layerName(digest)

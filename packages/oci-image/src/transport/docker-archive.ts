@@ -74,7 +74,10 @@ export function dockerArchiveSource(
   return { ...source, reference, [Symbol.asyncDispose]: () => tree[Symbol.asyncDispose]() }
 }
 
-function chooseImage({ path, reference, index }: DockerArchiveLocation, images: readonly ArchivedImage[]): ArchivedImage {
+function chooseImage(
+  { path, reference, index }: DockerArchiveLocation,
+  images: readonly ArchivedImage[]
+): ArchivedImage {
   const subject = { kind: 'image', name: path } as const
   const has = images.flatMap(({ names }) => names.map(formatReference)).slice(0, 20)
   const hint = has.length === 0 ? {} : { hint: `it has ${has.join(', ')}` }
@@ -96,7 +99,11 @@ function chooseImage({ path, reference, index }: DockerArchiveLocation, images: 
   throw new EngineError('invalid-argument', message, { subject, ...hint })
 }
 
-async function readImages(tree: ArchiveTree, place: string, { signal }: CallOptions): Promise<readonly ArchivedImage[]> {
+async function readImages(
+  tree: ArchiveTree,
+  place: string,
+  { signal }: CallOptions
+): Promise<readonly ArchivedImage[]> {
   const bytes = await readSmall(tree, 'manifest.json', { limit: jsonLimits.manifest.maxBytes, place, signal })
   const list = understood(place, () => parseJson(bytes, jsonLimits.manifest))
   if (!Array.isArray(list)) throw corrupt(place, 'manifest.json is not a list')
@@ -116,7 +123,9 @@ const isTexts = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((each) => typeof each === 'string')
 
 const corrupt = (place: string, what: string): EngineError =>
-  new EngineError('corrupt', `${place} is a broken archive of images: ${what}`, { subject: { kind: 'image', name: place } })
+  new EngineError('corrupt', `${place} is a broken archive of images: ${what}`, {
+    subject: { kind: 'image', name: place }
+  })
 
 interface Place {
   readonly tree: ArchiveTree
@@ -175,7 +184,12 @@ async function readContents(at: Place, image: ArchivedImage, options: CallOption
   return { manifest: { bytes, digest: digestOf(bytes), mediaType: dockerMediaTypes.manifest }, paths }
 }
 
-async function layerDescriptor({ tree, place }: Place, path: string, diffId: Digest, options: CallOptions): Promise<Descriptor> {
+async function layerDescriptor(
+  { tree, place }: Place,
+  path: string,
+  diffId: Digest,
+  options: CallOptions
+): Promise<Descriptor> {
   const size = await tree.size(path)
   if (size === undefined) throw corrupt(place, `the layer ${JSON.stringify(path.slice(0, 200))} is missing`)
   const start: Uint8Array[] = []

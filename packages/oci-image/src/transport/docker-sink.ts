@@ -1,4 +1,10 @@
-import { type CallOptions, EngineError, type ProgressOptions, type PushProgress, type TransferRequest } from '@runcible/interface'
+import {
+  type CallOptions,
+  EngineError,
+  type ProgressOptions,
+  type PushProgress,
+  type TransferRequest
+} from '@runcible/interface'
 import type { Digest } from '@runcible/oci-spec'
 import { pushEndpoint } from '../endpoints.ts'
 import type { OciImageStoreInit } from '../init.ts'
@@ -36,7 +42,12 @@ export function dockerSink({ init, reference, request = {}, options = {} }: Dock
     transport: 'docker',
     name,
     reference,
-    abilities: { indexes: true, manifests: ['oci', 'docker'], layers: 'any', signatures: init.signatures !== undefined },
+    abilities: {
+      indexes: true,
+      manifests: ['oci', 'docker'],
+      layers: 'any',
+      signatures: init.signatures !== undefined
+    },
     hasBlob: (descriptor) => client().hasBlob(repository, descriptor),
     putBlob: (upload) => client().upload(repository, upload),
     async putManifest(manifest, { isTop }) {

@@ -1,4 +1,11 @@
-import { type CallOptions, EngineError, isEngineError, type ProgressOptions, type PullProgress, type TransferRequest } from '@runcible/interface'
+import {
+  type CallOptions,
+  EngineError,
+  isEngineError,
+  type ProgressOptions,
+  type PullProgress,
+  type TransferRequest
+} from '@runcible/interface'
 import type { Descriptor, Digest } from '@runcible/oci-spec'
 import { type Endpoint, pullEndpoints } from '../endpoints.ts'
 import type { OciImageStoreInit } from '../init.ts'

@@ -40,7 +40,8 @@ interface LayoutWriter {
 
 /** `oci:PATH[:NAME]`: adds an image to a layout, which is made when missing. */
 export function ociSink(init: OciSinkInit): ImageSink {
-  if (init.path.includes(':')) throw new EngineError('invalid-argument', `${init.path}: the path of a layout has no colon`)
+  if (init.path.includes(':'))
+    throw new EngineError('invalid-argument', `${init.path}: the path of a layout has no colon`)
   return layoutSink('oci', init, layoutDirectory(init.path))
 }
 

@@ -61,11 +61,16 @@ export function layoutSource(init: OciSourceInit, tree: FileTree): OciSource {
   const name = formatLocation(init)
   let index: Promise<Index> | undefined
   const readIndex = (options: CallOptions): Promise<Index> => (index ??= layoutIndex(tree, init.path, options))
-  const chosen = async (options: CallOptions): Promise<Descriptor> => chooseEntry(init, (await readIndex(options)).manifests)
+  const chosen = async (options: CallOptions): Promise<Descriptor> =>
+    chooseEntry(init, (await readIndex(options)).manifests)
   const manifest = async (descriptor: Pick<Descriptor, 'digest' | 'mediaType'>, options: CallOptions) => {
     const path = blobPath(descriptor.digest)
     if ((await tree.size(path)) === undefined) throw missingBlob(descriptor, init.path)
-    const bytes = await readSmall(tree, path, { limit: jsonLimits.manifest.maxBytes, place: init.path, signal: options.signal })
+    const bytes = await readSmall(tree, path, {
+      limit: jsonLimits.manifest.maxBytes,
+      place: init.path,
+      signal: options.signal
+    })
     return checkedManifest(bytes, { ...descriptor, place: name })
   }
   return {
@@ -116,10 +121,14 @@ function chooseEntry(init: OciSourceInit, entries: readonly Descriptor[]): Descr
   const [only, ...rest] = entries
   if (only === undefined) throw new EngineError('not-found', `${path} has no image`, { subject })
   if (rest.length === 0) return only
-  throw new EngineError('invalid-argument', `${path} has ${entries.length} images: say which, as ${init.transport}:${path}:NAME`, {
-    subject,
-    ...(hint && { hint })
-  })
+  throw new EngineError(
+    'invalid-argument',
+    `${path} has ${entries.length} images: say which, as ${init.transport}:${path}:NAME`,
+    {
+      subject,
+      ...(hint && { hint })
+    }
+  )
 }
 
 function asReference(name: string): QualifiedReference | undefined {

@@ -77,7 +77,11 @@ function storeLocation(text: string, rest: string): ImageLocation {
   return { transport: 'containers-storage', image: rest }
 }
 
-function pathLocation(text: string, transport: 'oci' | 'oci-archive' | 'docker-archive' | 'dir', rest: string): ImageLocation {
+function pathLocation(
+  text: string,
+  transport: 'oci' | 'oci-archive' | 'docker-archive' | 'dir',
+  rest: string
+): ImageLocation {
   // A path of these transports has no colon; that of dir: may.
   const colon = transport === 'dir' ? -1 : rest.indexOf(':')
   const path = colon === -1 ? rest : rest.slice(0, colon)
@@ -87,7 +91,8 @@ function pathLocation(text: string, transport: 'oci' | 'oci-archive' | 'docker-a
   const at = resolve(path)
   if (transport === 'dir') return { transport, path: at }
   if (detail === '') return { transport, path: at }
-  if (detail.startsWith('@') && /^@\d{1,6}$/.test(detail)) return { transport, path: at, index: Number(detail.slice(1)) }
+  if (detail.startsWith('@') && /^@\d{1,6}$/.test(detail))
+    return { transport, path: at, index: Number(detail.slice(1)) }
   if (transport !== 'docker-archive') return { transport, path: at, name: refName(text, detail) }
   const reference = normalizeReference(detail)
   if (reference.digest !== undefined) throw invalid(text, 'archives know images by tags, not by digests')

@@ -38,7 +38,8 @@ export function storeSource(
     async manifest(digest, call = {}) {
       const target = digest ?? (await topDigest(context, image()))
       const info = await content.info(target)
-      if (info === undefined || info.size > jsonLimits.manifest.maxBytes) throw missingBlob({ digest: target }, 'the store')
+      if (info === undefined || info.size > jsonLimits.manifest.maxBytes)
+        throw missingBlob({ digest: target }, 'the store')
       const bytes = await readBlob(content, target, call)
       const { manifest } = image().record
       const mediaType = target === manifest.digest ? manifest.mediaType : mediaTypeOf(bytes, name)

@@ -47,14 +47,16 @@ export async function* verified(
   let position = 0
   for await (const chunk of bytes) {
     position += chunk.length
-    if (position > size) throw new EngineError('corrupt', `blob ${digest} of ${place} is longer than ${size} bytes`, { subject })
+    if (position > size)
+      throw new EngineError('corrupt', `blob ${digest} of ${place} is longer than ${size} bytes`, { subject })
     digester.update(chunk)
     yield chunk
   }
   if (position !== size)
     throw new EngineError('corrupt', `blob ${digest} of ${place} has ${position} bytes instead of ${size}`, { subject })
   const actual = digester.digest()
-  if (actual !== digest) throw new EngineError('corrupt', `blob ${digest} of ${place} has the digest ${actual}`, { subject })
+  if (actual !== digest)
+    throw new EngineError('corrupt', `blob ${digest} of ${place} has the digest ${actual}`, { subject })
 }
 
 export const wrongSize = ({ digest, size }: Descriptor, stored: number): EngineError =>

@@ -55,8 +55,15 @@ test('layers that are links to members, as old archives have them', async () => 
   await using box = await sandbox({ tmp: directory })
   const image = randomImage({ compression: 'none', layers: 1 })
   const members = dockerMembers(image)
-  const linked = dockerMembers(image, { layerName: () => 'abc/layer.tar' }).find(({ name }) => name === 'manifest.json')!
-  const archive = [members[0]!, members[1]!, { name: 'abc/layer.tar', type: 'symlink', target: '../layer-0.tar' }, linked] as const
+  const linked = dockerMembers(image, { layerName: () => 'abc/layer.tar' }).find(
+    ({ name }) => name === 'manifest.json'
+  )!
+  const archive = [
+    members[0]!,
+    members[1]!,
+    { name: 'abc/layer.tar', type: 'symlink', target: '../layer-0.tar' },
+    linked
+  ] as const
   expect(await box.images.load(file(tarArchive(archive)))).toMatchObject([{ id: image.id }])
 })
 
@@ -72,9 +79,16 @@ test('an image is chosen by name or position', async () => {
   })
   const manifest = [entry(one, 'a', ['x:1']), entry(two, 'b', ['x:2', 'quay.io/y:1'])]
   const path = file(
-    tarArchive([...members(one, 'a'), ...members(two, 'b'), { name: 'manifest.json', content: JSON.stringify(manifest) }])
+    tarArchive([
+      ...members(one, 'a'),
+      ...members(two, 'b'),
+      { name: 'manifest.json', content: JSON.stringify(manifest) }
+    ])
   )
-  expect(await box.images.pull(`docker-archive:${path}:x:2`)).toMatchObject({ id: two.id, names: ['docker.io/library/x:2'] })
+  expect(await box.images.pull(`docker-archive:${path}:x:2`)).toMatchObject({
+    id: two.id,
+    names: ['docker.io/library/x:2']
+  })
   expect(await box.images.pull(`docker-archive:${path}:@0`)).toMatchObject({ id: one.id })
   await expect(box.images.pull(`docker-archive:${path}`)).rejects.toMatchObject({
     code: 'invalid-argument',
@@ -115,11 +129,19 @@ const image = randomImage({ compression: 'none', layers: 1 })
 const hostile: readonly (readonly [string, Buffer, string])[] = [
   ['no tar', Buffer.from('x'.repeat(5000)), 'does not match any of the supported image formats'],
   ['nothing', Buffer.alloc(0), 'does not match any of the supported image formats'],
-  ['a cut archive', tarArchive(dockerMembers(image)).subarray(0, 3000), 'does not match any of the supported image formats'],
+  [
+    'a cut archive',
+    tarArchive(dockerMembers(image)).subarray(0, 3000),
+    'does not match any of the supported image formats'
+  ],
   ['no list', tarArchive(dockerMembers(image, { manifest: {} })), 'manifest.json is not a list'],
   ['a wrong entry', tarArchive(dockerMembers(image, { manifest: [{ Config: 3 }] })), 'lacks Config'],
   ['a list of null', tarArchive(dockerMembers(image, { manifest: [null] })), 'lacks Config'],
-  ['a missing config', tarArchive(dockerMembers(image, { manifest: [{ Config: 'nope', Layers: [] }] })), 'has no file nope'],
+  [
+    'a missing config',
+    tarArchive(dockerMembers(image, { manifest: [{ Config: 'nope', Layers: [] }] })),
+    'has no file nope'
+  ],
   [
     'another number of layers',
     tarArchive(dockerMembers(image, { manifest: [{ Config: `${image.id}.json`, Layers: [] }] })),
@@ -155,7 +177,10 @@ const hostile: readonly (readonly [string, Buffer, string])[] = [
   ],
   [
     'another layer than the config names',
-    tarArchive([...dockerMembers(image).slice(1), { name: 'layer-0.tar', content: tarArchive([{ name: 'x', content: 'y' }]) }]),
+    tarArchive([
+      ...dockerMembers(image).slice(1),
+      { name: 'layer-0.tar', content: tarArchive([{ name: 'x', content: 'y' }]) }
+    ]),
     'sha256:'
   ]
 ]
@@ -198,12 +223,16 @@ test('a blob of a layout that was changed is not taken', async () => {
   bytes[600]! ^= 1
   writeFileSync(join(layout, 'blobs', 'sha256', digest.slice(7)), bytes)
   for (const place of ['dir', 'oci', 'oci-archive', 'docker-archive'])
-    await expect(box.images.copy(`oci:${layout}:v1`, `${place}:${join(directory, `copy-${place}`)}`)).rejects.toMatchObject({
+    await expect(
+      box.images.copy(`oci:${layout}:v1`, `${place}:${join(directory, `copy-${place}`)}`)
+    ).rejects.toMatchObject({
       code: 'corrupt',
       message: expect.stringContaining(digest)
     })
   await expect(box.images.pull(`oci:${layout}:v1`)).rejects.toMatchObject({ code: 'corrupt' })
-  expect(readdirSync(directory).filter((name) => name.startsWith('copy-') && !/^copy-(oci|dir)$/.test(name))).toEqual([])
+  expect(readdirSync(directory).filter((name) => name.startsWith('copy-') && !/^copy-(oci|dir)$/.test(name))).toEqual(
+    []
+  )
   expect(readdirSync(join(directory, 'copy-dir'))).toEqual([])
 })
 
@@ -224,12 +253,15 @@ test('whatever the bytes of an archive are, it fails with an error of its own or
   await using box = await sandbox({ tmp: directory })
   const good = tarArchive(dockerMembers(image))
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.tuple(fc.nat(good.length - 1), fc.nat(255)), { minLength: 1, maxLength: 6 }), async (changes) => {
-      const bytes = Buffer.from(good)
-      for (const [at, value] of changes) bytes[at] = value
-      const loaded = await box.images.load(file(bytes)).catch((error: unknown) => error)
-      if (!Array.isArray(loaded)) expect(loaded).toMatchObject({ name: 'EngineError' })
-    }),
+    fc.asyncProperty(
+      fc.array(fc.tuple(fc.nat(good.length - 1), fc.nat(255)), { minLength: 1, maxLength: 6 }),
+      async (changes) => {
+        const bytes = Buffer.from(good)
+        for (const [at, value] of changes) bytes[at] = value
+        const loaded = await box.images.load(file(bytes)).catch((error: unknown) => error)
+        if (!Array.isArray(loaded)) expect(loaded).toMatchObject({ name: 'EngineError' })
+      }
+    ),
     { numRuns: 60 }
   )
 })

@@ -69,7 +69,8 @@ function readRequest({ flags, args }: CommandContext): SaveRequest {
 function outputOf({ flags, stdio }: CommandContext, format: Format): SaveOutput {
   const path = flags.text('output')
   if (path !== undefined) return { path }
-  if (format === 'oci-dir' || format === 'docker-dir') throw new UsageError(`${format} is a directory: name it with --output`)
+  if (format === 'oci-dir' || format === 'docker-dir')
+    throw new UsageError(`${format} is a directory: name it with --output`)
   if (stdio.stdout.isTTY === true) throw new UsageError('refusing to save to terminal. Use -o flag or redirect')
   return { write: (chunk) => writeTo(stdio.stdout, chunk) }
 }

@@ -20,7 +20,12 @@ export const command: CommandModule = {
     { name: 'src', short: 's', kind: 'string', value: 'docker|dir|yaml', help: 'What SOURCE is' },
     { name: 'dest', short: 'd', kind: 'string', value: 'docker|dir', help: 'What DESTINATION is' },
     { name: 'append-suffix', kind: 'string', value: 'text', help: 'Text to add to every tag at the destination' },
-    { name: 'digestfile', kind: 'string', value: 'file', help: 'Write the digest and the place of each image to a file' },
+    {
+      name: 'digestfile',
+      kind: 'string',
+      value: 'file',
+      help: 'Write the digest and the place of each image to a file'
+    },
     { name: 'dry-run', kind: 'bool', help: 'Tell what would be copied, and copy nothing' },
     { name: 'keep-going', kind: 'bool', help: 'Go on with the others when an image cannot be copied' },
     { name: 'quiet', short: 'q', kind: 'bool', help: 'Do not show the progress' },
@@ -83,7 +88,9 @@ async function sync(context: CommandContext, { source, destination, request }: S
   for (const { images: found, access } of await syncGroups(source, registries, { signal })) {
     for (const [at, image] of found.entries()) {
       const target = syncTarget(destination, image)
-      stdio.stderr.write(`${isDry ? 'Would copy' : 'Copying'} image ${at + 1}/${found.length} from ${image.source} to ${target}\n`)
+      stdio.stderr.write(
+        `${isDry ? 'Would copy' : 'Copying'} image ${at + 1}/${found.length} from ${image.source} to ${target}\n`
+      )
       if (isDry) continue
       const view = copyView(stdio, flags.bool('quiet'))
       try {

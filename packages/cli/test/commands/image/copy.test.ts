@@ -24,11 +24,15 @@ test.each([
   [['--dest-compress-format', 'zstd', '--dest-compress-level', '9'], { compression: { format: 'zstd', level: 9 } }],
   [['--dest-compress', '--dest-force-compress-format'], { compression: { format: 'gzip', force: true } }],
   [['--dest-decompress'], { compression: { format: 'none' } }],
+  [['--override-arch', 'arm'], { source: { platform: { os: 'linux', architecture: 'arm', variant: 'v7' } } }],
   [['--remove-signatures', '--sign-identity', 'a/b:1'], { removeSignatures: true, signIdentity: 'a/b:1' }],
   [['--additional-tag', 'a:1,b:2', '--image-parallel-copies', '2'], { tags: ['a:1', 'b:2'], parallel: 2 }],
   [
     ['--src-creds', 'u:p', '--dest-tls-verify=false', '--dest-no-creds', '--retry-times', '4'],
-    { source: { auth: { username: 'u', password: 'p' }, retries: 4 }, destination: { tlsVerify: false, anonymous: true, retries: 4 } }
+    {
+      source: { auth: { username: 'u', password: 'p' }, retries: 4 },
+      destination: { tlsVerify: false, anonymous: true, retries: 4 }
+    }
   ]
 ])('image copy %j', async (flags, expected) => {
   expect(await called('image', 'copy', ...flags, 'docker://a', 'dir:b')).toMatchObject(expected)

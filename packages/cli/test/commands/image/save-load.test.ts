@@ -3,7 +3,8 @@ import { fakeEngine } from '../../support/fake-engine.ts'
 import { runCli } from '../../support/run-cli.ts'
 import { id, image } from '../../support/values.ts'
 
-const engine = () => fakeEngine({ images: [image({ names: ['localhost/one:1'] }), image({ id: id('8'), names: ['localhost/two:1'] })] })
+const engine = () =>
+  fakeEngine({ images: [image({ names: ['localhost/one:1'] }), image({ id: id('8'), names: ['localhost/two:1'] })] })
 
 test('save writes an archive to the standard output, or to a file', async () => {
   const fake = engine()
@@ -21,9 +22,17 @@ test('save writes an archive to the standard output, or to a file', async () => 
 
 test.each([
   [['save', 'one:1'], 'refusing to save to terminal. Use -o flag or redirect', true],
-  [['save', '--format=foo', 'one:1'], 'format value must be one of docker-archive oci-archive oci-dir docker-dir', false],
+  [
+    ['save', '--format=foo', 'one:1'],
+    'format value must be one of docker-archive oci-archive oci-dir docker-dir',
+    false
+  ],
   [['save', '--compress', 'one:1'], "--compress can only be set when --format is 'docker-dir'", false],
-  [['save', '--uncompressed', 'one:1'], "--uncompressed can only be set when --format is 'oci-archive' or 'oci-dir'", false],
+  [
+    ['save', '--uncompressed', 'one:1'],
+    "--uncompressed can only be set when --format is 'oci-archive' or 'oci-dir'",
+    false
+  ],
   [['save', '--format=oci-dir', 'one:1'], 'oci-dir is a directory: name it with --output', false],
   [
     ['save', '--format=oci-archive', 'one:1', 'two:1'],

@@ -100,7 +100,7 @@ function newFile(path: string): ArchiveOutput {
 
 async function writeAll(file: FileHandle, path: string, chunk: Uint8Array): Promise<void> {
   try {
-    for (let written = 0; written < chunk.length; ) {
+    for (let written = 0; written < chunk.length;) {
       written += (await file.write(chunk, written, chunk.length - written)).bytesWritten
     }
   } catch (error) {

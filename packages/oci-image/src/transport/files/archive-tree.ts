@@ -125,7 +125,11 @@ async function plain(file: FileHandle, place: Place): Promise<FileHandle> {
   }
 }
 
-async function unpacked(file: FileHandle, compression: LayerCompression, { place, tmp, signal }: Place): Promise<FileHandle> {
+async function unpacked(
+  file: FileHandle,
+  compression: LayerCompression,
+  { place, tmp, signal }: Place
+): Promise<FileHandle> {
   const { size } = await file.stat()
   const copy = await openSpool(tmp)
   try {

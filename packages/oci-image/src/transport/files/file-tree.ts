@@ -20,7 +20,11 @@ export interface FileTree extends AsyncDisposable {
 export async function readSmall(
   tree: FileTree,
   path: string,
-  { limit, place, signal }: { readonly limit: number; readonly place: string; readonly signal?: AbortSignal | undefined }
+  {
+    limit,
+    place,
+    signal
+  }: { readonly limit: number; readonly place: string; readonly signal?: AbortSignal | undefined }
 ): Promise<Buffer> {
   const size = await tree.size(path)
   if (size === undefined) throw missingFile(path, place)

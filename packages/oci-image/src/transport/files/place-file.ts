@@ -17,6 +17,8 @@ export async function placeFile(path: string, chunks: AsyncIterable<Uint8Array> 
     await rename(partial, path)
   } catch (error) {
     await rm(partial, { force: true })
-    throw 'code' in (error as object) && (error as NodeJS.ErrnoException).syscall !== undefined ? fileError(path, error) : error
+    throw 'code' in (error as object) && (error as NodeJS.ErrnoException).syscall !== undefined
+      ? fileError(path, error)
+      : error
   }
 }

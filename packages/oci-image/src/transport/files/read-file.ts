@@ -34,7 +34,10 @@ export async function* readFileRange(
 }
 
 /** Where in a file of `size` bytes a range is. */
-export function rangeIn(size: number, { offset = 0, length }: ReadRange): { readonly start: number; readonly length: number } {
+export function rangeIn(
+  size: number,
+  { offset = 0, length }: ReadRange
+): { readonly start: number; readonly length: number } {
   const start = Math.min(offset, size)
   return { start, length: Math.min(length ?? Number.POSITIVE_INFINITY, size - start) }
 }
@@ -58,11 +61,19 @@ export function fileError(path: string, error: unknown): EngineError {
   if (code === 'EACCES' || code === 'EPERM')
     return new EngineError('permission-denied', `${path}: ${message}`, { subject, cause: error })
   if (code === 'ELOOP' || code === 'EXDEV')
-    return new EngineError('invalid-argument', `${path} is or goes through a symbolic link, which is not followed here`, {
+    return new EngineError(
+      'invalid-argument',
+      `${path} is or goes through a symbolic link, which is not followed here`,
+      {
+        subject,
+        cause: error
+      }
+    )
+  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG')
+    return new EngineError('exhausted', `${path}: ${message}`, {
       subject,
+      hint: 'make room on that disk',
       cause: error
     })
-  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG')
-    return new EngineError('exhausted', `${path}: ${message}`, { subject, hint: 'make room on that disk', cause: error })
   return new EngineError('unavailable', `${path}: ${message}`, { subject, cause: error })
 }

@@ -20,9 +20,11 @@ const longestRecord = 1024 * 1024
 export async function indexTar(fd: number, size: number, place: string): Promise<ReadonlyMap<string, TarMember>> {
   const members = new Map<string, TarMember>()
   const broken = (what: string): EngineError =>
-    new EngineError('corrupt', `${place} is not a whole tar archive: ${what}`, { subject: { kind: 'image', name: place } })
+    new EngineError('corrupt', `${place} is not a whole tar archive: ${what}`, {
+      subject: { kind: 'image', name: place }
+    })
   let extra: Extra = {}
-  for (let position = 0; position + block <= size; ) {
+  for (let position = 0; position + block <= size;) {
     const header = await readAt(fd, position, block)
     if (header.every((byte) => byte === 0)) return members
     if (!sumIsRight(header)) throw broken(position === 0 ? 'it does not begin as one' : `bad header at ${position}`)
@@ -115,7 +117,7 @@ function readExtra(type: string, bytes: Buffer): Extra {
   if (type === 'L') return { path: text(bytes, 0, bytes.length) }
   if (type === 'K') return { linkpath: text(bytes, 0, bytes.length) }
   const found: { path?: string; linkpath?: string; size?: number } = {}
-  for (let position = 0; position < bytes.length; ) {
+  for (let position = 0; position < bytes.length;) {
     const space = bytes.indexOf(32, position)
     const length = space === -1 ? 0 : Number(bytes.toString('latin1', position, space))
     if (!Number.isInteger(length) || length <= space - position) break

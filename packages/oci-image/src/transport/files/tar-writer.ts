@@ -48,7 +48,8 @@ export function tarWriter(output: ArchiveOutput): TarWriter {
     unsized: (name, chunks) =>
       once(name, async () => {
         const { overwrite } = output
-        if (overwrite === undefined) throw new EngineError('internal', 'the size of a member must be known for a stream')
+        if (overwrite === undefined)
+          throw new EngineError('internal', 'the size of a member must be known for a stream')
         const start = output.position
         await output.write(tarHeader(name, 0))
         const size = await copy(output, chunks)
@@ -74,7 +75,12 @@ export function tarHeader(name: string, size: number): Uint8Array {
   if (Buffer.byteLength(name) <= nameLimit) return ustar(name, size, '0')
   const record = paxRecord('path', name)
   const padding = Buffer.alloc((block - (record.length % block)) % block)
-  return Buffer.concat([ustar('PaxHeaders/long-name', record.length, 'x'), record, padding, ustar(name.slice(-nameLimit), size, '0')])
+  return Buffer.concat([
+    ustar('PaxHeaders/long-name', record.length, 'x'),
+    record,
+    padding,
+    ustar(name.slice(-nameLimit), size, '0')
+  ])
 }
 
 function paxRecord(key: string, value: string): Buffer {
