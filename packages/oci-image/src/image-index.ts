@@ -47,7 +47,9 @@ export async function openIndex(source: ImageSource, options: CallOptions = {}):
     })
   }
   const index = deepFreeze(understoodIndex(name, bytes))
-  const images = index.manifests.filter((entry) => isManifestMediaType(entry.mediaType) && entry.artifactType === undefined)
+  const images = index.manifests.filter(
+    (entry) => isManifestMediaType(entry.mediaType) && entry.artifactType === undefined
+  )
   return Object.freeze({
     name,
     digest,
@@ -64,7 +66,9 @@ function choose(name: string, index: Index, which: Platform | Digest): Descripto
   if (typeof which !== 'string') return choosePlatform(name, index, which)
   const found = index.manifests.find(({ digest }) => digest === which)
   if (found === undefined)
-    throw new EngineError('not-found', `the index of ${name} has no entry ${which}`, { subject: { kind: 'blob', name: which } })
+    throw new EngineError('not-found', `the index of ${name} has no entry ${which}`, {
+      subject: { kind: 'blob', name: which }
+    })
   if (isManifestMediaType(found.mediaType)) return found
   throw new EngineError('unsupported', `the entry ${which} of ${name} is no image but ${found.mediaType}`, {
     subject: { kind: 'blob', name: which }

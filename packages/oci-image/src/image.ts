@@ -64,12 +64,20 @@ export async function openImage(source: ImageSource, options: OpenImageOptions =
 }
 
 /** Opens an image that an index lists. */
-export async function openEntry(source: ImageSource, entry: Descriptor, options: CallOptions = {}): Promise<OpenedImage> {
+export async function openEntry(
+  source: ImageSource,
+  entry: Descriptor,
+  options: CallOptions = {}
+): Promise<OpenedImage> {
   const fetched = await source.manifest(entry.digest, options)
   if (fetched.bytes.length !== entry.size)
-    throw new EngineError('corrupt', `the manifest ${entry.digest} of ${source.name} has ${fetched.bytes.length} bytes, its index says ${entry.size}`, {
-      subject: { kind: 'blob', name: entry.digest }
-    })
+    throw new EngineError(
+      'corrupt',
+      `the manifest ${entry.digest} of ${source.name} has ${fetched.bytes.length} bytes, its index says ${entry.size}`,
+      {
+        subject: { kind: 'blob', name: entry.digest }
+      }
+    )
   return await imageOf(source, { ...fetched, mediaType: entry.mediaType }, options)
 }
 
@@ -79,15 +87,23 @@ export function described(source: Pick<ImageSource, 'name'>, manifest: FetchedMa
   return known ? manifest : { ...manifest, mediaType: mediaTypeOf(manifest.bytes, source.name) }
 }
 
-async function imageOf(source: ImageSource, { bytes, digest, mediaType }: FetchedManifest, options: CallOptions): Promise<OpenedImage> {
+async function imageOf(
+  source: ImageSource,
+  { bytes, digest, mediaType }: FetchedManifest,
+  options: CallOptions
+): Promise<OpenedImage> {
   const { name } = source
   const manifest = understood(name, () => parseManifest(parseJson(bytes, jsonLimits.manifest)))
   const config = await readConfig(source, manifest, options)
   const diffIds = config.rootfs.diff_ids
   if (diffIds.length !== manifest.layers.length)
-    throw new EngineError('corrupt', `image ${name} has ${manifest.layers.length} layers but its config names ${diffIds.length}`, {
-      subject: { kind: 'blob', name: manifest.config.digest }
-    })
+    throw new EngineError(
+      'corrupt',
+      `image ${name} has ${manifest.layers.length} layers but its config names ${diffIds.length}`,
+      {
+        subject: { kind: 'blob', name: manifest.config.digest }
+      }
+    )
   const { os, architecture, variant } = config
   return Object.freeze({
     name,
@@ -102,13 +118,21 @@ async function imageOf(source: ImageSource, { bytes, digest, mediaType }: Fetche
   })
 }
 
-async function readConfig(source: ImageSource, { config: descriptor }: Manifest, { signal }: CallOptions): Promise<ImageConfig> {
+async function readConfig(
+  source: ImageSource,
+  { config: descriptor }: Manifest,
+  { signal }: CallOptions
+): Promise<ImageConfig> {
   const { name } = source
   const subject = { kind: 'blob', name: descriptor.digest } as const
   if (!isConfigMediaType(descriptor.mediaType))
     throw new EngineError('unsupported', `${name} is not a container image but ${descriptor.mediaType}`, { subject })
   if (descriptor.size > jsonLimits.config.maxBytes)
-    throw new EngineError('corrupt', `the config of image ${name} is larger than ${jsonLimits.config.maxBytes / 1024 / 1024} MiB`, { subject })
+    throw new EngineError(
+      'corrupt',
+      `the config of image ${name} is larger than ${jsonLimits.config.maxBytes / 1024 / 1024} MiB`,
+      { subject }
+    )
   const chunks: Uint8Array[] = []
   for await (const chunk of source.blob(descriptor, { signal })) chunks.push(chunk)
   return understood(name, () => parseImageConfig(parseJson(Buffer.concat(chunks), jsonLimits.config)))

@@ -20,13 +20,18 @@ const problem = (index: Index): unknown => {
 
 test('takes what suits, or the only one when nothing is said of it', () => {
   const wanted = entry('amd', { platform: amd })
-  expect(choosePlatform('app', indexOf(entry('x', { platform: { os: 'linux', architecture: 'arm64' } }), wanted), amd)).toBe(wanted)
+  expect(
+    choosePlatform('app', indexOf(entry('x', { platform: { os: 'linux', architecture: 'arm64' } }), wanted), amd)
+  ).toBe(wanted)
   const only = entry('only')
   expect(choosePlatform('app', indexOf(only), amd)).toBe(only)
 })
 
 test('says what there is when nothing suits, without attestations', () => {
-  const platforms = [{ os: 'linux', architecture: 'arm', variant: 'v6' }, { os: 'unknown', architecture: 'unknown' }]
+  const platforms = [
+    { os: 'linux', architecture: 'arm', variant: 'v6' },
+    { os: 'unknown', architecture: 'unknown' }
+  ]
   const index = indexOf(...platforms.map((platform, at) => entry(String(at), { platform })))
   expect(problem(index)).toMatchObject({
     code: 'not-found',
@@ -37,6 +42,9 @@ test('says what there is when nothing suits, without attestations', () => {
 
 test('says that an index stands in place of images', () => {
   const inner = entry('inner', { mediaType: ociMediaTypes.index, platform: amd })
-  expect(problem(indexOf(inner))).toMatchObject({ code: 'unsupported', message: expect.stringContaining('lists only further indexes') })
+  expect(problem(indexOf(inner))).toMatchObject({
+    code: 'unsupported',
+    message: expect.stringContaining('lists only further indexes')
+  })
   expect(problem(indexOf())).toMatchObject({ code: 'corrupt', message: 'the index of image app is empty' })
 })

@@ -19,7 +19,10 @@ test('an image is its manifest, its config and its layers, and none of them can 
   expect(image.history.map((step) => step.created_by)).toEqual(['layer 0', 'layer 1', 'layer 2'])
   expect(image.layers.map(({ compression }) => compression)).toEqual(['gzip', 'zstd', 'none'])
   for (const [at, layer] of image.layers.entries()) {
-    const [packed, tar] = [Buffer.concat(await Array.fromAsync(layer.bytes())), Buffer.concat(await Array.fromAsync(layer.tar()))]
+    const [packed, tar] = [
+      Buffer.concat(await Array.fromAsync(layer.bytes())),
+      Buffer.concat(await Array.fromAsync(layer.tar()))
+    ]
     expect([digestOf(packed), packed.length]).toEqual([layer.digest, layer.size])
     expect(digestOf(tar)).toBe(made.diffIds[at])
   }
@@ -52,10 +55,18 @@ test('one image is no index, and a layer that unpacks to something else is told'
   const bytes = Buffer.from(JSON.stringify(config))
   box.registry.put(made, 'app')
   box.registry.state.blobs('app').set(digestOf(bytes), bytes)
-  const manifest = { schemaVersion: 2, mediaType: ociMediaTypes.manifest, config: { ...made.config, digest: digestOf(bytes), size: bytes.length }, layers: made.layers }
+  const manifest = {
+    schemaVersion: 2,
+    mediaType: ociMediaTypes.manifest,
+    config: { ...made.config, digest: digestOf(bytes), size: bytes.length },
+    layers: made.layers
+  }
   const name = box.registry.putManifest('app', 'liar', Buffer.from(JSON.stringify(manifest)), ociMediaTypes.manifest)
   await using source = await sourceOf(box, name)
   await expect(openIndex(source)).rejects.toMatchObject({ code: 'invalid-argument', hint: 'open it with openImage' })
   const [layer] = (await openImage(source)).layers
-  await expect(Array.fromAsync(layer!.tar())).rejects.toMatchObject({ code: 'corrupt', message: expect.stringContaining(config.rootfs.diff_ids[0]!) })
+  await expect(Array.fromAsync(layer!.tar())).rejects.toMatchObject({
+    code: 'corrupt',
+    message: expect.stringContaining(config.rootfs.diff_ids[0]!)
+  })
 })

@@ -6,7 +6,10 @@ import { type Descriptor, type Digest, digestOf, encodeManifest, ociMediaTypes }
 const title = 'org.opencontainers.image.title'
 
 /** What pushes put where: a registry for `fakeArtifacts`. */
-export type FakeArtifactRegistry = Map<string, { readonly artifact: Artifact; readonly files: ReadonlyMap<Digest, Uint8Array> }>
+export type FakeArtifactRegistry = Map<
+  string,
+  { readonly artifact: Artifact; readonly files: ReadonlyMap<Digest, Uint8Array> }
+>
 
 const fullName = (name: string): string => {
   const plain = name.replace(/^docker:\/\//, '')
@@ -20,7 +23,12 @@ export function fakeArtifacts({ registry = new Map() }: { readonly registry?: Fa
   const blobs = new Map<Digest, Uint8Array>()
   const find = (name: string): Artifact | undefined => {
     const digits = name.replace(/^sha256:/, '')
-    return kept.get(fullName(name)) ?? (/^[0-9a-f]+$/.test(digits) ? [...kept.values()].find(({ digest }) => digest.startsWith(`sha256:${digits}`)) : undefined)
+    return (
+      kept.get(fullName(name)) ??
+      (/^[0-9a-f]+$/.test(digits)
+        ? [...kept.values()].find(({ digest }) => digest.startsWith(`sha256:${digits}`))
+        : undefined)
+    )
   }
   const need = (name: string): Artifact => {
     const found = find(name)
@@ -39,10 +47,15 @@ export function fakeArtifacts({ registry = new Map() }: { readonly registry?: Fa
     throw new EngineError('not-found', `the registry has no ${name}`, { subject: { kind: 'image', name } })
   }
   return {
-    async add(name, { files, type, fileType = 'application/octet-stream', annotations = {}, append = false, replace = false, subject }) {
+    async add(
+      name,
+      { files, type, fileType = 'application/octet-stream', annotations = {}, append = false, replace = false, subject }
+    ) {
       const old = append ? need(name) : find(name)
       if (old !== undefined && !append && !replace)
-        throw new EngineError('already-exists', `${name}: artifact already exists`, { subject: { kind: 'image', name } })
+        throw new EngineError('already-exists', `${name}: artifact already exists`, {
+          subject: { kind: 'image', name }
+        })
       const added = files.map((file) => store(file, fileType, annotations))
       const layers = append && old !== undefined ? [...old.manifest.layers, ...added] : added
       const about = subject === undefined ? undefined : remote(subject).artifact
@@ -58,7 +71,14 @@ export function fakeArtifacts({ registry = new Map() }: { readonly registry?: Fa
       }
       const bytes = encodeManifest(manifest)
       const size = layers.reduce((sum, layer) => sum + layer.size, 0)
-      const made: Artifact = { name: fullName(name), digest: digestOf(bytes), manifest, bytes, size, createdAt: Date.now() }
+      const made: Artifact = {
+        name: fullName(name),
+        digest: digestOf(bytes),
+        manifest,
+        bytes,
+        size,
+        createdAt: Date.now()
+      }
       kept.set(made.name, made)
       return made
     },
@@ -71,7 +91,9 @@ export function fakeArtifacts({ registry = new Map() }: { readonly registry?: Fa
     },
     async push(name, destination) {
       const artifact = need(name)
-      const files = new Map(artifact.manifest.layers.map(({ digest }) => [digest, blobs.get(digest) ?? new Uint8Array(0)]))
+      const files = new Map(
+        artifact.manifest.layers.map(({ digest }) => [digest, blobs.get(digest) ?? new Uint8Array(0)])
+      )
       registry.set(fullName(destination ?? artifact.name), { artifact, files })
       return artifact.digest
     },
@@ -85,7 +107,9 @@ export function fakeArtifacts({ registry = new Map() }: { readonly registry?: Fa
     async *read(name, file) {
       const bytes = need(name).manifest.layers.some(({ digest }) => digest === file) ? blobs.get(file) : undefined
       if (bytes === undefined)
-        throw new EngineError('not-found', `artifact ${name} has no file ${file}`, { subject: { kind: 'blob', name: file } })
+        throw new EngineError('not-found', `artifact ${name} has no file ${file}`, {
+          subject: { kind: 'blob', name: file }
+        })
       yield bytes
     },
     async referrers(name, { artifactType } = {}) {
@@ -93,7 +117,12 @@ export function fakeArtifacts({ registry = new Map() }: { readonly registry?: Fa
       const referrers = [...registry.values()]
         .map(({ artifact }) => artifact)
         .filter(({ manifest }) => manifest.subject?.digest === subject)
-        .map(({ manifest, digest, bytes }): Descriptor => ({ mediaType: ociMediaTypes.manifest, digest, size: bytes.length, artifactType: manifest.artifactType ?? '' }))
+        .map(({ manifest, digest, bytes }): Descriptor => ({
+          mediaType: ociMediaTypes.manifest,
+          digest,
+          size: bytes.length,
+          artifactType: manifest.artifactType ?? ''
+        }))
         .filter((each) => artifactType === undefined || each.artifactType === artifactType)
       return { repository: fullName(name).replace(/:[^:/]*$/, ''), subject, referrers }
     }

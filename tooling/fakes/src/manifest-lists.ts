@@ -33,7 +33,15 @@ const fullName = (name: string): string => {
   return name.includes('/') && /[.:]|^localhost$/.test(first) ? tagged : `localhost/${tagged}`
 }
 
-const changeOf = ({ os, architecture, variant, osVersion, osFeatures, features, annotations }: ManifestListEntry): EntryChange => ({
+const changeOf = ({
+  os,
+  architecture,
+  variant,
+  osVersion,
+  osFeatures,
+  features,
+  annotations
+}: ManifestListEntry): EntryChange => ({
   platform: {
     ...(os === undefined ? {} : { os }),
     ...(architecture === undefined ? {} : { architecture }),
@@ -46,7 +54,10 @@ const changeOf = ({ os, architecture, variant, osVersion, osFeatures, features, 
 })
 
 /** `ManifestLists` in memory: the same promises, without stores and registries. */
-export function fakeManifestLists({ images = new Map(), pushed = new Map() }: FakeManifestListsInit = {}): ManifestLists {
+export function fakeManifestLists({
+  images = new Map(),
+  pushed = new Map()
+}: FakeManifestListsInit = {}): ManifestLists {
   const lists = new Map<string, List>()
   const find = (name: string): List | undefined =>
     lists.get(fullName(name)) ?? [...lists.values()].find(({ id }) => /^[0-9a-f]+$/.test(name) && id.startsWith(name))
@@ -54,7 +65,8 @@ export function fakeManifestLists({ images = new Map(), pushed = new Map() }: Fa
     const found = find(name)
     if (found !== undefined) return found
     const subject = { kind: 'image', name } as const
-    if (images.has(name)) throw new EngineError('invalid-argument', `${name}: image is not a manifest list`, { subject })
+    if (images.has(name))
+      throw new EngineError('invalid-argument', `${name}: image is not a manifest list`, { subject })
     throw new EngineError('not-found', `${name}: image not known`, { subject })
   }
   const image = (name: string): Descriptor => {
@@ -85,7 +97,9 @@ export function fakeManifestLists({ images = new Map(), pushed = new Map() }: Fa
     async create(name, { images: members = [], amend = false, annotations = {} } = {}) {
       const old = find(name)
       if (old !== undefined && !amend)
-        throw new EngineError('already-exists', `the name ${old.name} is taken by a manifest list`, { subject: { kind: 'image', name } })
+        throw new EngineError('already-exists', `the name ${old.name} is taken by a manifest list`, {
+          subject: { kind: 'image', name }
+        })
       const created: List = old ?? {
         id: digestOf(Buffer.from(`${fullName(name)} ${lists.size}`)).slice(7),
         name: fullName(name),
@@ -106,7 +120,11 @@ export function fakeManifestLists({ images = new Map(), pushed = new Map() }: Fa
       const about = subject === undefined ? {} : { subject: image(subject) }
       if (target === undefined) {
         const notes = { ...list.index.annotations, ...entry.annotations }
-        return put(list, { ...list.index, ...about, ...(Object.keys(notes).length === 0 ? {} : { annotations: notes }) })
+        return put(list, {
+          ...list.index,
+          ...about,
+          ...(Object.keys(notes).length === 0 ? {} : { annotations: notes })
+        })
       }
       const digest = isDigest(target) ? target : image(target).digest
       return put(list, { ...entryOf(list, digest, (each) => changeEntry(list.index, each, changeOf(entry))), ...about })
@@ -121,7 +139,10 @@ export function fakeManifestLists({ images = new Map(), pushed = new Map() }: Fa
     list: async () => [...lists.values()].map(given),
     async removeEntry(name, digest) {
       const list = need(name)
-      return put(list, entryOf(list, digest, (each) => withoutEntry(list.index, each)))
+      return put(
+        list,
+        entryOf(list, digest, (each) => withoutEntry(list.index, each))
+      )
     },
     async remove(name) {
       const list = need(name)

@@ -39,7 +39,10 @@ export function describeArtifacts(name: string, setup: () => Promise<ArtifactsSu
     })
 
     it('keeps files with their names, and gives them back', async () => {
-      const made = await artifacts.add('localhost/art:1', { files: [file('a.txt', 'aaa'), file('b.txt')], annotations: { k: 'v' } })
+      const made = await artifacts.add('localhost/art:1', {
+        files: [file('a.txt', 'aaa'), file('b.txt')],
+        annotations: { k: 'v' }
+      })
       expect(made).toMatchObject({
         name: 'localhost/art:1',
         size: 8,
@@ -104,7 +107,10 @@ export function describeArtifacts(name: string, setup: () => Promise<ArtifactsSu
       }
       const all = await artifacts.referrers(place)
       expect(all).toMatchObject({ repository, subject: about.digest })
-      expect(all.referrers.map(({ artifactType }) => artifactType).toSorted()).toEqual(['application/x.one', 'application/x.two'])
+      expect(all.referrers.map(({ artifactType }) => artifactType).toSorted()).toEqual([
+        'application/x.one',
+        'application/x.two'
+      ])
       const { referrers } = await artifacts.referrers(place, { artifactType: 'application/x.two' })
       expect(referrers).toHaveLength(1)
       expect(referrers[0]!.digest).toBe((await artifacts.get(`${repository}:two`)).digest)

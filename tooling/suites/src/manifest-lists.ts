@@ -29,7 +29,10 @@ export function describeManifestLists(name: string, setup: () => Promise<Manifes
 
     it('makes an empty list that is found by name, id and the beginning of it', async () => {
       const made = await manifests.create('list')
-      expect(made).toMatchObject({ name: 'localhost/list:latest', index: { manifests: [], mediaType: dockerMediaTypes.manifestList } })
+      expect(made).toMatchObject({
+        name: 'localhost/list:latest',
+        index: { manifests: [], mediaType: dockerMediaTypes.manifestList }
+      })
       expect(made.id).toMatch(/^[0-9a-f]{64}$/)
       for (const word of ['list', 'localhost/list:latest', made.id, made.id.slice(0, 12)])
         expect((await manifests.get(word)).id).toBe(made.id)
@@ -41,7 +44,10 @@ export function describeManifestLists(name: string, setup: () => Promise<Manifes
       await expect(manifests.create('list')).rejects.toEqual(code('already-exists'))
       const image = await subject.image(amd)
       const amended = await manifests.create('list', { amend: true, images: [image.name], annotations: { a: 'b' } })
-      expect(amended).toMatchObject({ id: made.id, index: { annotations: { a: 'b' }, manifests: [{ digest: image.digest }] } })
+      expect(amended).toMatchObject({
+        id: made.id,
+        index: { annotations: { a: 'b' }, manifests: [{ digest: image.digest }] }
+      })
     })
 
     it('makes nothing when an image cannot be added', async () => {
@@ -52,7 +58,9 @@ export function describeManifestLists(name: string, setup: () => Promise<Manifes
     it('adds images with their platforms, and keeps its id while it changes', async () => {
       const [one, other] = [await subject.image(amd), await subject.image(arm)]
       const { id } = await manifests.create('list', { images: [one.name] })
-      const added = await manifests.add('list', other.name, { entry: { variant: 'v8', osVersion: '9', annotations: { a: 'b' } } })
+      const added = await manifests.add('list', other.name, {
+        entry: { variant: 'v8', osVersion: '9', annotations: { a: 'b' } }
+      })
       expect(added.id).toBe(id)
       expect(added.index.mediaType).toBe(ociMediaTypes.index)
       expect(added.index.manifests).toMatchObject([

@@ -26,7 +26,10 @@ describe('artifact', () => {
   it('add prints the digest, ls a table, rm the digest again', async () => {
     const { engine, artifacts } = made()
     const name = 'example.com/art:1'
-    const { stdout } = await runCli(['artifact', 'add', '--type', 'a/b', '--annotation', 'k=v', name, file('one', 'a'.repeat(2000))], { engine })
+    const { stdout } = await runCli(
+      ['artifact', 'add', '--type', 'a/b', '--annotation', 'k=v', name, file('one', 'a'.repeat(2000))],
+      { engine }
+    )
     const { digest, manifest } = await artifacts.get(name)
     const hex = digest.slice(7)
     expect(stdout).toBe(`${hex}\n`)
@@ -34,9 +37,15 @@ describe('artifact', () => {
     const table = (await runCli(['artifact', 'ls'], { engine })).stdout
     expect(table).toMatch(/^REPOSITORY +TAG +DIGEST +CREATED +SIZE\n/)
     expect(table).toContain(`example.com/art  1           ${hex.slice(0, 12)}  Less than a second ago  2kB\n`)
-    expect((await runCli(['artifact', 'ls', '-n', '--no-trunc', '--format', '{{.Digest}} {{.VirtualSize}}'], { engine })).stdout).toBe(`${hex} 2000\n`)
+    expect(
+      (await runCli(['artifact', 'ls', '-n', '--no-trunc', '--format', '{{.Digest}} {{.VirtualSize}}'], { engine }))
+        .stdout
+    ).toBe(`${hex} 2000\n`)
     expect((await runCli(['artifact', 'rm', hex.slice(0, 10)], { engine })).stdout).toBe(`${hex}\n`)
-    expect(await runCli(['artifact', 'rm', name], { engine })).toMatchObject({ code: 1, stderr: expect.stringContaining('artifact does not exist') })
+    expect(await runCli(['artifact', 'rm', name], { engine })).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('artifact does not exist')
+    })
     expect(await runCli(['artifact', 'rm', '-a'], { engine })).toMatchObject({ code: 0, stdout: '' })
   })
 
@@ -47,7 +56,9 @@ describe('artifact', () => {
     expect(stdout).toMatch(/^\{\n {5}"Manifest": \{\n {10}"schemaVersion": 2,/)
     expect(JSON.parse(stdout)).toEqual({ Manifest: manifest, Name: name, Digest: digest })
     const format = '{{.Digest}} {{.TotalSizeBytes}} {{.Artifact.Name}}'
-    expect((await runCli(['artifact', 'inspect', '--format', format, 'art'], { engine })).stdout).toBe(`${digest} 3 ${name}\n`)
+    expect((await runCli(['artifact', 'inspect', '--format', format, 'art'], { engine })).stdout).toBe(
+      `${digest} 3 ${name}\n`
+    )
   })
 
   it('push, referrers and pull', async () => {
@@ -60,9 +71,15 @@ describe('artifact', () => {
     const table = (await runCli(['artifact', 'referrers', 'example.com/app:1'], { engine })).stdout
     expect(table).toMatch(/^DIGEST +TYPE +SIZE\n/)
     expect(table).toContain(`${sbom.digest}  x/sbom`)
-    expect((await runCli(['artifact', 'referrers', '-q', '--type', 'x/sbom', 'example.com/app:1'], { engine })).stdout).toBe(`example.com/app@${sbom.digest}\n`)
-    expect((await runCli(['artifact', 'referrers', '-q', '--type', 'x/other', 'example.com/app:1'], { engine })).stdout).toBe('')
-    expect((await runCli(['artifact', 'pull', '-q', 'example.com/app:sbom'], { engine })).stdout).toBe(`${sbom.digest.slice(7)}\n`)
+    expect(
+      (await runCli(['artifact', 'referrers', '-q', '--type', 'x/sbom', 'example.com/app:1'], { engine })).stdout
+    ).toBe(`example.com/app@${sbom.digest}\n`)
+    expect(
+      (await runCli(['artifact', 'referrers', '-q', '--type', 'x/other', 'example.com/app:1'], { engine })).stdout
+    ).toBe('')
+    expect((await runCli(['artifact', 'pull', '-q', 'example.com/app:sbom'], { engine })).stdout).toBe(
+      `${sbom.digest.slice(7)}\n`
+    )
   })
 
   it('extract writes one file to a path, all into a directory', async () => {

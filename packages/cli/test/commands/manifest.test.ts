@@ -29,14 +29,26 @@ describe('manifest', () => {
     expect(stdout).toBe(`${id}\n`)
     const { digest } = descriptor('arm64')
     const lines = [
-      ['add', '--variant', 'v8', '--os-version=9', '--annotation', 'c=d', '--features', 'x,y', 'list', 'docker://example.com/app:arm'],
+      [
+        'add',
+        '--variant',
+        'v8',
+        '--os-version=9',
+        '--annotation',
+        'c=d',
+        '--features',
+        'x,y',
+        'list',
+        'docker://example.com/app:arm'
+      ],
       ['add', 'list', 'example.com/app:amd'],
       ['annotate', '--os-features', 'win32k', '--arch', 'arm', 'list', digest],
       ['annotate', '--index', '--annotation', 'e=f', '--subject', 'example.com/app:amd', 'list'],
       ['add', '--artifact', '--artifact-type', 'a/b', 'list', 'some-file'],
       ['remove', 'list', descriptor('amd64').digest]
     ]
-    for (const line of lines) expect(await runCli(['manifest', ...line], { engine })).toMatchObject({ code: 0, stdout: `${id}\n` })
+    for (const line of lines)
+      expect(await runCli(['manifest', ...line], { engine })).toMatchObject({ code: 0, stdout: `${id}\n` })
     expect((await manifests.get('list')).index).toMatchObject({
       annotations: { a: 'b', e: 'f' },
       subject: { digest: descriptor('amd64').digest },
@@ -44,7 +56,13 @@ describe('manifest', () => {
         {
           digest,
           annotations: { c: 'd' },
-          platform: { architecture: 'arm', variant: 'v8', 'os.version': '9', 'os.features': ['win32k'], features: ['x', 'y'] }
+          platform: {
+            architecture: 'arm',
+            variant: 'v8',
+            'os.version': '9',
+            'os.features': ['win32k'],
+            features: ['x', 'y']
+          }
         },
         { artifactType: 'a/b' }
       ]
@@ -94,7 +112,9 @@ describe('manifest', () => {
   it('push sends the list, and with --rm takes it away', async () => {
     const { engine, manifests, pushed } = made()
     const { bytes } = await manifests.create('list', { images: ['example.com/app:arm'] })
-    expect((await runCli(['manifest', 'push', '-q', '--rm', 'list', 'docker://example.com/list:1'], { engine })).code).toBe(0)
+    expect(
+      (await runCli(['manifest', 'push', '-q', '--rm', 'list', 'docker://example.com/list:1'], { engine })).code
+    ).toBe(0)
     expect(pushed.get('example.com/list:1')).toEqual(bytes)
     expect(await manifests.list()).toEqual([])
   })

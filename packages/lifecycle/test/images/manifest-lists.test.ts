@@ -54,7 +54,10 @@ describe('an image for another platform', () => {
 
   it('is told of in podman’s words', () => {
     expect(told('s390x', 'arm64')).toEqual([
-      { type: 'message', text: 'WARNING: image platform (linux/s390x) does not match the expected platform (linux/arm64)' }
+      {
+        type: 'message',
+        text: 'WARNING: image platform (linux/s390x) does not match the expected platform (linux/arm64)'
+      }
     ])
     expect(told('s390x')).toHaveLength(1)
   })

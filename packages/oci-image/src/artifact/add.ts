@@ -28,7 +28,10 @@ export async function addArtifact(
     const manifest = await newManifest(context, request, old?.manifest, options)
     const bytes = encodeManifest(manifest)
     if (bytes.length > jsonLimits.manifest.maxBytes)
-      throw new EngineError('exhausted', `the manifest of ${name} would be larger than ${jsonLimits.manifest.maxBytes / 1024 / 1024} MiB`)
+      throw new EngineError(
+        'exhausted',
+        `the manifest of ${name} would be larger than ${jsonLimits.manifest.maxBytes / 1024 / 1024} MiB`
+      )
     const digest = await writeBlob(context.content, bytes, digestOf(bytes), options)
     const descriptor = { mediaType: ociMediaTypes.manifest, digest, size: bytes.length }
     const blobs = [...new Set([manifest.config.digest, ...manifest.layers.map((layer) => layer.digest)])]

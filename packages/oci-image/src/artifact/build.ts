@@ -57,7 +57,12 @@ export async function storeFile(
       size += chunk.length
     }
     const digest = digester.digest()
-    await ingest(content, { ref: `blob/${digest}`, digest, size }, file.createReadStream({ start: 0, autoClose: false, signal }), signal)
+    await ingest(
+      content,
+      { ref: `blob/${digest}`, digest, size },
+      file.createReadStream({ start: 0, autoClose: false, signal }),
+      signal
+    )
     const notes = { ...annotations, ...(title === '' ? {} : { [titleKey]: title }) }
     return {
       mediaType: mediaType ?? contentType(first.subarray(0, bytesRead)),

@@ -22,7 +22,8 @@ const signatures: readonly (readonly [start: string, mediaType: string])[] = [
   ['\xef\xbb\xbf', 'text/plain; charset=utf-8']
 ]
 
-const markup = /^[\t\n\f\r ]*<(?:!doctype html|html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p|!--)[ >]/i
+const markup =
+  /^[\t\n\f\r ]*<(?:!doctype html|html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p|!--)[ >]/i
 const xml = /^[\t\n\f\r ]*<\?xml/
 
 // Control characters that text does not have.

@@ -1,4 +1,11 @@
-import { type Artifact, type BlobProgress, EngineError, type ProgressOptions, type PullProgress, type TransferRequest } from '@runcible/interface'
+import {
+  type Artifact,
+  type BlobProgress,
+  EngineError,
+  type ProgressOptions,
+  type PullProgress,
+  type TransferRequest
+} from '@runcible/interface'
 import {
   type Descriptor,
   isConfigMediaType,
@@ -72,7 +79,11 @@ function artifactManifest({ name }: ImageSource, { bytes, mediaType, digest }: F
       hint: `pull it with "runcible pull ${name.replace(/^docker:\/\//, '')}"`
     })
   if (document.layers.length <= mostFiles) return document
-  throw new EngineError('unsupported', `the artifact ${name} (${digest}) has ${document.layers.length} files; the limit is ${mostFiles}`, { subject })
+  throw new EngineError(
+    'unsupported',
+    `the artifact ${name} (${digest}) has ${document.layers.length} files; the limit is ${mostFiles}`,
+    { subject }
+  )
 }
 
 interface FilesFetch {

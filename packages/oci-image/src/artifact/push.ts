@@ -33,16 +33,24 @@ export async function pushArtifact(
   await using sink = openSink(context, location, request, joined)
   const sign = await signer(location, request)
   try {
-    const { digest, mediaType, bytes } = await copyImage(source, sink, { ...request, preserveDigests: true }, {
-      ...joined,
-      ...copySettings(context),
-      ...(sign === undefined ? {} : { sign })
-    })
+    const { digest, mediaType, bytes } = await copyImage(
+      source,
+      sink,
+      { ...request, preserveDigests: true },
+      {
+        ...joined,
+        ...copySettings(context),
+        ...(sign === undefined ? {} : { sign })
+      }
+    )
     const { manifest } = await artifactOf(context, record, joined)
     if (manifest.subject !== undefined && location.transport === 'docker') {
       const endpoint = pushEndpoint(context.init, location.reference)
       await using client = openRegistry(context.init, endpoint, request, joined)
-      await addReferrer(client, endpoint.repository, { manifest, descriptor: { digest, mediaType, size: bytes.length } })
+      await addReferrer(client, endpoint.repository, {
+        manifest,
+        descriptor: { digest, mediaType, size: bytes.length }
+      })
     }
     context.events?.publish({ type: 'image', action: 'artifact-push', id: digest.slice(7), name: record.id })
     return digest

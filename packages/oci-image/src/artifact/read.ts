@@ -14,6 +14,8 @@ export async function* readArtifact(
   await using _lease = await takeLease(context.state, options)
   const { manifest } = await artifactOf(context, requireArtifact(context, name), options)
   if (!manifest.layers.some(({ digest }) => digest === file))
-    throw new EngineError('not-found', `artifact ${name} has no file ${file}`, { subject: { kind: 'blob', name: file } })
+    throw new EngineError('not-found', `artifact ${name} has no file ${file}`, {
+      subject: { kind: 'blob', name: file }
+    })
   yield* context.content.reader(file, options)
 }

@@ -1,4 +1,10 @@
-import { type CallOptions, EngineError, isEngineError, type Referrers, type ReferrersRequest } from '@runcible/interface'
+import {
+  type CallOptions,
+  EngineError,
+  isEngineError,
+  type Referrers,
+  type ReferrersRequest
+} from '@runcible/interface'
 import { pullEndpoints } from '../endpoints.ts'
 import { shortNames, type StoreContext } from '../init.ts'
 import { openRegistry } from '../open-registry.ts'

@@ -3,7 +3,11 @@ import { collect } from '../collect.ts'
 import type { StoreContext } from '../init.ts'
 import { artifactOf, requireArtifact } from './records.ts'
 
-export async function removeArtifact(context: StoreContext, name: string, options: CallOptions = {}): Promise<Artifact> {
+export async function removeArtifact(
+  context: StoreContext,
+  name: string,
+  options: CallOptions = {}
+): Promise<Artifact> {
   const record = requireArtifact(context, name)
   const artifact = await artifactOf(context, record, options)
   context.state.artifacts.delete(record.id)

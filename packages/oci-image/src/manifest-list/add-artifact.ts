@@ -33,7 +33,11 @@ export async function addArtifactToList(
   }
 }
 
-async function artifactManifest(context: StoreContext, request: AddArtifactToListRequest, options: CallOptions): Promise<Manifest> {
+async function artifactManifest(
+  context: StoreContext,
+  request: AddArtifactToListRequest,
+  options: CallOptions
+): Promise<Manifest> {
   const { files, layerType, withoutTitles = false, subject } = request
   const mediaType = layerType === undefined ? undefined : checkMediaType(layerType, 'layer type')
   const layers: Descriptor[] = []
@@ -64,15 +68,22 @@ async function artifactConfig(
   }
   const bytes = 'text' in config ? Buffer.from(config.text) : await readConfig(config.path)
   const digest = await writeBlob(content, bytes, digestOf(bytes), options)
-  return { mediaType: checkMediaType(configType ?? 'application/vnd.unknown.config.v1+json', 'config type'), digest, size: bytes.length }
+  return {
+    mediaType: checkMediaType(configType ?? 'application/vnd.unknown.config.v1+json', 'config type'),
+    digest,
+    size: bytes.length
+  }
 }
 
 async function readConfig(path: string): Promise<Buffer> {
   try {
     const { size } = await stat(path)
-    if (size > jsonLimits.config.maxBytes) throw new Error(`it is larger than ${jsonLimits.config.maxBytes / 1024 / 1024} MiB`)
+    if (size > jsonLimits.config.maxBytes)
+      throw new Error(`it is larger than ${jsonLimits.config.maxBytes / 1024 / 1024} MiB`)
     return await readFile(path)
   } catch (error) {
-    throw new EngineError('invalid-argument', `cannot read the config ${path}: ${(error as Error).message}`, { cause: error })
+    throw new EngineError('invalid-argument', `cannot read the config ${path}: ${(error as Error).message}`, {
+      cause: error
+    })
   }
 }

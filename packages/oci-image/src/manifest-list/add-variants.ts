@@ -51,7 +51,11 @@ export async function addVariants(
     const own = await compressionOf(source, entry, options)
     for (const format of formats) {
       if (own === undefined || own === format) continue
-      const wish = { compression: { format, force: true }, format: 'oci', ...(removeSignatures === undefined ? {} : { removeSignatures }) } as const
+      const wish = {
+        compression: { format, force: true },
+        format: 'oci',
+        ...(removeSignatures === undefined ? {} : { removeSignatures })
+      } as const
       const made = await copyImage(partSource(source, entry), partSink(sink), wish, options)
       manifests.push(made)
       index = withEntry(index, variantEntry(entry, made, format))
@@ -73,11 +77,17 @@ function variantEntry(entry: Descriptor, { mediaType, digest, bytes }: FetchedMa
 }
 
 /** How the layers of an image are packed; `undefined` when there is nothing to pack. */
-async function compressionOf(source: ListSource, { digest }: Descriptor, { signal }: CopyOptions): Promise<LayerCompression | undefined> {
+async function compressionOf(
+  source: ListSource,
+  { digest }: Descriptor,
+  { signal }: CopyOptions
+): Promise<LayerCompression | undefined> {
   const { bytes } = await source.manifest(digest, { signal })
   const { layers } = understood(source.name, () => parseManifest(parseJson(bytes, jsonLimits.manifest)))
   const packings = new Set(
-    layers.filter(({ mediaType }) => !isNondistributableLayer(mediaType)).map(({ mediaType }) => layerCompression(mediaType))
+    layers
+      .filter(({ mediaType }) => !isNondistributableLayer(mediaType))
+      .map(({ mediaType }) => layerCompression(mediaType))
   )
   const [only, ...others] = packings
   return others.length === 0 ? only : 'none'

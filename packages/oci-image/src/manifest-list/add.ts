@@ -39,6 +39,13 @@ export function addEntries(
       const added = withEntry(made, descriptor)
       return changeEntry(added, descriptor.digest, change) ?? added
     }, current.index)
-    return { ...current, index, members: withMembers(current.members, entries.map(({ member }) => member)) }
+    return {
+      ...current,
+      index,
+      members: withMembers(
+        current.members,
+        entries.map(({ member }) => member)
+      )
+    }
   })
 }

@@ -17,7 +17,12 @@ export async function annotateList(
   const digest = target === undefined ? undefined : await targetDigest(context, target, options)
   const record = updateList(context, id, (current) => ({
     ...current,
-    index: withSubject(digest === undefined ? annotated(current.index, entry.annotations) : changedEntry(current.index, digest, { name, entry }), about)
+    index: withSubject(
+      digest === undefined
+        ? annotated(current.index, entry.annotations)
+        : changedEntry(current.index, digest, { name, entry }),
+      about
+    )
   }))
   return listOf(record)
 }
@@ -28,7 +33,11 @@ async function targetDigest(context: StoreContext, target: string, options: Call
   return (entry as NonNullable<typeof entry>).descriptor.digest
 }
 
-function changedEntry(index: Index, digest: Digest, { name, entry }: { readonly name: string; readonly entry: AnnotateListRequest['entry'] }): Index {
+function changedEntry(
+  index: Index,
+  digest: Digest,
+  { name, entry }: { readonly name: string; readonly entry: AnnotateListRequest['entry'] }
+): Index {
   const changed = changeEntry(index, digest, entryChange(entry))
   if (changed !== undefined) return changed
   throw noEntry(name, digest)

@@ -31,8 +31,11 @@ export async function createList(
   await using _lease = await takeLease(context.state, options)
   const entries: ListEntry[] = []
   for (const image of images)
-    entries.push(...(await entriesOf(context, image, { all, ...(tlsVerify === undefined ? {} : { tlsVerify }) }, options)))
-  const record = old === undefined ? insert(context, reference, entries, annotations) : extend(context, old, entries, annotations)
+    entries.push(
+      ...(await entriesOf(context, image, { all, ...(tlsVerify === undefined ? {} : { tlsVerify }) }, options))
+    )
+  const record =
+    old === undefined ? insert(context, reference, entries, annotations) : extend(context, old, entries, annotations)
   context.events?.publish({ type: 'image', action: 'manifest-create', id: record.id, name: record.name })
   return listOf(record)
 }
@@ -47,10 +50,17 @@ function freeName(
   if (old !== undefined && amend) return old
   const taken = old?.id ?? findImage(context, formatReference(reference))?.record.id
   if (taken === undefined) return undefined
-  throw new EngineError('already-exists', `the name ${formatReference(reference)} is taken by ${old === undefined ? 'an image' : 'a manifest list'} (${taken.slice(0, 12)})`, {
-    subject: { kind: 'image', name },
-    hint: old === undefined ? 'choose another name' : 'give --amend to go on with it, or remove it with "runcible manifest rm"'
-  })
+  throw new EngineError(
+    'already-exists',
+    `the name ${formatReference(reference)} is taken by ${old === undefined ? 'an image' : 'a manifest list'} (${taken.slice(0, 12)})`,
+    {
+      subject: { kind: 'image', name },
+      hint:
+        old === undefined
+          ? 'choose another name'
+          : 'give --amend to go on with it, or remove it with "runcible manifest rm"'
+    }
+  )
 }
 
 function insert(
@@ -65,8 +75,14 @@ function insert(
   const record: ManifestListRecord = {
     id: randomBytes(32).toString('hex'),
     name,
-    index: checkedIndex(name, entries.reduce((index, { descriptor }) => withEntry(index, descriptor), empty)),
-    members: withMembers([], entries.map(({ member }) => member)),
+    index: checkedIndex(
+      name,
+      entries.reduce((index, { descriptor }) => withEntry(index, descriptor), empty)
+    ),
+    members: withMembers(
+      [],
+      entries.map(({ member }) => member)
+    ),
     createdAt: Date.now()
   }
   state.manifestLists.insert(record)
@@ -85,7 +101,10 @@ function extend(
     return {
       ...current,
       index: Object.keys(notes).length === 0 ? index : { ...index, annotations: notes },
-      members: withMembers(current.members, entries.map(({ member }) => member))
+      members: withMembers(
+        current.members,
+        entries.map(({ member }) => member)
+      )
     }
   })
 }

@@ -1,4 +1,10 @@
-import { EngineError, type ManifestListMember, type ProgressOptions, type PullProgress, type TransferRequest } from '@runcible/interface'
+import {
+  EngineError,
+  type ManifestListMember,
+  type ProgressOptions,
+  type PullProgress,
+  type TransferRequest
+} from '@runcible/interface'
 import {
   type Descriptor,
   hostPlatform,
@@ -49,9 +55,13 @@ export async function entriesOf(
   }
   const index = understood(source.name, () => parseIndex(parseJson(top.bytes, jsonLimits.manifest)))
   if (index.manifests.length > mostEntries)
-    throw new EngineError('corrupt', `the index ${top.digest} of ${source.name} has ${index.manifests.length} entries; the limit is ${mostEntries}`, {
-      subject: { kind: 'blob', name: top.digest }
-    })
+    throw new EngineError(
+      'corrupt',
+      `the index ${top.digest} of ${source.name} has ${index.manifests.length} entries; the limit is ${mostEntries}`,
+      {
+        subject: { kind: 'blob', name: top.digest }
+      }
+    )
   const wanted = request.platform ?? context.init.platform ?? hostPlatform()
   const chosen = request.all === true ? index.manifests : [choosePlatform(source.name, index, wanted)]
   const entries: ListEntry[] = []
@@ -75,8 +85,12 @@ export async function subjectOf(
 }
 
 function noManifest({ name }: ImageSource, { digest, mediaType }: Descriptor): EngineError {
-  const why = isIndexMediaType(mediaType) ? 'an index again, and lists of lists are not made' : `a ${cleanText(mediaType, 100)}, which is no manifest`
-  return new EngineError('unsupported', `the entry ${digest} of ${name} is ${why}`, { subject: { kind: 'blob', name: digest } })
+  const why = isIndexMediaType(mediaType)
+    ? 'an index again, and lists of lists are not made'
+    : `a ${cleanText(mediaType, 100)}, which is no manifest`
+  return new EngineError('unsupported', `the entry ${digest} of ${name} is ${why}`, {
+    subject: { kind: 'blob', name: digest }
+  })
 }
 
 // Some registries send a generic content type: then the document itself says what it is.
@@ -85,9 +99,13 @@ function described({ name }: ImageSource, manifest: FetchedManifest): FetchedMan
   if (isIndexMediaType(manifest.mediaType) || isManifestMediaType(manifest.mediaType)) return manifest
   const mediaType = mediaTypeOf(manifest.bytes, name)
   if (isIndexMediaType(mediaType) || isManifestMediaType(mediaType)) return { ...manifest, mediaType }
-  throw new EngineError('unsupported', `${name} is a ${cleanText(mediaType, 100)}, which is neither a manifest nor an index`, {
-    subject: { kind: 'blob', name: manifest.digest }
-  })
+  throw new EngineError(
+    'unsupported',
+    `${name} is a ${cleanText(mediaType, 100)}, which is neither a manifest nor an index`,
+    {
+      subject: { kind: 'blob', name: manifest.digest }
+    }
+  )
 }
 
 async function entryFor(
@@ -98,9 +116,13 @@ async function entryFor(
 ): Promise<ListEntry> {
   const manifest = known ?? (await source.manifest(listed.digest, options))
   if (manifest.bytes.length !== listed.size)
-    throw new EngineError('corrupt', `the manifest ${listed.digest} of ${source.name} has ${manifest.bytes.length} bytes, its index says ${listed.size}`, {
-      subject: { kind: 'blob', name: listed.digest }
-    })
+    throw new EngineError(
+      'corrupt',
+      `the manifest ${listed.digest} of ${source.name} has ${manifest.bytes.length} bytes, its index says ${listed.size}`,
+      {
+        subject: { kind: 'blob', name: listed.digest }
+      }
+    )
   const document = understood(source.name, () => parseManifest(parseJson(manifest.bytes, jsonLimits.manifest)))
   const told = { ...(await tellings(source, document, listed, options)), ...listed }
   return { descriptor: told, member: memberOf(source, listed, document) }
@@ -126,9 +148,13 @@ async function platformOf(
   options: ProgressOptions<PullProgress>
 ): Promise<Platform | undefined> {
   if (descriptor.size > jsonLimits.config.maxBytes)
-    throw new EngineError('corrupt', `the config ${descriptor.digest} of ${source.name} is larger than ${jsonLimits.config.maxBytes / 1024 / 1024} MiB`, {
-      subject: { kind: 'blob', name: descriptor.digest }
-    })
+    throw new EngineError(
+      'corrupt',
+      `the config ${descriptor.digest} of ${source.name} is larger than ${jsonLimits.config.maxBytes / 1024 / 1024} MiB`,
+      {
+        subject: { kind: 'blob', name: descriptor.digest }
+      }
+    )
   const chunks: Uint8Array[] = []
   for await (const chunk of source.blob(descriptor, { signal: options.signal })) chunks.push(chunk)
   const config = understood(source.name, () => parseImageConfig(parseJson(Buffer.concat(chunks), jsonLimits.config)))

@@ -18,5 +18,10 @@ export async function inspectManifest(
   }
   await using source = await openNamed(context, name, request, options)
   const { bytes, digest, mediaType } = await source.manifest(undefined, options)
-  return { bytes, digest, mediaType: mediaType.includes('manifest') || mediaType.includes('index') ? mediaType : mediaTypeOf(bytes, source.name) }
+  return {
+    bytes,
+    digest,
+    mediaType:
+      mediaType.includes('manifest') || mediaType.includes('index') ? mediaType : mediaTypeOf(bytes, source.name)
+  }
 }

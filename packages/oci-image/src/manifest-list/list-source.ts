@@ -6,7 +6,15 @@ import {
   type PushProgress,
   type TransferRequest
 } from '@runcible/interface'
-import { type Digest, encodeIndex, isIndexMediaType, jsonLimits, parseIndex, parseJson, parseManifest } from '@runcible/oci-spec'
+import {
+  type Digest,
+  encodeIndex,
+  isIndexMediaType,
+  jsonLimits,
+  parseIndex,
+  parseJson,
+  parseManifest
+} from '@runcible/oci-spec'
 import type { StoreContext } from '../init.ts'
 import { normalizeReference } from '../reference.ts'
 import type { FetchedManifest } from '../registry/manifests.ts'
@@ -99,7 +107,8 @@ function open(
 
 function referred(name: string, { bytes, mediaType }: FetchedManifest): readonly Digest[] {
   const parsed = understood(name, () => parseJson(bytes, jsonLimits.manifest))
-  if (isIndexMediaType(mediaType)) return understood(name, () => parseIndex(parsed)).manifests.map(({ digest }) => digest)
+  if (isIndexMediaType(mediaType))
+    return understood(name, () => parseIndex(parsed)).manifests.map(({ digest }) => digest)
   const { config, layers } = understood(name, () => parseManifest(parsed))
   return [config.digest, ...layers.map(({ digest }) => digest)]
 }

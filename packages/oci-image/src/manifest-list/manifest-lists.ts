@@ -7,7 +7,8 @@ export function ociManifestLists(init: OciImageStoreInit = {}): (components: Ima
   return (components) => {
     const context: StoreContext = { ...components, init }
     return {
-      create: async (name, request, options) => (await import('./create.ts')).createList(context, name, request, options),
+      create: async (name, request, options) =>
+        (await import('./create.ts')).createList(context, name, request, options),
       add: async (name, image, request, options) =>
         (await import('./add.ts')).addToList(context, name, image, request, options),
       addArtifact: async (name, request, options) =>

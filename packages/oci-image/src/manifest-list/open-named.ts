@@ -1,4 +1,10 @@
-import { EngineError, isEngineError, type ProgressOptions, type PullProgress, type TransferRequest } from '@runcible/interface'
+import {
+  EngineError,
+  isEngineError,
+  type ProgressOptions,
+  type PullProgress,
+  type TransferRequest
+} from '@runcible/interface'
 import { findImage } from '../find-image.ts'
 import { shortNames, type StoreContext } from '../init.ts'
 import { registryCandidates } from '../short-names.ts'
@@ -45,8 +51,12 @@ export async function openAtRegistry(
       failures.push(error)
     }
   }
-  throw new EngineError(failures[0]?.code ?? 'not-found', `no registry has ${name}: ${failures.map(({ message }) => message).join('; ')}`, {
-    subject: { kind: 'image', name },
-    hint: 'write the full name, with its registry'
-  })
+  throw new EngineError(
+    failures[0]?.code ?? 'not-found',
+    `no registry has ${name}: ${failures.map(({ message }) => message).join('; ')}`,
+    {
+      subject: { kind: 'image', name },
+      hint: 'write the full name, with its registry'
+    }
+  )
 }

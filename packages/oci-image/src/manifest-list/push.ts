@@ -31,26 +31,42 @@ export async function pushList(
   const record = requireList(context, name)
   const location = destinationOf(record, destination)
   if (addCompression.length > 0 && (!all || wish.compression?.force === true || wish.format === 'docker')) {
-    throw new EngineError('invalid-argument', 'images of another compression are added to all images of a list as they are', {
-      hint: 'leave out --all=false, --force-compression and --format v2s2, or --add-compression'
-    })
+    throw new EngineError(
+      'invalid-argument',
+      'images of another compression are added to all images of a list as they are',
+      {
+        hint: 'leave out --all=false, --force-compression and --format v2s2, or --add-compression'
+      }
+    )
   }
   const failed = new AbortController()
   const joined = { ...options, signal: joinedSignal(options.signal, failed) }
   await using _lease = await takeLease(context.state, joined)
   await using sink = openSink(context, location, request, joined)
   const sign = await signer(location, wish)
-  const access = { request: transferOf(request), registry: location.transport === 'docker' ? location.reference.registry : undefined }
+  const access = {
+    request: transferOf(request),
+    registry: location.transport === 'docker' ? location.reference.registry : undefined
+  }
   const settings = { ...joined, ...copySettings(context) }
   try {
     const { removeSignatures } = wish
-    const variants = await addVariants(context, { record, access, sink, formats: addCompression, removeSignatures }, settings)
+    const variants = await addVariants(
+      context,
+      { record, access, sink, formats: addCompression, removeSignatures },
+      settings
+    )
     await using source = listSource(context, variants.record, access, joined)
     for (const manifest of variants.manifests) source.lend(manifest)
-    const copied = await copyImage(source, sink, { ...wish, images: all ? 'all' : 'index-only' }, {
-      ...settings,
-      ...(sign === undefined ? {} : { sign })
-    })
+    const copied = await copyImage(
+      source,
+      sink,
+      { ...wish, images: all ? 'all' : 'index-only' },
+      {
+        ...settings,
+        ...(sign === undefined ? {} : { sign })
+      }
+    )
     context.events?.publish({ type: 'image', action: 'push', id: record.id, name: destination ?? record.name })
     return copied.digest
   } catch (error) {
@@ -60,7 +76,16 @@ export async function pushList(
 }
 
 /** What a push says about access alone. */
-function transferOf({ auth, tlsVerify, authFile, certificateDir, retries, retryDelay, anonymous, registryToken }: PushListRequest): MemberAccess['request'] {
+function transferOf({
+  auth,
+  tlsVerify,
+  authFile,
+  certificateDir,
+  retries,
+  retryDelay,
+  anonymous,
+  registryToken
+}: PushListRequest): MemberAccess['request'] {
   const said = { auth, tlsVerify, authFile, certificateDir, retries, retryDelay, anonymous, registryToken }
   return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined))
 }

@@ -54,13 +54,21 @@ export function listOf({ id, name, index, createdAt }: ManifestListRecord): Mani
 export function checkedIndex(name: string, index: Index): Index {
   const subject = { kind: 'image', name } as const
   if (index.manifests.length > mostEntries)
-    throw new EngineError('exhausted', `${name} would have ${index.manifests.length} entries; the limit is ${mostEntries}`, { subject })
+    throw new EngineError(
+      'exhausted',
+      `${name} would have ${index.manifests.length} entries; the limit is ${mostEntries}`,
+      { subject }
+    )
   const { length } = encodeIndex(index).bytes
   if (length <= jsonLimits.manifest.maxBytes) return index
-  throw new EngineError('exhausted', `${name} would have ${length} bytes; manifests are at most ${jsonLimits.manifest.maxBytes / 1024 / 1024} MiB`, {
-    subject,
-    hint: 'say less in annotations'
-  })
+  throw new EngineError(
+    'exhausted',
+    `${name} would have ${length} bytes; manifests are at most ${jsonLimits.manifest.maxBytes / 1024 / 1024} MiB`,
+    {
+      subject,
+      hint: 'say less in annotations'
+    }
+  )
 }
 
 /** Changes a list that may have changed or gone since it was found. */

@@ -22,7 +22,11 @@ export async function removeEntry(context: StoreContext, name: string, digest: s
   return listOf(record)
 }
 
-export async function removeList(context: StoreContext, name: string, options: CallOptions = {}): Promise<ManifestList> {
+export async function removeList(
+  context: StoreContext,
+  name: string,
+  options: CallOptions = {}
+): Promise<ManifestList> {
   const record = requireList(context, name)
   context.state.manifestLists.delete(record.id)
   context.events?.publish({ type: 'image', action: 'untag', id: record.id, name: record.name })

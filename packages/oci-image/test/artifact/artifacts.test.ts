@@ -24,9 +24,17 @@ async function file(name: string, content: string | Uint8Array = name): Promise<
 
 test('guesses the types of files as web servers do', async () => {
   await using box = await sandbox()
-  const files = [await file('a.json', '{"a":1}'), await file('b.gz', Buffer.from('1f8b0800', 'hex')), await file('c', Buffer.from([0, 1, 2]))]
+  const files = [
+    await file('a.json', '{"a":1}'),
+    await file('b.gz', Buffer.from('1f8b0800', 'hex')),
+    await file('c', Buffer.from([0, 1, 2]))
+  ]
   const { manifest } = await artifactsOf(box).add('art', { files })
-  expect(manifest.layers.map(({ mediaType }) => mediaType)).toEqual(['text/plain; charset=utf-8', 'application/x-gzip', 'application/octet-stream'])
+  expect(manifest.layers.map(({ mediaType }) => mediaType)).toEqual([
+    'text/plain; charset=utf-8',
+    'application/x-gzip',
+    'application/octet-stream'
+  ])
   expect(contentType(Buffer.from('  <!DOCTYPE html>x'))).toBe('text/html; charset=utf-8')
   expect(contentType(Buffer.from('<?xml version="1.0"?>'))).toBe('text/xml; charset=utf-8')
   expect(contentType(Buffer.from('RIFF0000WAVEfmt '))).toBe('audio/wave')
@@ -41,7 +49,9 @@ test('refuses what is no regular file, and two files of one title; nothing is ke
     message: expect.stringContaining('no such file')
   })
   await expect(artifacts.add('art', { files: [one, one] })).rejects.toMatchObject({ code: 'already-exists' })
-  await expect(artifacts.add('art', { files: [one], type: 'no type' })).rejects.toMatchObject({ code: 'invalid-argument' })
+  await expect(artifacts.add('art', { files: [one], type: 'no type' })).rejects.toMatchObject({
+    code: 'invalid-argument'
+  })
   expect(await artifacts.list()).toEqual([])
   expect(await box.blobs()).toEqual([])
 })
@@ -64,13 +74,19 @@ test('takes no image and no index for an artifact, and keeps nothing of a wrong 
   await using box = await sandbox()
   const artifacts = artifactsOf(box)
   const image = box.registry.put(randomImage(), 'app')
-  await expect(artifacts.pull(image)).rejects.toMatchObject({ code: 'unsupported', hint: `pull it with "runcible pull ${image}"` })
+  await expect(artifacts.pull(image)).rejects.toMatchObject({
+    code: 'unsupported',
+    hint: `pull it with "runcible pull ${image}"`
+  })
   const made = await artifacts.add(`${box.registry.host}/art:1`, { files: [await file('f', 'right')] })
   await artifacts.push(`${box.registry.host}/art:1`)
   await artifacts.remove(`${box.registry.host}/art:1`)
   const { digest } = made.manifest.layers[0]!
   box.registry.state.blobs('art').set(digest, Buffer.from('wrong'))
-  await expect(artifacts.pull(`${box.registry.host}/art:1`)).rejects.toMatchObject({ code: 'corrupt', message: expect.stringContaining(digest) })
+  await expect(artifacts.pull(`${box.registry.host}/art:1`)).rejects.toMatchObject({
+    code: 'corrupt',
+    message: expect.stringContaining(digest)
+  })
   const index = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: ociMediaTypes.index, manifests: [] }))
   const indexName = box.registry.putManifest('index', '1', index, ociMediaTypes.index)
   await expect(artifacts.pull(indexName)).rejects.toMatchObject({ code: 'unsupported' })

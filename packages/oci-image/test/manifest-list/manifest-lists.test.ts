@@ -27,8 +27,13 @@ test('takes of an index the entry for this host, or all', async () => {
   const lists = ociManifestLists({ registries: { insecure: [box.registry.host] }, platform: arm })(box.components)
   const image = box.registry.put(twoPlatforms(), 'app')
   expect((await lists.create('one', { images: [image] })).index.manifests).toMatchObject([{ platform: arm }])
-  expect((await lists.create('two', { images: [image], all: true })).index.manifests).toMatchObject([{ platform: amd }, { platform: arm }])
-  await expect(lists.add('one', image, { all: true, entry: { os: 'linux' } })).rejects.toMatchObject({ code: 'invalid-argument' })
+  expect((await lists.create('two', { images: [image], all: true })).index.manifests).toMatchObject([
+    { platform: amd },
+    { platform: arm }
+  ])
+  await expect(lists.add('one', image, { all: true, entry: { os: 'linux' } })).rejects.toMatchObject({
+    code: 'invalid-argument'
+  })
 })
 
 test('pushes the images of the list from where each of them is', async () => {
@@ -42,7 +47,10 @@ test('pushes the images of the list from where each of them is', async () => {
   box.registry.state.manifests('local').clear()
   box.registry.state.blobs('local').clear()
   const digest = await lists.push('list', `${box.registry.host}/pushed:v1`)
-  expect(indexAt(box, 'pushed').manifests.map((entry) => entry.digest)).toEqual([local.descriptor.digest, remote.descriptor.digest])
+  expect(indexAt(box, 'pushed').manifests.map((entry) => entry.digest)).toEqual([
+    local.descriptor.digest,
+    remote.descriptor.digest
+  ])
   expect(box.registry.state.manifest('pushed', 'v1')!.digest).toBe(digest)
   for (const image of [local, remote])
     for (const blob of image.blobs.keys()) expect(box.registry.state.blobs('pushed').has(blob)).toBe(true)
@@ -71,7 +79,10 @@ test('converts the list and its images', async () => {
   const pushed = indexAt(box, 'docker')
   expect(pushed.mediaType).toBe(dockerMediaTypes.manifestList)
   expect(pushed.annotations).toBeUndefined()
-  expect(pushed.manifests.map(({ mediaType }) => mediaType)).toEqual([dockerMediaTypes.manifest, dockerMediaTypes.manifest])
+  expect(pushed.manifests.map(({ mediaType }) => mediaType)).toEqual([
+    dockerMediaTypes.manifest,
+    dockerMediaTypes.manifest
+  ])
 })
 
 test('adds images of another compression as entries of their own', async () => {
@@ -83,13 +94,19 @@ test('adds images of another compression as entries of their own', async () => {
   expect(others).toEqual([])
   expect(zstd).toMatchObject({ platform: amd, annotations: { 'io.github.containers.compression.zstd': 'true' } })
   const layersOf = (digest: string) =>
-    (JSON.parse(box.registry.state.manifest('both', digest)!.bytes.toString()) as { layers: { mediaType: string; digest: string }[] }).layers
+    (
+      JSON.parse(box.registry.state.manifest('both', digest)!.bytes.toString()) as {
+        layers: { mediaType: string; digest: string }[]
+      }
+    ).layers
   expect(layersOf(gzip!.digest).every(({ mediaType }) => mediaType === ociMediaTypes.layerGzip)).toBe(true)
   for (const layer of layersOf(zstd!.digest)) {
     expect(layer.mediaType).toBe(ociMediaTypes.layerZstd)
     expect(digestOf(box.registry.state.blobs('both').get(layer.digest as `sha256:${string}`)!)).toBe(layer.digest)
   }
-  await expect(lists.push('list', `${box.registry.host}/no:v1`, { addCompression: ['zstd'], all: false })).rejects.toMatchObject({ code: 'invalid-argument' })
+  await expect(
+    lists.push('list', `${box.registry.host}/no:v1`, { addCompression: ['zstd'], all: false })
+  ).rejects.toMatchObject({ code: 'invalid-argument' })
 })
 
 test('makes an artifact of files', async () => {
@@ -99,11 +116,17 @@ test('makes an artifact of files', async () => {
   await using _undo = { [Symbol.asyncDispose]: () => rm(directory, { recursive: true }) }
   await writeFile(join(directory, 'sbom.json'), '{}\n')
   await lists.create('list')
-  const request = { files: [join(directory, 'sbom.json')], type: 'application/spdx+json', config: { text: '{"a":1}' } } as const
+  const request = {
+    files: [join(directory, 'sbom.json')],
+    type: 'application/spdx+json',
+    config: { text: '{"a":1}' }
+  } as const
   const { index } = await lists.addArtifact('list', request)
   expect(index.manifests).toMatchObject([{ mediaType: ociMediaTypes.manifest, artifactType: 'application/spdx+json' }])
   await lists.push('list', `${box.registry.host}/pushed:v1`)
-  const { config, layers } = JSON.parse(box.registry.state.manifest('pushed', index.manifests[0]!.digest)!.bytes.toString()) as {
+  const { config, layers } = JSON.parse(
+    box.registry.state.manifest('pushed', index.manifests[0]!.digest)!.bytes.toString()
+  ) as {
     config: object
     layers: object[]
   }
@@ -115,7 +138,9 @@ test('makes an artifact of files', async () => {
 test('loses nothing when several add to one list at the same time', async () => {
   await using box = await sandbox()
   await listsOf(box).create('list')
-  const names = Array.from({ length: 6 }, (_, at) => box.registry.put(randomImage({ platform: amd, layers: 1 }), `image-${at}`))
+  const names = Array.from({ length: 6 }, (_, at) =>
+    box.registry.put(randomImage({ platform: amd, layers: 1 }), `image-${at}`)
+  )
   await Promise.all(names.map((name) => listsOf(box).add('list', name)))
   expect((await listsOf(box).get('list')).index.manifests).toHaveLength(6)
 })
@@ -126,44 +151,78 @@ test('a name that an image has is no list', async () => {
   const name = box.registry.put(randomImage(), 'app', 'v1')
   await box.images.pull(name)
   await expect(lists.create(name)).rejects.toMatchObject({ code: 'already-exists' })
-  await expect(lists.get(name)).rejects.toMatchObject({ code: 'invalid-argument', message: `${name}: image is not a manifest list` })
+  await expect(lists.get(name)).rejects.toMatchObject({
+    code: 'invalid-argument',
+    message: `${name}: image is not a manifest list`
+  })
 })
 
 const json = (value: object): Buffer => Buffer.from(JSON.stringify(value))
-const entry = (mediaType: string, bytes: Buffer) => ({ mediaType, digest: digestOf(bytes), size: bytes.length, platform: amd })
+const entry = (mediaType: string, bytes: Buffer) => ({
+  mediaType,
+  digest: digestOf(bytes),
+  size: bytes.length,
+  platform: amd
+})
 
 test.each([
-  ['an index in an index', (box: Sandbox) => {
-    const inner = json({ schemaVersion: 2, mediaType: ociMediaTypes.index, manifests: [] })
-    box.registry.putManifest('bad', 'inner', inner, ociMediaTypes.index)
-    return { outer: { manifests: [entry(ociMediaTypes.index, inner)] }, code: 'unsupported', names: digestOf(inner) }
-  }],
-  ['an entry that has another size', (box: Sandbox) => {
-    const image = randomImage({ platform: amd })
-    box.registry.put(image, 'bad', 'image')
-    return { outer: { manifests: [{ ...image.descriptor, size: 7, platform: amd }] }, code: 'corrupt', names: image.descriptor.digest }
-  }],
-  ['an entry that has another digest', (box: Sandbox) => {
-    const digest = digestOf(Buffer.from('other'))
-    box.registry.state.manifests('bad').set(digest, { bytes: json({}), mediaType: ociMediaTypes.manifest })
-    return { outer: { manifests: [{ mediaType: ociMediaTypes.manifest, digest, size: 2, platform: amd }] }, code: 'corrupt', names: digest }
-  }],
-  ['an index for a manifest', (box: Sandbox) => {
-    const inner = json({ schemaVersion: 2, mediaType: ociMediaTypes.index, manifests: [] })
-    box.registry.putManifest('bad', 'inner', inner, ociMediaTypes.index)
-    return { outer: { manifests: [entry(ociMediaTypes.manifest, inner)] }, code: 'corrupt', names: 'bad' }
-  }],
-  ['more entries than anybody needs', () => {
-    const manifests = Array.from({ length: 1001 }, (_, at) => entry(ociMediaTypes.manifest, Buffer.from(String(at))))
-    return { outer: { manifests }, code: 'corrupt', names: 'the limit is 1000' }
-  }]
+  [
+    'an index in an index',
+    (box: Sandbox) => {
+      const inner = json({ schemaVersion: 2, mediaType: ociMediaTypes.index, manifests: [] })
+      box.registry.putManifest('bad', 'inner', inner, ociMediaTypes.index)
+      return { outer: { manifests: [entry(ociMediaTypes.index, inner)] }, code: 'unsupported', names: digestOf(inner) }
+    }
+  ],
+  [
+    'an entry that has another size',
+    (box: Sandbox) => {
+      const image = randomImage({ platform: amd })
+      box.registry.put(image, 'bad', 'image')
+      return {
+        outer: { manifests: [{ ...image.descriptor, size: 7, platform: amd }] },
+        code: 'corrupt',
+        names: image.descriptor.digest
+      }
+    }
+  ],
+  [
+    'an entry that has another digest',
+    (box: Sandbox) => {
+      const digest = digestOf(Buffer.from('other'))
+      box.registry.state.manifests('bad').set(digest, { bytes: json({}), mediaType: ociMediaTypes.manifest })
+      return {
+        outer: { manifests: [{ mediaType: ociMediaTypes.manifest, digest, size: 2, platform: amd }] },
+        code: 'corrupt',
+        names: digest
+      }
+    }
+  ],
+  [
+    'an index for a manifest',
+    (box: Sandbox) => {
+      const inner = json({ schemaVersion: 2, mediaType: ociMediaTypes.index, manifests: [] })
+      box.registry.putManifest('bad', 'inner', inner, ociMediaTypes.index)
+      return { outer: { manifests: [entry(ociMediaTypes.manifest, inner)] }, code: 'corrupt', names: 'bad' }
+    }
+  ],
+  [
+    'more entries than anybody needs',
+    () => {
+      const manifests = Array.from({ length: 1001 }, (_, at) => entry(ociMediaTypes.manifest, Buffer.from(String(at))))
+      return { outer: { manifests }, code: 'corrupt', names: 'the limit is 1000' }
+    }
+  ]
 ])('refuses %s, and keeps nothing', async (_, make) => {
   await using box = await sandbox()
   const { outer, code, names } = make(box)
   const index = json({ schemaVersion: 2, mediaType: ociMediaTypes.index, ...outer })
   const name = box.registry.putManifest('bad', 'v1', index, ociMediaTypes.index)
   const lists = listsOf(box)
-  await expect(lists.create('list', { images: [name], all: true })).rejects.toMatchObject({ code, message: expect.stringContaining(names) })
+  await expect(lists.create('list', { images: [name], all: true })).rejects.toMatchObject({
+    code,
+    message: expect.stringContaining(names)
+  })
   expect(await lists.list()).toEqual([])
   expect(await box.blobs()).toEqual([])
 })
@@ -172,5 +231,7 @@ test('refuses an index without end', async () => {
   await using box = await sandbox()
   box.registry.put(randomImage(), 'app', 'v1')
   box.registry.addFault({ on: 'manifest', action: 'huge' })
-  await expect(listsOf(box).create('list', { images: [`${box.registry.host}/app:v1`] })).rejects.toMatchObject({ message: expect.stringMatching(/4 MiB|larger|longer/) })
+  await expect(listsOf(box).create('list', { images: [`${box.registry.host}/app:v1`] })).rejects.toMatchObject({
+    message: expect.stringMatching(/4 MiB|larger|longer/)
+  })
 })

@@ -3,7 +3,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { type DockerRegistry, pushTestImage, randomImage, startDockerRegistry, type TestImage } from '@runcible/fixtures'
+import {
+  type DockerRegistry,
+  pushTestImage,
+  randomImage,
+  startDockerRegistry,
+  type TestImage
+} from '@runcible/fixtures'
 import { type Index, ociMediaTypes, type Platform } from '@runcible/oci-spec'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ociArtifacts, ociManifestLists } from '../../src/index.ts'
@@ -29,7 +35,16 @@ beforeAll(async () => {
   const [registries, containers] = [join(directory, 'registries.conf'), join(directory, 'containers.conf')]
   await writeFile(registries, `[[registry]]\nlocation = "${registry.host}"\ninsecure = true\n`)
   await writeFile(containers, '[containers]\ndefault_ulimits = ["nofile=1024:1024"]\n')
-  const flags = ['--root', join(directory, 'root'), '--runroot', join(directory, 'run'), '--storage-driver', 'vfs', '--runtime', 'runc']
+  const flags = [
+    '--root',
+    join(directory, 'root'),
+    '--runroot',
+    join(directory, 'run'),
+    '--storage-driver',
+    'vfs',
+    '--runtime',
+    'runc'
+  ]
   const env = { ...process.env, CONTAINERS_CONF: containers, CONTAINERS_REGISTRIES_CONF: registries }
   podman = async (...args) => (await run('podman', [...flags, ...args], { env })).stdout.trim()
 })
@@ -49,7 +64,10 @@ async function store() {
 const skopeoRaw = async (name: string): Promise<string> =>
   (await run('skopeo', ['inspect', '--raw', '--tls-verify=false', `docker://${name}`])).stdout
 
-async function publish(platform: Platform, repository: string): Promise<{ readonly image: TestImage; readonly name: string }> {
+async function publish(
+  platform: Platform,
+  repository: string
+): Promise<{ readonly image: TestImage; readonly name: string }> {
   const image = randomImage({ platform })
   return { image, name: await pushTestImage(registry.host, image, repository) }
 }
@@ -63,7 +81,14 @@ test('skopeo and podman read the list that we push, and take the image of a plat
   const name = `${registry.host}/ours/list:1`
   expect(await box.lists.push('list', name)).toBe(digest)
   expect(await skopeoRaw(name)).toBe(Buffer.from(bytes).toString())
-  const config = await run('skopeo', ['inspect', '--config', '--override-arch', 'arm64', '--tls-verify=false', `docker://${name}`])
+  const config = await run('skopeo', [
+    'inspect',
+    '--config',
+    '--override-arch',
+    'arm64',
+    '--tls-verify=false',
+    `docker://${name}`
+  ])
   expect(JSON.parse(config.stdout)).toMatchObject({ architecture: 'arm64' })
   if (!hasPodman) return
   const seen = JSON.parse(await podman('manifest', 'inspect', name)) as Index
@@ -96,7 +121,13 @@ test('a list in docker’s format with another compression is what skopeo copies
   await box.lists.push('list', `${registry.host}/ours/both:1`, { addCompression: ['zstd'] })
   for (const tag of ['docker', 'both']) {
     const target = join(directory, tag)
-    await run('skopeo', ['copy', '--all', '--src-tls-verify=false', `docker://${registry.host}/ours/${tag}:1`, `dir:${target}`])
+    await run('skopeo', [
+      'copy',
+      '--all',
+      '--src-tls-verify=false',
+      `docker://${registry.host}/ours/${tag}:1`,
+      `dir:${target}`
+    ])
   }
 })
 

@@ -1,5 +1,16 @@
 import { expect, test } from 'vitest'
-import { changeEntry, type Descriptor, digestOf, dockerMediaTypes, encodeIndex, type Index, ociMediaTypes, parseIndex, withEntry, withoutEntry } from '../../src/index.ts'
+import {
+  changeEntry,
+  type Descriptor,
+  digestOf,
+  dockerMediaTypes,
+  encodeIndex,
+  type Index,
+  ociMediaTypes,
+  parseIndex,
+  withEntry,
+  withoutEntry
+} from '../../src/index.ts'
 
 const entry = (name: string, more: Partial<Descriptor> = {}): Descriptor => ({
   mediaType: dockerMediaTypes.manifest,
@@ -21,7 +32,10 @@ test('an entry of the same digest is replaced where it is', () => {
 test('what is said about an entry is added to what was said', () => {
   const index = withEntry(empty, entry('a', { annotations: { k: 'v' } }))
   const changed = changeEntry(index, entry('a').digest, { platform: { variant: 'v8' }, annotations: { l: 'w' } })
-  expect(changed?.manifests[0]).toMatchObject({ platform: { os: 'linux', architecture: 'a', variant: 'v8' }, annotations: { k: 'v', l: 'w' } })
+  expect(changed?.manifests[0]).toMatchObject({
+    platform: { os: 'linux', architecture: 'a', variant: 'v8' },
+    annotations: { k: 'v', l: 'w' }
+  })
   expect(changeEntry(index, entry('b').digest, {})).toBeUndefined()
 })
 
@@ -38,8 +52,15 @@ test("is Docker's list as long as Docker's list can say it", () => {
 })
 
 test('encodes the same content to the same bytes, which parse to the same content', () => {
-  const one: Index = { ...withEntry(empty, entry('a', { annotations: { b: '1', a: '2' } })), annotations: { z: '1', y: '2' } }
-  const other: Index = { annotations: { y: '2', z: '1' }, manifests: [{ ...entry('a'), annotations: { a: '2', b: '1' } }], schemaVersion: 2 }
+  const one: Index = {
+    ...withEntry(empty, entry('a', { annotations: { b: '1', a: '2' } })),
+    annotations: { z: '1', y: '2' }
+  }
+  const other: Index = {
+    annotations: { y: '2', z: '1' },
+    manifests: [{ ...entry('a'), annotations: { a: '2', b: '1' } }],
+    schemaVersion: 2
+  }
   expect(encodeIndex(one).digest).toBe(encodeIndex(other).digest)
   const { bytes, mediaType, digest } = encodeIndex(one)
   expect(parseIndex(JSON.parse(new TextDecoder().decode(bytes)))).toEqual({ ...one, mediaType })

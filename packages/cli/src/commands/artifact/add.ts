@@ -11,8 +11,18 @@ export const command: CommandModule = {
     { name: 'append', short: 'a', kind: 'bool', help: 'Add the files to an artifact that is there' },
     { name: 'replace', kind: 'bool', help: 'Take the place of an artifact of that name' },
     { name: 'type', kind: 'string', value: 'type', help: 'Media type of the artifact' },
-    { name: 'file-type', kind: 'string', value: 'type', help: 'Media type of the files, in place of what they look like' },
-    { name: 'subject', kind: 'string', value: 'image', help: 'Image that the artifact is about; see artifact referrers' }
+    {
+      name: 'file-type',
+      kind: 'string',
+      value: 'type',
+      help: 'Media type of the files, in place of what they look like'
+    },
+    {
+      name: 'subject',
+      kind: 'string',
+      value: 'image',
+      help: 'Image that the artifact is about; see artifact referrers'
+    }
   ],
   examples: [
     'runcible artifact add registry.example.com/models/small:1 weights.bin',

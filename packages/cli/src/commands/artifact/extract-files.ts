@@ -17,12 +17,21 @@ export function chooseFiles(
 ): readonly Descriptor[] {
   const files = layers.filter(({ mediaType }) => mediaType !== ociMediaTypes.empty)
   if (title === undefined && digest === undefined) return files
-  const chosen = files.filter((file) => (title === undefined ? matches(file.digest, digest ?? '') : titleOf(file) === title))
+  const chosen = files.filter((file) =>
+    title === undefined ? matches(file.digest, digest ?? '') : titleOf(file) === title
+  )
   if (chosen.length > 0) return chosen.slice(0, 1)
   const titles = files.flatMap((file) => titleOf(file) ?? [])
   throw new EngineError('not-found', `artifact ${name} has no file ${JSON.stringify(title ?? digest)}`, {
     subject: { kind: 'image', name },
-    ...(titles.length === 0 ? {} : { hint: `it has ${titles.slice(0, 20).map((each) => JSON.stringify(each)).join(', ')}` })
+    ...(titles.length === 0
+      ? {}
+      : {
+          hint: `it has ${titles
+            .slice(0, 20)
+            .map((each) => JSON.stringify(each))
+            .join(', ')}`
+        })
   })
 }
 
@@ -58,10 +67,14 @@ function fileName(file: Descriptor, byDigest: boolean): string {
   if (title === undefined) return file.digest.replace(':', '-')
   // A title is somebody else's word: it may not lead out of the directory.
   if (title === basename(title) && !['', '.', '..'].includes(title) && !title.includes('\0')) return title
-  throw new EngineError('corrupt', `the file ${file.digest} has the title ${JSON.stringify(title.slice(0, 100))}, which is no file name`, {
-    subject: { kind: 'blob', name: file.digest },
-    hint: 'extract it by --digest'
-  })
+  throw new EngineError(
+    'corrupt',
+    `the file ${file.digest} has the title ${JSON.stringify(title.slice(0, 100))}, which is no file name`,
+    {
+      subject: { kind: 'blob', name: file.digest },
+      hint: 'extract it by --digest'
+    }
+  )
 }
 
 async function place(path: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {

@@ -10,7 +10,12 @@ export const command: CommandModule = {
     'overwritten.',
   flags: [
     { name: 'title', kind: 'string', value: 'name', help: 'Only the file of that name' },
-    { name: 'digest', kind: 'string', value: 'digest', help: 'Only the file of that digest, which is its name in a directory' }
+    {
+      name: 'digest',
+      kind: 'string',
+      value: 'digest',
+      help: 'Only the file of that digest, which is its name in a directory'
+    }
   ],
   async run({ flags, args, engine, interruption }) {
     checkArguments(args, 2, 2)

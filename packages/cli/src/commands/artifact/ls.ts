@@ -39,7 +39,9 @@ function artifactRow({ name, digest, createdAt, size }: Artifact, truncate: bool
     Tag: at >= 0 ? '' : name.slice(cut + 1),
     Digest: truncate ? hex.slice(0, 12) : hex,
     Created: ago(createdAt, now),
-    CreatedAt: `${rfc3339(Math.trunc(createdAt / 1000) * 1000).replace('T', ' ').replace('Z', '')} +0000 UTC`,
+    CreatedAt: `${rfc3339(Math.trunc(createdAt / 1000) * 1000)
+      .replace('T', ' ')
+      .replace('Z', '')} +0000 UTC`,
     Size: humanSize(size),
     VirtualSize: size
   }

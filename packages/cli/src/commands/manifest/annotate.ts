@@ -8,11 +8,20 @@ export const command: CommandModule = {
   description: 'IMAGE is the digest of an entry, or an image that has it. Prints the id of the list.',
   flags: [
     ...entryFlags,
-    { name: 'os-features', kind: 'csv', value: 'feature', help: 'Features of the operating system that are needed', group: 'What the list says about it' },
+    {
+      name: 'os-features',
+      kind: 'csv',
+      value: 'feature',
+      help: 'Features of the operating system that are needed',
+      group: 'What the list says about it'
+    },
     { name: 'index', kind: 'bool', help: 'Annotate the list itself' },
     { name: 'subject', kind: 'string', value: 'image', help: 'Image that the list is about' }
   ],
-  examples: ['runcible manifest annotate --arch arm64 --variant v8 app:1 sha256:…', 'runcible manifest annotate --index --annotation a=b app:1'],
+  examples: [
+    'runcible manifest annotate --arch arm64 --variant v8 app:1 sha256:…',
+    'runcible manifest annotate --index --annotation a=b app:1'
+  ],
   async run({ flags, args, stdio, engine, interruption }) {
     const isIndex = flags.bool('index')
     checkArguments(args, isIndex ? 1 : 2, isIndex ? 1 : 2)

@@ -1,5 +1,13 @@
 import { EngineError, type InspectedManifest } from '@runcible/interface'
-import { type Descriptor, isIndexMediaType, jsonLimits, parseIndex, parseJson, type Platform, SpecError } from '@runcible/oci-spec'
+import {
+  type Descriptor,
+  isIndexMediaType,
+  jsonLimits,
+  parseIndex,
+  parseJson,
+  type Platform,
+  SpecError
+} from '@runcible/oci-spec'
 
 export interface PrintableManifest {
   readonly document: unknown
@@ -30,7 +38,16 @@ export function printableManifest({ bytes, mediaType, digest }: InspectedManifes
   }
 }
 
-function printableEntry({ mediaType, size, digest, urls, platform, annotations, artifactType, data }: Descriptor): object {
+function printableEntry({
+  mediaType,
+  size,
+  digest,
+  urls,
+  platform,
+  annotations,
+  artifactType,
+  data
+}: Descriptor): object {
   return {
     mediaType,
     size,

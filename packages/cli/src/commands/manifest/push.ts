@@ -16,7 +16,12 @@ export const command: CommandModule = {
     'DESTINATION is the name on the registry, by default that of the list, or another place with its transport:\n' +
     'docker://NAME, oci:PATH[:NAME], oci-archive:FILE[:NAME], dir:PATH.',
   flags: [
-    { name: 'all', kind: 'bool', defaultValue: true, help: 'Also push the images of the list (default; =false not to)' },
+    {
+      name: 'all',
+      kind: 'bool',
+      defaultValue: true,
+      help: 'Also push the images of the list (default; =false not to)'
+    },
     {
       name: 'add-compression',
       kind: 'csv',
