@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { randomImage, testIndexOf, type TestImage } from '@runcible/fixtures'
+import { randomImage, startRegistry, testIndexOf, type TestImage } from '@runcible/fixtures'
 import { digestOf, dockerMediaTypes, type Index, ociMediaTypes, type Platform } from '@runcible/oci-spec'
 import { expect, test } from 'vitest'
 import { ociManifestLists } from '../../src/index.ts'
@@ -133,6 +133,30 @@ test('makes an artifact of files', async () => {
   expect(config).toMatchObject({ mediaType: 'application/vnd.unknown.config.v1+json', size: 7 })
   expect(layers).toMatchObject([{ size: 3, annotations: { 'org.opencontainers.image.title': 'sbom.json' } }])
   await expect(lists.addArtifact('list', { files: ['/nowhere'] })).rejects.toMatchObject({ code: 'invalid-argument' })
+})
+
+test('credentials for the destination go to no other registry', async () => {
+  const [ann, bob] = [
+    { username: 'ann', password: 'for the first' },
+    { username: 'bob', password: 'for the other' }
+  ]
+  await using box = await sandbox({}, { auth: { scheme: 'basic', ...ann } })
+  await using other = await startRegistry({ auth: { scheme: 'basic', ...bob } })
+  const lists = ociManifestLists({
+    registries: { insecure: [box.registry.host, other.host] },
+    retry: { attempts: 1 }
+  })(box.components)
+  await lists.create('list')
+  await lists.add('list', box.registry.put(randomImage({ platform: amd }), 'app'), { auth: ann })
+  const before = box.registry.requests.length
+  await expect(lists.push('list', `${other.host}/app:v1`, { auth: bob })).rejects.toMatchObject({
+    code: 'unauthorized'
+  })
+  const asked = box.registry.requests.slice(before)
+  expect(asked.length).toBeGreaterThan(0)
+  expect(asked.map(({ authorization }) => authorization).filter((each) => each !== undefined)).toEqual([])
+  // At the same registry they are for both sides.
+  expect(await lists.push('list', `${box.registry.host}/pushed:v1`, { auth: ann })).toMatch(/^sha256:/)
 })
 
 test('loses nothing when several add to one list at the same time', async () => {
