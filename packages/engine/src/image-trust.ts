@@ -1,8 +1,9 @@
+import { join } from 'node:path'
 import { findPolicy, openPolicy, policyTools, type EngineConfig, type PolicyText } from '@runcible/config'
 import { registrySignatures, signaturePolicy, type OciImageStoreInit } from '@runcible/oci-image'
 
 /** Which images are taken, and where their signatures are: policy.json and registries.d, read when an image comes in. */
-export function imageTrust(config: Pick<EngineConfig, 'trust'>) {
+export function imageTrust(config: Pick<EngineConfig, 'paths' | 'trust'>) {
   const parsed = async ({ file, text }: PolicyText) => (await policyTools()).parsePolicy(file, text)
   return {
     signaturePolicy: signaturePolicy({
@@ -10,7 +11,8 @@ export function imageTrust(config: Pick<EngineConfig, 'trust'>) {
         const found = findPolicy(config.trust.policies)
         return found && parsed(found)
       },
-      open: async (file) => parsed(openPolicy(file))
+      open: async (file) => parsed(openPolicy(file)),
+      tmp: join(config.paths.runRoot, 'tmp')
     }),
     signatures: registrySignatures({ places: async () => (await policyTools()).readSignaturePlaces(config.trust) })
   } satisfies OciImageStoreInit

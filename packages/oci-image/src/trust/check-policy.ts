@@ -8,17 +8,18 @@ import { findRule, type PolicyRule } from './scopes.ts'
 import type { PolicyCheck } from './signature-policy.ts'
 import type { ImageSignature } from './signature.ts'
 import { SignatureError } from './signature-error.ts'
+import type { KeyringOptions } from './simple/keyring.ts'
 
 /** @throws EngineError as `SignaturePolicy.check`. */
 export async function checkPolicy(
   policy: TrustPolicy,
   source: ImageSource,
   manifest: FetchedManifest,
-  options: PolicyCheck = {}
+  { tmp, ...options }: PolicyCheck & Pick<KeyringOptions, 'tmp'> = {}
 ): Promise<void> {
   const rule = findRule(policy, source)
   const refuse = refusal(policy, rule, source)
-  await using context = verifyContext(options)
+  await using context = verifyContext({ ...options, tmp })
   // One set of signatures for all requirements.
   const signatures = once(() => source.signatures(manifest.digest, options))
   const index = listing(options.within, manifest)

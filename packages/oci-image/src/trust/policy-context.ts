@@ -7,7 +7,7 @@ import { identityMismatch } from './identity.ts'
 import { keyMaterial } from './key-material.ts'
 import type { ImageSignature } from './signature.ts'
 import { SignatureError } from './signature-error.ts'
-import type { Keyring } from './simple/keyring.ts'
+import type { Keyring, KeyringOptions } from './simple/keyring.ts'
 
 /** What a signature has to be about. */
 export interface Candidate {
@@ -27,8 +27,9 @@ export interface VerifyContext extends AsyncDisposable {
   verify(signature: ImageSignature, requirement: Signing, candidate: Candidate): Promise<void>
 }
 
-export function verifyContext(options: CallOptions = {}): VerifyContext {
+export function verifyContext(options: KeyringOptions = {}): VerifyContext {
   const undo = new AsyncDisposableStack()
+  const signal = options.signal === undefined ? {} : { signal: options.signal }
   const keyrings = new Map<readonly KeySource[], Promise<Keyring>>()
   const keyring = (sources: readonly KeySource[]): Promise<Keyring> => {
     const known = keyrings.get(sources)
@@ -41,7 +42,7 @@ export function verifyContext(options: CallOptions = {}): VerifyContext {
     async verify(signature, requirement, candidate) {
       const claim =
         requirement.type === 'signedBy'
-          ? await verifySimple(signature, await keyring(requirement.keys), options)
+          ? await verifySimple(signature, await keyring(requirement.keys), signal)
           : await verifySigstoreOnly(signature, requirement)
       checkClaim(claim, requirement, candidate)
     },
@@ -49,7 +50,7 @@ export function verifyContext(options: CallOptions = {}): VerifyContext {
   }
 }
 
-async function openKeys(sources: readonly KeySource[], options: CallOptions): Promise<Keyring> {
+async function openKeys(sources: readonly KeySource[], options: KeyringOptions): Promise<Keyring> {
   const { openKeyring } = await import('./simple/keyring.ts')
   return openKeyring(await Promise.all(sources.map((source) => keyMaterial(source))), options)
 }

@@ -6,10 +6,12 @@ export interface SignaturePolicyInit {
   readonly policy: () => TrustPolicy | undefined | Promise<TrustPolicy | undefined>
   /** Reads the policy of a file that a user named. */
   readonly open: (file: string) => TrustPolicy | Promise<TrustPolicy>
+  /** Directory for keyrings while they are used; by default that of the system. */
+  readonly tmp?: string
 }
 
 /** The signature policy of policy.json files. Each is read at every check, and nothing is loaded for one that accepts everything. */
-export function signaturePolicy({ policy, open }: SignaturePolicyInit): SignaturePolicy {
+export function signaturePolicy({ policy, open, tmp }: SignaturePolicyInit): SignaturePolicy {
   const read = async (file: string | false | undefined) => {
     if (file === false) return undefined
     const said = file === undefined ? await policy() : await open(file)
@@ -20,7 +22,7 @@ export function signaturePolicy({ policy, open }: SignaturePolicyInit): Signatur
     async check(source, manifest, options = {}) {
       const said = await read(options.policyFile)
       if (said === undefined) return
-      await (await import('./check-policy.ts')).checkPolicy(said, source, manifest, options)
+      await (await import('./check-policy.ts')).checkPolicy(said, source, manifest, { ...options, tmp })
     }
   }
 }

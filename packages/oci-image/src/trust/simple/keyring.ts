@@ -12,6 +12,11 @@ export interface Keyring extends AsyncDisposable {
   readonly fingerprints: readonly string[]
 }
 
+export interface KeyringOptions extends CallOptions {
+  /** Where the keyring is made for a while; by default the system's directory for temporary files. */
+  readonly tmp?: string | undefined
+}
+
 export const inHome = ['--batch', '--no-autostart', '--no-permission-warning', '--trust-model', 'always'] as const
 
 /**
@@ -19,9 +24,12 @@ export const inHome = ['--batch', '--no-autostart', '--no-permission-warning', '
  *
  * @throws EngineError `invalid-argument` when there is no key in one of them.
  */
-export async function openKeyring(keyrings: readonly Uint8Array[], options: CallOptions = {}): Promise<Keyring> {
+export async function openKeyring(
+  keyrings: readonly Uint8Array[],
+  { tmp = tmpdir(), ...options }: KeyringOptions = {}
+): Promise<Keyring> {
   await using undo = new AsyncDisposableStack()
-  const home = await mkdtemp(join(tmpdir(), 'runcible-keys-'))
+  const home = await mkdtemp(join(tmp, 'runcible-keys-'))
   undo.defer(() => rm(home, { recursive: true, force: true }))
   const fingerprints = new Set<string>()
   for (const input of keyrings) {
