@@ -35,4 +35,4 @@ export type { PolicyCheck, SignaturePolicy } from './trust/signature-policy.ts'
 export type { RegistryImage, SignatureStore } from './trust/signature-store.ts'
 
 /** Making and judging signatures by hand; loaded when it is called. */
-export const signatureTools = () => import('./trust/index.ts')
+export const signatureTools = () => import('./trust/signature-tools.ts')
