@@ -40,9 +40,19 @@ export async function* decompressed(
   }
   const zlib = process.getBuiltinModule('node:zlib')
   const stream = compression === 'gzip' ? zlib.createGunzip({ chunkSize }) : zlib.createZstdDecompress({ chunkSize })
-  yield* through(source, stream, (cause) => {
+  let packed = 0
+  const counted = async function* () {
+    for await (const chunk of source) {
+      packed += chunk.length
+      yield chunk
+    }
+  }
+  yield* through(counted(), stream, (cause) => {
     throw new EngineError('corrupt', `${what} is not a whole ${compression} stream: ${cause.message}`, { cause })
   })
+  // What is no further member or frame is passed over without a word.
+  if (stream.bytesWritten < packed)
+    throw new EngineError('corrupt', `${what} is not a whole ${compression} stream: there is data after its end`)
 }
 
 /** Packs a stream. The same bytes give the same result. */

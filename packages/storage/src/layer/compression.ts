@@ -38,7 +38,14 @@ export async function* decompressed(
   const options = { chunkSize: CHUNK }
   const stream = compression === 'gzip' ? zlib.createGunzip(options) : zlib.createZstdDecompress(options)
   let sourceError: unknown
-  const input = Readable.from(source, { objectMode: false, highWaterMark: CHUNK })
+  let packed = 0
+  const counted = async function* () {
+    for await (const chunk of source) {
+      packed += chunk.length
+      yield chunk
+    }
+  }
+  const input = Readable.from(counted(), { objectMode: false, highWaterMark: CHUNK })
   input.once('error', (error) => {
     sourceError = error
     stream.destroy(error)
@@ -46,8 +53,11 @@ export async function* decompressed(
   input.pipe(stream)
   try {
     for await (const chunk of stream) yield chunk as Buffer
+    // What is no further member or frame is passed over without a word.
+    if (stream.bytesWritten < packed)
+      throw new EngineError('corrupt', `broken ${compression}: there is data after its end`)
   } catch (error) {
-    if (error === sourceError) throw error
+    if (error === sourceError || error instanceof EngineError) throw error
     throw new EngineError('corrupt', `broken ${compression}: ${(error as Error).message}`, {
       cause: error
     })

@@ -67,7 +67,10 @@ export const startDecompressor = (
     child.once('error', (error) => resolve(error.message))
     child.once('close', (code, signal) => {
       // It names a standard input as a file that has no name.
-      const said = message.trim().split('\n')[0]?.replace(/ ?\(null\)/, '')
+      const said = message
+        .trim()
+        .split('\n')[0]
+        ?.replace(/ ?\(null\)/, '')
       resolve(code === 0 ? undefined : said || `${program.file} ended with ${signal ?? code}`)
     })
   })

@@ -1,4 +1,12 @@
-import { EngineError, isEngineError, type ErrorSubject, type AppliedLayer, type Differ, type Factory, type Mount } from '@runcible/interface'
+import {
+  EngineError,
+  isEngineError,
+  type ErrorSubject,
+  type AppliedLayer,
+  type Differ,
+  type Factory,
+  type Mount
+} from '@runcible/interface'
 import { createLinux, type Linux } from '@runcible/linux'
 import type { Descriptor, LayerCompression } from '@runcible/oci-spec'
 import { closeSync, openSync, readSync } from 'node:fs'
@@ -8,6 +16,7 @@ import { listChanges } from './changes.ts'
 import { compare } from './compare.ts'
 import { compressionOf, findDecompressor, MAGIC_LENGTH, unpackedStream } from './compression.ts'
 import { startDecompressor } from './decompressor-process.ts'
+import { checkGzipEnd } from './gzip-end.ts'
 import type { UnpackJob } from './unpack-job.ts'
 import { defaultLimits, unpackSession, type UnpackLimits, type UnpackTarget } from './unpack-session.ts'
 import { unpackTarget } from './unpack-target.ts'
@@ -122,6 +131,7 @@ export const layerDiffer =
         const layer = await onThread(jobOf(work, { fd: child.fd }), { ...work.options, onProgress })
         const complaint = await child.ended
         if (complaint !== undefined) throw broken(compression, complaint)
+        if (compression === 'gzip') await checkGzipEnd(path, layer.size, signal)
         return layer
       } catch (error) {
         // A broken stream ends early, which makes the archive in it end early: the first of the two is the cause.
