@@ -311,7 +311,9 @@ export function fakeEngine(init: FakeEngineInit = {}): FakeEngine {
       list: async () => images.map((one) => ({ parent: undefined, intermediate: false, ...one })),
       history: async (name) => (resolveImage(name), init.history ?? []),
       async *changes(name, options) {
-        log(`changes of image ${resolveImage(name).names[0]}${options?.from === undefined ? '' : ` from ${options.from}`}`)
+        log(
+          `changes of image ${resolveImage(name).names[0]}${options?.from === undefined ? '' : ` from ${options.from}`}`
+        )
         yield* fakeFileChanges
       },
       inspect: async (name) => ({
