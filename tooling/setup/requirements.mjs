@@ -79,6 +79,12 @@ export const requirements = [
     packages: { ...everywhere('iptables'), dnf: 'iptables-nft' }
   },
   { binary: 'catatonit', purpose: 'test', why: 'the init process of --init', packages: everywhere('catatonit') },
+  {
+    binary: 'fuse-overlayfs',
+    purpose: 'test',
+    why: 'the storage driver of that name',
+    packages: everywhere('fuse-overlayfs')
+  },
   { binary: 'skopeo', purpose: 'test', why: 'a second opinion on images', packages: everywhere('skopeo') },
   {
     binary: 'gpg',

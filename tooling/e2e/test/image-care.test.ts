@@ -141,3 +141,20 @@ oursOnly('system check finds a changed file in a layer, and mends it', async () 
   expect(await box.ok('system', 'check')).toBe('')
   expect(await box.ok('run', '--rm', '--network', 'none', box.image, 'echo', 'well')).toBe('well')
 })
+
+oursOnly('a container on fuse-overlayfs runs, is changed, committed and removed', async () => {
+  const fuse = (...args: readonly string[]) => box.ok('--storage-driver', 'fuse-overlayfs', ...args)
+  const script = 'echo new > /new; rm -r /var/www; mkdir -p /var/www; grep " / " /proc/mounts'
+  const id = await fuse('create', '--network', 'none', '--user', 'root', box.image, 'sh', '-c', script)
+  expect(await fuse('start', '--attach', id)).toMatch(/^fuse-overlayfs \/ fuse\.fuse-overlayfs /)
+  const changes = await fuse('diff', id)
+  expect(changes.split('\n')).toEqual(expect.arrayContaining(['A /new', 'D /var/www/index.html']))
+  expect(changes).not.toContain('.wh.')
+  await fuse('commit', '-q', id, 'fused:1')
+  await fuse('rm', id)
+  // The layers are the same for both.
+  for (const engine of [fuse, box.ok])
+    expect(await engine('run', '--rm', '--network', 'none', 'fused:1', 'sh', '-c', 'cat /new; ls /var/www')).toBe('new')
+  await box.ok('rmi', 'fused:1')
+  expect(readFileSync('/proc/mounts', 'utf8')).not.toContain(box.directory)
+})
