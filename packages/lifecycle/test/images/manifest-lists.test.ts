@@ -34,6 +34,14 @@ describe('manifest lists among images', () => {
     expect(await images.exists(name)).toBe(true)
   })
 
+  it('give a container the image for its platform', async () => {
+    await using made = await withList()
+    const { config } = await made.engine.containers.create({ image: 'list' })
+    expect(config.image.id).toBe(made.image.id)
+    const other = made.engine.containers.create({ image: 'list', platform: { os: 'linux', architecture: 's390x' } })
+    await expect(other).rejects.toMatchObject({ code: 'not-found' })
+  })
+
   it('are not pruned, and a removed image leaves them', async () => {
     await using made = await withList()
     const { images, manifests } = made.engine
