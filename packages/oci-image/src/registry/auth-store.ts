@@ -5,6 +5,7 @@ import { createLinux } from '@runcible/linux'
 import type { JsonObject } from '@runcible/oci-spec'
 import { dockerHub } from '../reference.ts'
 import { objectMember, ownString, readAuthFile } from './auth-document.ts'
+import { serverNames } from './auth-file.ts'
 import { eraseFromHelper, serversOfHelper, storeInHelper } from './credential-helper.ts'
 
 /** Where credentials are kept and under what name. */
@@ -45,15 +46,19 @@ export async function storeCredentials(at: CredentialPlace, auth: RegistryAuth):
 export async function removeCredentials(at: CredentialPlace): Promise<boolean> {
   const document = await readAuthFile(at.file)
   if (document === undefined) return false
+  const names = new Set([keyOf(at), ...serverNames(at.place)])
   const helper = helperOf(document, at)
-  const erased = helper !== undefined && (await eraseFromHelper({ helper, server: keyOf(at), signal: at.signal }))
-  const auths = objectMember(document, 'auths')
-  const key = [keyOf(at), at.place].find((name) => Object.hasOwn(auths, name))
-  if (key === undefined) return erased
-  await write(at.file, {
-    ...document,
-    auths: Object.fromEntries(Object.entries(auths).filter(([name]) => name !== key))
-  })
+  let erased = false
+  if (helper !== undefined) {
+    for (const server of names) {
+      const gone = await eraseFromHelper({ helper, server, signal: at.signal })
+      erased ||= gone
+    }
+  }
+  const auths = Object.entries(objectMember(document, 'auths'))
+  const left = auths.filter(([name]) => !names.has(name))
+  if (left.length === auths.length) return erased
+  await write(at.file, { ...document, auths: Object.fromEntries(left) })
   return true
 }
 

@@ -90,12 +90,21 @@ async function transfer(at: Repository, { descriptor, onBytes }: DownloadRequest
         if (rest.length === 0) continue
         await ingest.write(rest)
         position += rest.length
+        release(chunk)
         onBytes?.(position)
         if (position - start >= worthyProgress) progress()
       }
     })
     if (position < descriptor.size) throw cutShort(at, descriptor, position)
   })
+}
+
+/**
+ * Gives back the memory of a chunk that has its own: a download makes garbage faster than it is collected, and of what
+ * the collector returns in large amounts the process keeps a good part.
+ */
+function release({ buffer, byteLength }: Buffer): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0)
 }
 
 export function openBlob(at: Repository, descriptor: Descriptor, offset: number): Promise<HttpResponse> {

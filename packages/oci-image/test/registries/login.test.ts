@@ -97,6 +97,10 @@ test("Docker's file has its own spelling and no paths", async () => {
   expect(await registries.user('docker.io', { compatAuthFile })).toBe('ann')
   await registries.logout('docker.io', { compatAuthFile })
   expect(await read(compatAuthFile)).toEqual({ auths: {} })
+  // Of either spelling, whichever way the file is named.
+  await writeFile(compatAuthFile, JSON.stringify({ auths: { 'https://index.docker.io/v1/': { auth: encoded } } }))
+  await registries.logout('index.docker.io', { authFile: compatAuthFile })
+  expect(await read(compatAuthFile)).toEqual({ auths: {} })
   await expect(registries.login(`${registry.host}/team`, { auth: ann, compatAuthFile })).rejects.toMatchObject({
     code: 'unsupported'
   })
