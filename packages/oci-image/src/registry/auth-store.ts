@@ -48,18 +48,28 @@ export async function removeCredentials(at: CredentialPlace): Promise<boolean> {
   if (document === undefined) return false
   const names = new Set([keyOf(at), ...serverNames(at.place)])
   const helper = helperOf(document, at)
-  let erased = false
-  if (helper !== undefined) {
-    for (const server of names) {
-      const gone = await eraseFromHelper({ helper, server, signal: at.signal })
-      erased ||= gone
-    }
-  }
+  const erased = helper !== undefined && (await eraseAll(helper, names, at.signal))
   const auths = Object.entries(objectMember(document, 'auths'))
   const left = auths.filter(([name]) => !names.has(name))
   if (left.length === auths.length) return erased
   await write(at.file, { ...document, auths: Object.fromEntries(left) })
   return true
+}
+
+/** Some helpers fail for a name that they do not have: that is no failure when they had another one. */
+async function eraseAll(helper: string, servers: Iterable<string>, signal: AbortSignal | undefined): Promise<boolean> {
+  let erased = false
+  const failures: unknown[] = []
+  for (const server of servers) {
+    try {
+      const gone = await eraseFromHelper({ helper, server, signal })
+      erased ||= gone
+    } catch (error) {
+      failures.push(error)
+    }
+  }
+  if (!erased && failures.length > 0) throw failures[0]
+  return erased
 }
 
 /** Forgets everything that the file and the helpers that it names keep. Which helpers it names stays. */
