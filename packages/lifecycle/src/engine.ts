@@ -1,12 +1,9 @@
 import type { Containers, Engine } from '@runcible/interface'
 import { attachContainer, resizeContainer } from './containers/attach.ts'
 import { cleanUpContainer } from './containers/cleanup.ts'
-import { commitContainer } from './containers/commit.ts'
 import { copyIn, copyOut, statPath } from './containers/copy.ts'
 import { createContainer } from './containers/create.ts'
-import { containerChanges } from './containers/diff.ts'
 import { execInContainer } from './containers/exec.ts'
-import { exportContainer } from './containers/export.ts'
 import { containerExists, inspectContainer } from './containers/inspect.ts'
 import { killContainer } from './containers/kill.ts'
 import { listContainers } from './containers/list.ts'
@@ -67,9 +64,14 @@ function localContainers(parts: Parts): Containers {
     statPath: (name, path) => statPath(parts, name, path),
     copyOut: (name, path, options) => copyOut(parts, name, path, options),
     copyIn: (name, path, tar, options) => copyIn(parts, name, path, tar, options),
-    commit: (name, request, options) => commitContainer(parts, name, request, options),
-    export: (name, options) => exportContainer(parts, name, options),
-    changes: (name, options) => containerChanges(parts, name, options),
+    commit: async (name, request, options) =>
+      (await import('./containers/commit.ts')).commitContainer(parts, name, request, options),
+    async *export(name, options) {
+      yield* (await import('./containers/export.ts')).exportContainer(parts, name, options)
+    },
+    async *changes(name, options) {
+      yield* (await import('./containers/diff.ts')).containerChanges(parts, name, options)
+    },
     prune: (options) => pruneContainers(parts, options)
   }
 }

@@ -1,16 +1,7 @@
 import type { Image, Images } from '@runcible/interface'
-import { imageChanges } from '../containers/diff.ts'
 import type { ReconcileParts } from '../containers/reconcile.ts'
-import { imageFilter } from './filters.ts'
-import { imageHistory } from './history.ts'
-import { inspectImage } from './inspect.ts'
-import { withParents } from './lineage.ts'
-import { findManifestList, manifestLists } from './manifest-lists.ts'
-import { mountedImages, mountImage, unmountImage } from './mount.ts'
-import { pruneImages } from './prune.ts'
-import { removeImage } from './remove.ts'
+import { findManifestList } from './manifest-lists.ts'
 import { resolveImage } from './resolve-image.ts'
-import { imageTree } from './tree.ts'
 import type { Parts } from '../settings.ts'
 
 type ImageParts = ReconcileParts & Pick<Parts, 'images' | 'manifests' | 'differ' | 'rootfs'>
@@ -38,13 +29,12 @@ export function localImages(parts: ImageParts): Images {
         events.publish({ type: 'image', action: 'loadfromarchive', id, name: name ?? id })
       return loaded
     },
-    async list(options = {}) {
-      const all = [...(await withParents(images, await images.list(options))), ...(await manifestLists(parts))]
-      return all.filter(imageFilter(options.filters ?? {}, { all, containers: parts.state.containers.list() }))
+    list: async (options) => (await import('./list.ts')).listImages(parts, options),
+    inspect: async (name, options) => (await import('./inspect.ts')).inspectImage(parts, name, options),
+    history: async (name, options) => (await import('./history.ts')).imageHistory(parts, name, options),
+    async *changes(name, options) {
+      yield* (await import('../containers/diff.ts')).imageChanges(parts, name, options)
     },
-    inspect: (name, options) => inspectImage(parts, name, options),
-    history: (name, options) => imageHistory(parts, name, options),
-    changes: (name, options) => imageChanges(parts, name, options),
     exists: async (name) =>
       (await images.get(name)) !== undefined || (await findManifestList(parts, name)) !== undefined,
     async tag(name, newName) {
@@ -56,12 +46,12 @@ export function localImages(parts: ImageParts): Images {
       await images.untag(name, names)
       publish(parts, 'untag', image, name)
     },
-    remove: (name, options = {}) => removeImage(parts, name, options),
-    prune: (options) => pruneImages(parts, options),
-    mount: (name, options) => mountImage(parts, name, options),
-    unmount: (name, options) => unmountImage(parts, name, options),
-    mounted: (options) => mountedImages(parts, options),
-    tree: (name, options) => imageTree(parts, name, options),
+    remove: async (name, options = {}) => (await import('./remove.ts')).removeImage(parts, name, options),
+    prune: async (options) => (await import('./prune.ts')).pruneImages(parts, options),
+    mount: async (name, options) => (await import('./mount.ts')).mountImage(parts, name, options),
+    unmount: async (name, options) => (await import('./mount.ts')).unmountImage(parts, name, options),
+    mounted: async (options) => (await import('./mount.ts')).mountedImages(parts, options),
+    tree: async (name, options) => (await import('./tree.ts')).imageTree(parts, name, options),
     async import(tar, request, options) {
       const image = await images.import(tar, request, options)
       publish(parts, 'import', image, request.name ?? image.id)
