@@ -25,6 +25,7 @@ export interface IngestRequest {
 export interface Ingest extends AsyncDisposable {
   /** Bytes already there, from an earlier interrupted ingest of the same `ref`. */
   readonly offset: number
+  /** One at a time. The chunk may be changed once the call has resolved. */
   write(chunk: Uint8Array): Promise<void>
   /** Verifies digest and size (`corrupt` when they differ, and the bytes are dropped), then makes the blob visible atomically. */
   commit(): Promise<BlobInfo>

@@ -95,7 +95,8 @@ async function openAgent(init: TransportInit, request: HttpRequest, proxied: boo
     const { default: Agent } = await import('undici/lib/dispatcher/agent.js')
     return new Agent({ connect })
   }
-  const { default: EnvHttpProxyAgent } = await import('undici/lib/dispatcher/env-http-proxy-agent.js')
+  // It calls what only the whole of undici gives to its parts.
+  const { EnvHttpProxyAgent } = await import('undici')
   // The proxy agent differs from the plain one only in how it connects.
   return new EnvHttpProxyAgent({ connect, requestTls: connect }) as unknown as Agent
 }

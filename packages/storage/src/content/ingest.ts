@@ -73,24 +73,22 @@ const writer = (opening: OpenIngest, file: FileHandle, digester: Digester, offse
   const subject = subjectOf(request)
   let state: 'open' | 'done' = 'open'
   let size = offset
-  let batch: Uint8Array[] = []
+  const batch = new Uint8Array(Math.min(BATCH, Math.max(0, (request.size ?? BATCH) - offset)))
   let batched = 0
 
+  const append = async (bytes: Uint8Array) => {
+    for (let at = 0; at < bytes.length;) at += (await file.write(bytes, at)).bytesWritten
+  }
   const flush = async () => {
-    const chunks = batch
-    let left = batched
-    batch = []
+    await append(batch.subarray(0, batched))
     batched = 0
-    while (left > 0) {
-      const { bytesWritten } = await file.writev(chunks)
-      left -= bytesWritten
-      for (let skip = bytesWritten; skip > 0 && chunks[0] !== undefined;) {
-        const first = chunks[0]
-        if (first.length > skip) chunks[0] = first.subarray(skip)
-        else chunks.shift()
-        skip -= Math.min(skip, first.length)
-      }
-    }
+  }
+  /** Copied into the one buffer of this write: a buffer for each chunk would be garbage faster than it is collected. */
+  const collect = async (chunk: Uint8Array) => {
+    if (batched + chunk.length > batch.length) await flush()
+    if (chunk.length >= batch.length) return append(chunk)
+    batch.set(chunk, batched)
+    batched += chunk.length
   }
   const end = async () => {
     state = 'done'
@@ -121,10 +119,7 @@ const writer = (opening: OpenIngest, file: FileHandle, digester: Digester, offse
       if (request.size !== undefined && size > request.size)
         await corrupt(`more than the expected ${request.size} bytes`)
       digester.update(chunk)
-      // Copied: the caller may reuse its buffer before the batch is written.
-      batch.push(Uint8Array.prototype.slice.call(chunk))
-      batched += chunk.length
-      if (batched >= BATCH) await flush().catch(fail)
+      await collect(chunk).catch(fail)
     },
     async commit() {
       mustBeOpen()
