@@ -12,7 +12,6 @@ import { removeIfThere } from '../containers/remove.ts'
 import type { Parts } from '../settings.ts'
 import { withParents } from './lineage.ts'
 import { findManifestList } from './manifest-lists.ts'
-import { releaseImage } from './mount.ts'
 
 type RemoveParts = ReconcileParts & Pick<Parts, 'images' | 'manifests' | 'rootfs'>
 type Options = NonNullable<Parameters<Images['remove']>[1]>
@@ -28,7 +27,7 @@ export async function removeImage(parts: RemoveParts, name: string, options: Opt
   if (users.length > 0 && !rest.force) throw imageInUse(name, image, users)
   const family = keepsImage || keepParents ? [] : await withParents(parts.images, await parts.images.list(rest))
   for (const { id } of users) await removeIfThere(parts, id, { force: true })
-  if (!keepsImage) await releaseImage(parts, image.id, rest)
+  if (!keepsImage) await (await import('./mount.ts')).releaseImage(parts, image.id, rest)
   const removed = await parts.images.remove(name, rest)
   const parents = removed.deleted.length === 0 ? [] : await removeParents(parts, image.id, family)
   await parts.snapshotter.cleanTrash?.()

@@ -2,8 +2,6 @@ import type { System, SystemInfo } from '@runcible/interface'
 import { shownStatus } from '../containers/filters.ts'
 import type { ReconcileParts } from '../containers/reconcile.ts'
 import type { Parts } from '../settings.ts'
-import { checkSystem } from './check.ts'
-import { diskUsage } from './disk-usage.ts'
 
 /** The `system` part of a local engine. */
 export function localSystem(parts: ReconcileParts & Pick<Parts, 'images' | 'rootfs' | 'manifests'>): System {
@@ -11,8 +9,8 @@ export function localSystem(parts: ReconcileParts & Pick<Parts, 'images' | 'root
   return {
     version: () => settings.version(),
     doctor: () => settings.doctor(),
-    check: (request) => checkSystem(parts, request),
-    diskUsage: (options) => diskUsage(parts, options),
+    check: async (request) => (await import('./check.ts')).checkSystem(parts, request),
+    diskUsage: async (options) => (await import('./disk-usage.ts')).diskUsage(parts, options),
     async info() {
       const facts = await settings.info()
       return { ...facts, store: { ...facts.store, root: settings.root, runRoot: settings.runRoot, ...counts(parts) } }

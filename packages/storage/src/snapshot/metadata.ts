@@ -1,39 +1,23 @@
 import { EngineError, isEngineError, type SnapshotInfo, type SnapshotKind } from '@runcible/interface'
 import { errorCode, type FileLock, type Linux } from '@runcible/linux'
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bootMarks } from '../boot-marks.ts'
 import { removeFiles } from './remove-files.ts'
-
-/** What is stored of a snapshot. */
-export interface SnapshotRecord {
-  readonly key: string
-  readonly parent: string | undefined
-  /** Name of its directory. */
-  readonly id: string
-  /** Ids of the layers below, topmost first. */
-  readonly lowers: readonly string[]
-  /** Milliseconds since the epoch. */
-  readonly createdAt: number
-  /** Its files need not survive a crash of the machine. */
-  readonly ephemeral?: boolean
-}
-
-export interface SnapshotRequest {
-  readonly key: string
-  readonly parent: string | undefined
-  readonly kind: 'active' | 'view'
-  readonly ephemeral?: boolean
-}
-
-export interface Snapshot extends SnapshotRecord {
-  readonly kind: SnapshotKind
-}
-
-export interface BrokenRecord {
-  readonly key: string
-  readonly kind: SnapshotKind
-}
+import {
+  type BrokenRecord,
+  escapeKey,
+  exists,
+  KINDS,
+  namesOf,
+  randomId,
+  readRecord,
+  type Snapshot,
+  type SnapshotRecord,
+  type SnapshotRequest,
+  subjectOf,
+  unescapeKey
+} from './snapshot-record.ts'
 
 /**
  * Records as files, shared by any number of processes. The directory that a record is in says the snapshot's kind, so
@@ -70,51 +54,6 @@ export interface SnapshotMetadata {
   layer(id: string): string
   /** Deletes what removals and interrupted calls left. Returns how many directories went. */
   cleanTrash(): Promise<number>
-}
-
-const KINDS = ['committed', 'active', 'view'] as const
-const ID_LENGTH = 6
-const ID_LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789'
-
-const subjectOf = (key: string) => ({ kind: 'container', name: key }) as const
-
-/** Any key as a file name. */
-const escapeKey = (key: string): string => {
-  if (key === '' || key.length > 240)
-    throw new EngineError('invalid-argument', `not a snapshot key: ${JSON.stringify(key.slice(0, 80))}`)
-  return encodeURIComponent(key).replaceAll('.', '%2E')
-}
-const unescapeKey = (name: string): string => decodeURIComponent(name)
-
-const randomId = (): string => {
-  let id = ''
-  for (let length = 0; length < ID_LENGTH; length++) id += ID_LETTERS[Math.floor(Math.random() * ID_LETTERS.length)]
-  return id
-}
-
-const namesOf = (directory: string): string[] => {
-  try {
-    return readdirSync(directory)
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return []
-    throw error
-  }
-}
-
-const exists = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined
-
-const readRecord = (path: string, kind: SnapshotKind, key: string): Snapshot | undefined => {
-  try {
-    return { ...(JSON.parse(readFileSync(path, 'utf8')) as SnapshotRecord), key, kind }
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined
-    if (!(error instanceof SyntaxError)) throw error
-    throw new EngineError('corrupt', `the record of snapshot ${key} is broken`, {
-      subject: subjectOf(key),
-      hint: 'run runcible system check --repair',
-      cause: error
-    })
-  }
 }
 
 /** Layers that are a part of some mount, by their directories' names in what the kernel tells of it. */

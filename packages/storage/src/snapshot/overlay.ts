@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { release } from 'node:os'
 import { join } from 'node:path'
 import { escapeLayer, type OverlayType } from '../mounted-root.ts'
-import type { Snapshot } from './metadata.ts'
+import type { Snapshot } from './snapshot-record.ts'
 import { localSnapshotter, type LocalSnapshotter } from './snapshotter.ts'
 import { filesIn } from './usage.ts'
 
