@@ -55,7 +55,7 @@ export interface ConvertedParts {
 
 // They describe the bytes of the packed layer, which are others now.
 const packingAnnotation =
-  /^(?:io\.github\.containers\.zstd-chunked\.|containerd\.io\/snapshot\/stargz\/|io\.containers\.estargz\.)/
+  /^(?:io\.(?:github\.)?containers\.zstd-chunked\.|containerd\.io\/snapshot\/stargz\/|io\.containers\.estargz\.)/
 
 /** The manifest with other layers or of the other kind. What it says beside them stays, where the kind has a place for it. */
 export function convertManifest(manifest: FetchedManifest, { kind, layers }: ConvertedParts): FetchedManifest {

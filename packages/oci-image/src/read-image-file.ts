@@ -13,6 +13,7 @@ import {
 import type { Header } from 'tar-stream'
 import { choosePlatform } from './choose-platform.ts'
 import type { ReadFileOptions } from './places.ts'
+import { type LayerToc, readToc, readTocFile } from './layer-toc.ts'
 import { decompressed } from './transport/compression.ts'
 import type { ImageSource } from './transport/image-source.ts'
 import { understood } from './transport/understood.ts'
@@ -87,6 +88,8 @@ async function findInLayer(
   wanted: string,
   options: ReadFileOptions
 ): Promise<Finding | undefined> {
+  const toc = await readToc(source, layer, options.signal)
+  if (toc !== undefined) return await findInToc(source, layer, toc, wanted, options)
   const { extract } = await import('tar-stream')
   const archive = extract()
   const packed = source.blob(layer, { signal: options.signal })
@@ -110,6 +113,33 @@ async function findInLayer(
   }
 }
 
+const tocTypes: Readonly<Record<string, MemberKind>> = {
+  dir: 'directory',
+  reg: 'file',
+  symlink: 'symlink',
+  hardlink: 'link'
+}
+
+async function findInToc(
+  source: ImageSource,
+  layer: Descriptor,
+  toc: LayerToc,
+  wanted: string,
+  { limit = defaultLimit, signal }: ReadFileOptions
+): Promise<Finding | undefined> {
+  const hides = hidingNames(wanted)
+  let hidden = false
+  for (const [at, entry] of toc.entries.entries()) {
+    if (entry.type === 'chunk') continue
+    const name = normal(entry.name)
+    if (hides.has(name)) hidden = true
+    const found = whatIs({ kind: tocTypes[entry.type] ?? 'other', name, target: entry.linkName }, wanted)
+    if (found === 'file') return { kind: 'file', bytes: await readTocFile(source, layer, toc, at, { limit, signal }) }
+    if (found !== undefined) return found
+  }
+  return hidden ? { kind: 'gone' } : undefined
+}
+
 type Archive = ReturnType<typeof import('tar-stream').extract>
 type Entry = AsyncIterable<Buffer> & { readonly header: Header; resume(): unknown }
 
@@ -130,26 +160,43 @@ async function feed(archive: Archive, bytes: AsyncIterable<Uint8Array>): Promise
   }
 }
 
+type MemberKind = 'directory' | 'file' | 'symlink' | 'link' | 'other'
+
+interface Member {
+  readonly kind: MemberKind
+  readonly name: string
+  readonly target: string
+}
+
+/** What a member of a layer means for a path; `file` for the file itself. */
+function whatIs(
+  { kind, name, target }: Member,
+  wanted: string
+): Exclude<Finding, { kind: 'file' }> | 'file' | undefined {
+  const isAbove = wanted.startsWith(`${name}/`)
+  if (name !== wanted && !isAbove) return undefined
+  if (kind === 'directory') return isAbove ? undefined : { kind: 'other' }
+  if (kind === 'symlink') {
+    const base = target.startsWith('/') ? target : posix.join(posix.dirname(`/${name}`), target)
+    return { kind: 'link', path: normal(`${base}${wanted.slice(name.length)}`) }
+  }
+  if (isAbove) return { kind: 'gone' }
+  return kind === 'link' ? { kind: 'link', path: normal(target) } : kind === 'file' ? 'file' : { kind: 'other' }
+}
+
 async function findingOf(
   entry: Entry,
   name: string,
   wanted: string,
   options: ReadFileOptions
 ): Promise<Finding | undefined> {
-  const { header } = entry
-  const isAbove = wanted.startsWith(`${name}/`)
-  if (name !== wanted && !isAbove) return undefined
-  if (header.type === 'directory') return name === wanted ? { kind: 'other' } : undefined
-  const target = header.linkname ?? ''
-  const rest = wanted.slice(name.length)
-  if (header.type === 'symlink') {
-    const base = target.startsWith('/') ? target : posix.join(posix.dirname(`/${name}`), target)
-    return { kind: 'link', path: normal(`${base}${rest}`) }
-  }
-  if (isAbove) return { kind: 'gone' }
-  if (header.type === 'link') return { kind: 'link', path: normal(target) }
-  if (header.type !== 'file' && header.type !== 'contiguous-file') return { kind: 'other' }
-  return { kind: 'file', bytes: await readEntry(entry, options) }
+  const { type, linkname } = entry.header
+  const kind =
+    type === 'contiguous-file'
+      ? 'file'
+      : (['directory', 'file', 'symlink', 'link'] as const).find((each) => each === type)
+  const found = whatIs({ kind: kind ?? 'other', name, target: linkname ?? '' }, wanted)
+  return found === 'file' ? { kind: 'file', bytes: await readEntry(entry, options) } : found
 }
 
 async function readEntry(entry: Entry, { limit = defaultLimit }: ReadFileOptions): Promise<Buffer> {
