@@ -17,6 +17,8 @@ export interface ArchiveTreeInit {
   readonly place: string
   /** Directory for the copy of an archive that cannot be read in place. */
   readonly tmp: string
+  /** Bytes from which a packed archive must not have grown to more than 400 times its size; 1 GiB by default. */
+  readonly ratioFrom?: number
   readonly signal?: AbortSignal | undefined
 }
 
@@ -34,7 +36,7 @@ const mostLinks = 8
 const pipeChunk = 256 * 1024
 // Image archives pack well, but not like this: what goes beyond is made to fill the disk.
 const mostRatio = 400
-const ratioFrom = 1024 ** 3
+const defaultRatioFrom = 1024 ** 3
 
 /**
  * The members of a tar archive. A plain file is read in place; a compressed one, a pipe or a stream is copied once into
@@ -76,22 +78,23 @@ async function openArchive(init: ArchiveTreeInit): Promise<Opened> {
   }
 }
 
-async function seekable({ input, place, tmp, signal }: ArchiveTreeInit): Promise<FileHandle> {
+async function seekable(init: ArchiveTreeInit): Promise<FileHandle> {
+  const { input, tmp, signal } = init
   if (typeof input !== 'string') {
     const copy = await spool(input, { tmp, signal })
-    return plain(copy, { place, tmp, signal })
+    return plain(copy, init)
   }
   const file = await open(input, constants.O_RDONLY).catch((error: unknown) => {
     throw fileError(input, error)
   })
   const status = await file.stat()
-  if (status.isFile()) return plain(file, { place, tmp, signal })
+  if (status.isFile()) return plain(file, init)
   if (status.isDirectory()) {
     await file.close()
     throw new EngineError('invalid-argument', `${input} is a directory, not an archive`)
   }
   try {
-    return await plain(await spool(pipeChunks(file), { tmp, signal }), { place, tmp, signal })
+    return await plain(await spool(pipeChunks(file), { tmp, signal }), init)
   } finally {
     await file.close()
   }
@@ -128,7 +131,7 @@ async function plain(file: FileHandle, place: Place): Promise<FileHandle> {
 async function unpacked(
   file: FileHandle,
   compression: LayerCompression,
-  { place, tmp, signal }: Place
+  { place, tmp, signal, ratioFrom = defaultRatioFrom }: Place
 ): Promise<FileHandle> {
   const { size } = await file.stat()
   const copy = await openSpool(tmp)

@@ -1,5 +1,6 @@
 import { EngineError } from '@runcible/interface'
 import type { Descriptor } from '@runcible/oci-spec'
+import { cleanText } from '../../registry/redact.ts'
 
 export interface ReadRange {
   readonly offset?: number | undefined
@@ -29,14 +30,19 @@ export async function readSmall(
   const size = await tree.size(path)
   if (size === undefined) throw missingFile(path, place)
   if (size > limit)
-    throw new EngineError('corrupt', `${path} in ${place} is larger than the limit of ${limit / 1024 / 1024} MiB`)
+    throw new EngineError(
+      'corrupt',
+      `${cleanText(path, 200)} in ${place} is larger than the limit of ${limit / 1024 / 1024} MiB`
+    )
   const chunks: Uint8Array[] = []
   for await (const chunk of tree.stream(path, { signal })) chunks.push(chunk)
   return Buffer.concat(chunks)
 }
 
 export const missingFile = (path: string, place: string): EngineError =>
-  new EngineError('not-found', `${place} has no file ${path}`, { subject: { kind: 'image', name: place } })
+  new EngineError('not-found', `${place} has no file ${cleanText(path, 200)}`, {
+    subject: { kind: 'image', name: place }
+  })
 
 export const missingBlob = ({ digest }: Pick<Descriptor, 'digest'>, place: string): EngineError =>
   new EngineError('not-found', `${place} has no blob ${digest}`, { subject: { kind: 'blob', name: digest } })

@@ -7,13 +7,16 @@ export type TarMember =
   | { readonly kind: 'link'; readonly target: string }
 
 const block = 512
+const windowSize = 32 * block
 // Image archives have some members for each layer.
 const mostMembers = 100_000
 const longestRecord = 1024 * 1024
+// What says which images there are: of two, one reader would take the first and another the last.
+const documents: ReadonlySet<string> = new Set(['manifest.json', 'index.json', 'oci-layout', 'repositories'])
 
 /**
  * The members of the tar archive in an open file, by name, without reading their contents. ustar, pax and GNU forms. Of
- * two members of one name the later counts, as when it is unpacked.
+ * two members of one name the later counts, as when it is unpacked; of the documents there must be one.
  *
  * @throws EngineError `corrupt` for what is no tar archive, or a cut one.
  */
@@ -23,9 +26,10 @@ export async function indexTar(fd: number, size: number, place: string): Promise
     new EngineError('corrupt', `${place} is not a whole tar archive: ${what}`, {
       subject: { kind: 'image', name: place }
     })
+  const headerAt = windowOn(fd)
   let extra: Extra = {}
   for (let position = 0; position + block <= size;) {
-    const header = await readAt(fd, position, block)
+    const header = await headerAt(position)
     if (header.every((byte) => byte === 0)) return members
     if (!sumIsRight(header)) throw broken(position === 0 ? 'it does not begin as one' : `bad header at ${position}`)
     const length = extra.size ?? readNumber(header, 124, 12)
@@ -40,7 +44,10 @@ export async function indexTar(fd: number, size: number, place: string): Promise
     } else {
       const name = plainName(extra.path ?? headerName(header))
       const member = memberOf(type, { name, offset, length, target: extra.linkpath ?? text(header, 157, 100) })
-      if (member !== undefined && name !== undefined) members.set(name, member)
+      if (member !== undefined && name !== undefined) {
+        if (members.has(name) && documents.has(name)) throw broken(`it has two files ${name}`)
+        members.set(name, member)
+      }
       if (members.size > mostMembers) throw broken(`more than ${mostMembers} members`)
       extra = {}
     }
@@ -48,6 +55,19 @@ export async function indexTar(fd: number, size: number, place: string): Promise
   }
   if (members.size === 0) throw broken('it is empty')
   return members
+}
+
+/** Blocks of a file, read a few at a time: headers of small members stand close together. */
+function windowOn(fd: number): (position: number) => Promise<Buffer> {
+  let start = 0
+  let bytes: Buffer = Buffer.alloc(0)
+  return async (position) => {
+    if (position < start || position + block > start + bytes.length) {
+      bytes = await readAt(fd, position, windowSize)
+      start = position
+    }
+    return bytes.subarray(position - start, position - start + block)
+  }
 }
 
 interface Extra {
