@@ -146,6 +146,8 @@ export interface TransferRequest {
   readonly registryToken?: string
   /** A policy.json for this transfer, in place of the configured one; `false` checks no signatures. */
   readonly signaturePolicy?: string | false
+  /** A registries.d for this transfer, in place of the configured one: where signatures are. */
+  readonly registriesDirectory?: string
 }
 
 /** How layers are compressed: containers-registries and skopeo's words. Levels are those of the format. */

@@ -152,6 +152,19 @@ describe('signatures of GnuPG', () => {
     expect(await refused('third')).toContain('no signature was found')
   })
 
+  test('are where another registries.d says', async () => {
+    const directory = box.file('other.d')
+    write('other.d/a.yaml', JSON.stringify({ 'default-docker': { lookaside: `file://${box.file('other')}` } }))
+    const copy = (to: string, ...flags: readonly string[]) =>
+      box.run(['image', 'copy', '--registries.d', directory, ...flags, `docker://${box.image}`, `docker://${name(to)}`])
+    expect(await copy('elsewhere', '--sign-by', 'alice@example.org')).toMatchObject({ exitCode: 0 })
+    expect(readdirSync(box.file('other/trust'))).toEqual([expect.stringMatching(/^elsewhere@sha256=/)])
+    policy({ [name('elsewhere')]: signedBy(keys.alice) })
+    expect(await refused('elsewhere')).toContain('no signature was found')
+    const target = `dir:${box.file('from-elsewhere')}`
+    await box.ok('image', 'copy', '--registries.d', directory, `docker://${name('elsewhere')}`, target)
+  })
+
   test('are made for what is at a registry already', async () => {
     await push('later')
     policy({ [name('later')]: signedBy(keys.alice) })

@@ -6,6 +6,7 @@ import { askSecret } from '../terminal/ask.ts'
 import { UsageError } from '../usage-error.ts'
 import type { Flag } from './flag.ts'
 import { grouped } from './flag.ts'
+import { requireFile } from './transfer.ts'
 import type { FlagValues } from './values.ts'
 
 /** Flags of everything that makes signatures. */
@@ -39,8 +40,23 @@ export const signaturePolicyFlag: Flag = {
 /** The same with skopeo's words. */
 export const policyFlags: readonly Flag[] = [
   { ...signaturePolicyFlag, aliases: ['policy'] },
-  { name: 'insecure-policy', kind: 'bool', help: 'Check no signatures', group: 'Signatures' }
+  { name: 'insecure-policy', kind: 'bool', help: 'Check no signatures', group: 'Signatures' },
+  {
+    name: 'registries.d',
+    kind: 'string',
+    value: 'dir',
+    help: 'A registries.d in place of the configured one: where signatures are',
+    group: 'Signatures'
+  }
 ]
+
+/** @throws EngineError `not-found` */
+export function readSignaturePlaces(values: FlagValues): Pick<TransferRequest, 'registriesDirectory'> {
+  const directory = values.text('registries.d')
+  return directory === undefined
+    ? {}
+    : { registriesDirectory: resolve(requireFile(directory, 'registries.d', 'directory')) }
+}
 
 /** @throws UsageError */
 export function readSignaturePolicy(values: FlagValues): Pick<TransferRequest, 'signaturePolicy'> {

@@ -27,6 +27,7 @@ export interface DockerSinkInit {
 export function dockerSink({ init, reference, request = {}, options = {} }: DockerSinkInit): ImageSink {
   const endpoint = pushEndpoint(init, reference)
   const { repository } = endpoint
+  const { registriesDirectory } = request
   const name = `docker://${formatReference(reference)}`
   let opened: RegistryClient | undefined
   const client = (): RegistryClient => (opened ??= openRegistry(init, endpoint, request, options))
@@ -34,7 +35,7 @@ export function dockerSink({ init, reference, request = {}, options = {} }: Dock
   let top: FetchedManifest | undefined
   const writeSignatures = async (call: CallOptions | undefined): Promise<void> => {
     for (const { digest, signatures } of pending.splice(0)) {
-      const image = { init, reference, endpoint, client: client() }
+      const image = { init, reference, endpoint, client: client(), registriesDirectory }
       await init.signatures?.write(image, digest, signatures, call)
     }
   }

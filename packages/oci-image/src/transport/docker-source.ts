@@ -30,6 +30,8 @@ export function endpointSource(source: DockerSourceInit, endpoint: Endpoint): Im
   const name = `docker://${formatReference(reference)}`
   let opened: RegistryClient | undefined
   const client = (): RegistryClient => (opened ??= openRegistry(init, endpoint, request, options))
+  const { registriesDirectory } = request
+  const image = () => ({ init, reference, endpoint, client: client(), registriesDirectory })
   return {
     transport: 'docker',
     name,
@@ -41,8 +43,7 @@ export function endpointSource(source: DockerSourceInit, endpoint: Endpoint): Im
       return verify && offset === 0 && length >= descriptor.size ? verified(descriptor, bytes, name) : bytes
     },
     download: async (request) => client().download(repository, request),
-    signatures: async (digest, call) =>
-      (await init.signatures?.read({ init, reference, endpoint, client: client() }, digest, call)) ?? [],
+    signatures: async (digest, call) => (await init.signatures?.read(image(), digest, call)) ?? [],
     async [Symbol.asyncDispose]() {
       await opened?.[Symbol.asyncDispose]()
       opened = undefined

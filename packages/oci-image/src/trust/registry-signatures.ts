@@ -3,17 +3,17 @@ import { normalizeReference } from '../reference.ts'
 import type { RegistryImage, SignatureStore } from './signature-store.ts'
 
 export interface RegistrySignaturesInit {
-  /** containers-registries.d(5); read when a signature is looked for or written. */
-  readonly places: () => Promise<SignaturePlaces>
+  /** containers-registries.d(5), or the one given; read when a signature is looked for or written. */
+  readonly places: (registriesDirectory?: string) => Promise<SignaturePlaces>
 }
 
 /** Signatures of registries' images where registries.d says: beside the registry, and in it. */
 export function registrySignatures(init: RegistrySignaturesInit): SignatureStore {
-  const placesOf = async ({ endpoint, reference }: RegistryImage) => {
+  const placesOf = async ({ endpoint, reference, registriesDirectory }: RegistryImage) => {
     const { placesFor } = await import('./store/places.ts')
     const { registry, repository } = endpoint
     // A mirror has places of its own.
-    return placesFor(await init.places(), normalizeReference({ ...reference, registry, repository }))
+    return placesFor(await init.places(registriesDirectory), normalizeReference({ ...reference, registry, repository }))
   }
   return {
     async read(image, digest, options) {

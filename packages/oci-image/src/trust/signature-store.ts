@@ -12,6 +12,8 @@ export interface RegistryImage {
   readonly reference: QualifiedReference
   readonly endpoint: Endpoint
   readonly client: RegistryClient
+  /** A registries.d in place of the configured one. */
+  readonly registriesDirectory?: string | undefined
 }
 
 /** Where the signatures of images at registries are kept: lookaside servers and attached images. */

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import type { CommandModule } from '../../command.ts'
 import { copyFlags, readCopy } from '../../flags/copy.ts'
-import { policyFlags, readSignaturePolicy, readSigning, signFlags } from '../../flags/sign.ts'
+import { policyFlags, readSignaturePlaces, readSignaturePolicy, readSigning, signFlags } from '../../flags/sign.ts'
 import { UsageError } from '../../usage-error.ts'
 import { checkArguments } from '../arguments.ts'
 import { copyView } from './copy-view.ts'
@@ -44,10 +44,12 @@ export const command: CommandModule = {
     const tags = flags.list('additional-tag')
     const signIdentity = flags.text('sign-identity')
     const copy = readCopy(flags)
+    const places = readSignaturePlaces(flags)
     const request = {
       ...copy,
       ...(await readSigning(flags, stdio)),
-      source: { ...copy.source, ...readSignaturePolicy(flags) },
+      source: { ...copy.source, ...readSignaturePolicy(flags), ...places },
+      destination: { ...copy.destination, ...places },
       ...multiArch(flags.text('multi-arch'), flags.bool('all')),
       ...(tags.length === 0 ? {} : { tags }),
       ...(signIdentity === undefined ? {} : { signIdentity }),

@@ -3,7 +3,7 @@ import type { CopyRequest } from '@runcible/interface'
 import type { CommandContext, CommandModule } from '../../command.ts'
 import { exitCodes } from '../../exit-code.ts'
 import { readTransfers, transferFlags } from '../../flags/copy.ts'
-import { policyFlags, readSignaturePolicy, readSigning, signFlags } from '../../flags/sign.ts'
+import { policyFlags, readSignaturePlaces, readSignaturePolicy, readSigning, signFlags } from '../../flags/sign.ts'
 import type { FlagValues } from '../../flags/values.ts'
 import { type SyncDestination, type SyncSource, syncGroups, syncTarget } from '../../sync/sync-plan.ts'
 import { UsageError } from '../../usage-error.ts'
@@ -42,8 +42,9 @@ export const command: CommandModule = {
     const { args, flags, stdio } = context
     checkArguments(args, 2, 2)
     const copy = readTransfers(flags)
-    const request = { ...copy, ...(await readSigning(flags, stdio)) }
-    const access = { ...copy.source, ...readSignaturePolicy(flags) }
+    const places = readSignaturePlaces(flags)
+    const request = { ...copy, destination: { ...copy.destination, ...places }, ...(await readSigning(flags, stdio)) }
+    const access = { ...copy.source, ...readSignaturePolicy(flags), ...places }
     const source: SyncSource = { ...sourceKind(flags), place: args[0]!, access }
     const destination: SyncDestination = {
       ...destinationKind(flags),
