@@ -88,22 +88,6 @@ for (const kind of worldKinds) {
     expect(await collect(world.differ.compare({ lower, upper: mounts }))).toEqual(Buffer.alloc(1024))
   })
 
-  // fuse-overlayfs lets nobody make such a file.
-  if (kind !== 'fuse-overlayfs')
-    test(`a file that is named like a whiteout does not become one, ${kind}`, async () => {
-    await using world = makeWorld(kind)
-    const parent = await world.stack([base])
-    const { mounts } = await world.active(parent)
-    inside(world, mounts, (root) => {
-      writeFileSync(join(root, '.wh.top'), 'x')
-      mkdirSync(join(root, 'new/.wh.d'), { recursive: true })
-    })
-    const lower = await world.snapshots.view('lower', parent)
-    const tar = await collect(world.differ.compare({ lower, upper: mounts }))
-    expect(tar.includes('.wh.')).toBe(false)
-    expect(tar.includes('new/')).toBe(true)
-  })
-
   test(`everything is new above nothing, ${kind}`, async () => {
     await using world = makeWorld(kind)
     const parent = await world.stack([base, rawTar([{ name: 'd/.wh.a' }])])
@@ -125,5 +109,22 @@ for (const kind of worldKinds) {
       break
     }
     expect(linux.mount.list().filter(({ mountPoint }) => mountPoint.startsWith(world.path))).toEqual([])
+  })
+}
+
+// fuse-overlayfs lets nobody make such a file.
+for (const kind of worldKinds.filter((one) => one !== 'fuse-overlayfs')) {
+  test(`a file that is named like a whiteout does not become one, ${kind}`, async () => {
+    await using world = makeWorld(kind)
+    const parent = await world.stack([base])
+    const { mounts } = await world.active(parent)
+    inside(world, mounts, (root) => {
+      writeFileSync(join(root, '.wh.top'), 'x')
+      mkdirSync(join(root, 'new/.wh.d'), { recursive: true })
+    })
+    const lower = await world.snapshots.view('lower', parent)
+    const tar = await collect(world.differ.compare({ lower, upper: mounts }))
+    expect(tar.includes('.wh.')).toBe(false)
+    expect(tar.includes('new/')).toBe(true)
   })
 }
