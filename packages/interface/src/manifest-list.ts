@@ -29,7 +29,7 @@ export interface ManifestListRecord extends Entity {
 export interface ManifestList {
   readonly id: string
   readonly name: string
-  /** Its `mediaType` is set: Docker's where nothing in it needs more, OCI's otherwise. */
+  /** Its `mediaType` is set: OCI's, but Docker's when it is empty or says what only that has a place for. */
   readonly index: Index
   /** The document that a push sends when nothing has to be converted. */
   readonly bytes: Uint8Array

@@ -40,7 +40,7 @@ export function requireList(context: Context, name: string): ManifestListRecord 
     throw new EngineError('invalid-argument', `${name}: image is not a manifest list`, { subject })
   throw new EngineError('not-found', `${name}: image not known`, {
     subject,
-    hint: `make the list first: runcible manifest create ${name}`
+    hint: 'see which lists there are: runcible images --filter manifest=true'
   })
 }
 

@@ -48,8 +48,8 @@ export interface EncodedIndex {
 }
 
 /**
- * The bytes of an index: as Docker's manifest list where Docker's manifests are all that it has and nothing is said that
- * only OCI's index has a place for, as OCI's otherwise.
+ * The bytes of an index: OCI's, but Docker's manifest list when it is empty, or says something that only that has a place
+ * for (features of a processor) and nothing that only OCI's has.
  */
 export function encodeIndex(index: Index): EncodedIndex {
   const mediaType = isDockerList(index) ? dockerMediaTypes.manifestList : ociMediaTypes.index
@@ -68,11 +68,13 @@ export function encodeIndex(index: Index): EncodedIndex {
 
 function isDockerList({ manifests, artifactType, subject, annotations = {} }: Index): boolean {
   if (artifactType !== undefined || subject !== undefined || Object.keys(annotations).length > 0) return false
-  return manifests.every(
-    ({ mediaType, artifactType: type, annotations: notes = {}, data }) =>
-      (mediaType === dockerMediaTypes.manifest || mediaType === dockerMediaTypes.manifestList) &&
-      type === undefined &&
-      data === undefined &&
-      Object.keys(notes).length === 0
-  )
+  if (!manifests.every(isDockerEntry)) return false
+  return manifests.length === 0 || manifests.some(({ platform }) => (platform?.features ?? []).length > 0)
 }
+
+const isDockerEntry = ({ mediaType, artifactType, annotations = {}, data, urls = [] }: Descriptor): boolean =>
+  (mediaType === dockerMediaTypes.manifest || mediaType === dockerMediaTypes.manifestList) &&
+  artifactType === undefined &&
+  data === undefined &&
+  urls.length === 0 &&
+  Object.keys(annotations).length === 0

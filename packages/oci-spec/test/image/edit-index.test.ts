@@ -39,12 +39,13 @@ test('what is said about an entry is added to what was said', () => {
   expect(changeEntry(index, entry('b').digest, {})).toBeUndefined()
 })
 
-test("is Docker's list as long as Docker's list can say it", () => {
+test("is Docker's list when it is empty, or says what only Docker's list can", () => {
   const index = withEntry(empty, entry('a', { platform: { os: 'linux', architecture: 'a', features: ['sse4'] } }))
-  expect(encodeIndex(index).mediaType).toBe(dockerMediaTypes.manifestList)
+  for (const docker of [empty, index]) expect(encodeIndex(docker).mediaType).toBe(dockerMediaTypes.manifestList)
   const others: readonly Index[] = [
     { ...index, annotations: { a: 'b' } },
     { ...index, subject: entry('s') },
+    withEntry(empty, entry('b')),
     withEntry(index, entry('b', { mediaType: ociMediaTypes.manifest })),
     withEntry(index, entry('b', { annotations: { a: 'b' } }))
   ]
