@@ -7,8 +7,8 @@ const layersOf = (mounts: readonly Mount[]): readonly string[] | undefined => {
   if (others.length > 0) return undefined
   if (mount === undefined) return []
   if (isBind(mount)) return [mount.source]
-  // fuse-overlayfs leaves marks in its upper directory that only it understands; its mounts are read as trees.
-  if (mount.type !== 'overlay') return undefined
+  // Both leave marks in the upper directory that only they understand; such mounts are read as trees.
+  if (mount.type !== 'overlay' || mount.options.includes('metacopy=on')) return undefined
   const { upper, lowers } = overlayLayers(mount)
   return upper === undefined ? lowers : [upper, ...lowers]
 }

@@ -204,12 +204,13 @@ export const snapshotMetadata = (
     }
     return { key, parent, id, lowers, createdAt: Date.now() }
   }
-  const create: SnapshotMetadata['create'] = async ({ key, parent, kind, ephemeral = false }, makeLayer) => {
+  const create: SnapshotMetadata['create'] = async (request, makeLayer) => {
+    const { key, parent, kind, ephemeral = false, metacopy = false } = request
     checkForm()
     marks.sweep()
     if (find(key) !== undefined) throw taken(key)
     using _making = await lock('shared', makingFile)
-    const record = { ...(await begin(key, parent)), ...(ephemeral ? { ephemeral } : {}) }
+    const record = { ...(await begin(key, parent)), ...(ephemeral ? { ephemeral } : {}), ...(metacopy ? { metacopy } : {}) }
     try {
       await makeLayer(layer(record.id), { ...record, kind })
       writeRecord(kind, record)

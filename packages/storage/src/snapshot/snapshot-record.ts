@@ -14,6 +14,8 @@ export interface SnapshotRecord {
   readonly createdAt: number
   /** Its files need not survive a crash of the machine. */
   readonly ephemeral?: boolean
+  /** Overlays copy up attributes without content, and move directories: see `OverlaySnapshotterInit.metadataCopies`. */
+  readonly metacopy?: boolean
 }
 
 export interface SnapshotRequest {
@@ -21,6 +23,7 @@ export interface SnapshotRequest {
   readonly parent: string | undefined
   readonly kind: 'active' | 'view'
   readonly ephemeral?: boolean
+  readonly metacopy?: boolean
 }
 
 export interface Snapshot extends SnapshotRecord {

@@ -15,6 +15,8 @@ export interface LocalSnapshotter extends Snapshotter {
 export interface SnapshotKindDriver {
   readonly name: string
   readonly form: LayerForm
+  /** Kept in the records of new active snapshots. */
+  readonly metacopy?: boolean
   /** Fills the directory of a new layer. */
   make(
     directory: string,
@@ -37,7 +39,13 @@ export const localSnapshotter = (
     throwIfAborted(options.signal, `preparing snapshot ${key}`)
     try {
       const snapshot = await metadata.create(
-        { key, parent, kind, ephemeral: options.ephemeral ?? false },
+        {
+          key,
+          parent,
+          kind,
+          ephemeral: options.ephemeral ?? false,
+          metacopy: kind === 'active' && driver.metacopy === true
+        },
         (directory, made) => driver.make(directory, made, layer, options)
       )
       return driver.mounts(snapshot, layer)

@@ -26,9 +26,11 @@ export interface World extends AsyncDisposable {
   active(parent?: string): Promise<{ readonly key: string; readonly mounts: readonly Mount[] }>
 }
 
-export const worldKinds = ['overlay', 'fuse-overlayfs', 'vfs'] as const
+export const worldKinds = ['overlay', 'metacopy', 'fuse-overlayfs', 'vfs'] as const
 
-const snapshotters = { overlay: overlaySnapshotter, 'fuse-overlayfs': fuseOverlayfsSnapshotter, vfs: vfsSnapshotter }
+const metacopy = (init: Parameters<typeof overlaySnapshotter>[0]) => overlaySnapshotter({ ...init, metadataCopies: true })
+
+const snapshotters = { overlay: overlaySnapshotter, metacopy, 'fuse-overlayfs': fuseOverlayfsSnapshotter, vfs: vfsSnapshotter }
 
 export const makeWorld = (kind: (typeof worldKinds)[number], threadFrom = Number.POSITIVE_INFINITY): World => {
   const directory = temporary()

@@ -2,7 +2,7 @@ import { rawTar } from '@runcible/fixtures'
 import { mountTree, unmountTree } from '@runcible/linux'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
@@ -255,4 +255,32 @@ test('fuse-overlayfs says what it needs', async () => {
   } finally {
     process.env['PATH'] = path
   }
+})
+
+test('with copies of metadata alone, a change of owner and a renamed directory cost nothing, and are packed whole', async () => {
+  await using world = makeWorld('metacopy')
+  const content = Buffer.alloc(3_000_000, 'x')
+  const base = await world.stack([rawTar([{ name: 'dir/', flag: '5' }, { name: 'dir/large', content }])])
+  const { key, mounts } = await world.active(base)
+  expect(mounts[0]?.options).toEqual(expect.arrayContaining(['metacopy=on', 'redirect_dir=on']))
+  const at = join(world.path, 'at')
+  mkdirSync(at)
+  mountTree(linux, at, mounts)
+  try {
+    chownSync(join(at, 'dir/large'), 7, 7)
+    renameSync(join(at, 'dir'), join(at, 'moved'))
+  } finally {
+    unmountTree(linux, at)
+  }
+  expect((await world.snapshots.usage(key)).size).toBeLessThan(100_000)
+  const lower = await world.snapshots.view('below', base)
+  const tar = Buffer.concat(await Array.fromAsync(world.differ.compare({ lower, upper: mounts })))
+  const next = await world.active(base)
+  await world.differ.apply(await storeLayer(world.content, tar), next.mounts)
+  await world.snapshots.commit('packed', next.key)
+  await world.look('packed', (root) => {
+    expect(readdirSync(root)).toEqual(['moved'])
+    expect(readFileSync(join(root, 'moved/large')).equals(content)).toBe(true)
+    expect(statSync(join(root, 'moved/large')).uid).toBe(7)
+  })
 })
