@@ -6,6 +6,10 @@ import { UsageError } from '../../usage-error.ts'
 import { checkArguments } from '../arguments.ts'
 import { copyView } from './copy-view.ts'
 
+/** What a shell shows of a program that a closed pipe ended. */
+const closedPipeCode = 141
+const isClosedPipe = (error: unknown): boolean => (error as NodeJS.ErrnoException | null)?.code === 'EPIPE'
+
 const formats = ['docker-archive', 'oci-archive', 'oci-dir', 'docker-dir'] as const
 type Format = (typeof formats)[number]
 
@@ -41,6 +45,10 @@ export const command: CommandModule = {
     try {
       const { images } = await context.engine()
       await images.save(args, request, output, { signal: interruption.signal, onProgress: view.onProgress })
+      return 0
+    } catch (error) {
+      if (isClosedPipe(error)) return closedPipeCode
+      throw error
     } finally {
       view.finish()
     }

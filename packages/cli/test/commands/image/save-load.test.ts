@@ -52,3 +52,13 @@ test('load reads a file or the standard input and tells the names', async () => 
   expect(await runCli(['image', 'load', '-i', 'x.tar'], { engine: fake })).toMatchObject({ code: 0, stdout: told })
   expect(fake.calls).toEqual(['load 10 bytes', 'load x.tar'])
 })
+
+test('save ends as other programs do when nobody reads the archive', async () => {
+  const fake = engine()
+  Object.assign(fake.images, {
+    save: async () => {
+      throw Object.assign(new Error('write EPIPE'), { code: 'EPIPE' })
+    }
+  })
+  expect(await runCli(['save', '-q', 'one:1'], { engine: fake })).toMatchObject({ code: 141, stderr: '' })
+})

@@ -42,11 +42,11 @@ function streamOutput(write: (chunk: Uint8Array) => Promise<void>): ArchiveOutpu
 }
 
 /** Opens at the first write: what cannot be written must not hide what else is wrong. */
-function lazyFile(path: string, how: string): { get(): Promise<FileHandle>; close(): Promise<void> } {
+function lazyFile(file: string, how: string, path = file): { get(): Promise<FileHandle>; close(): Promise<void> } {
   let opening: Promise<FileHandle> | undefined
   return {
     get: () =>
-      (opening ??= open(path, how, 0o666).catch((error: unknown) => {
+      (opening ??= open(file, how, 0o666).catch((error: unknown) => {
         throw fileError(path, error)
       })),
     async close() {
@@ -72,7 +72,7 @@ function specialFile(path: string): ArchiveOutput {
 
 function newFile(path: string): ArchiveOutput {
   const partial = `${path}.${randomUUID().slice(0, 8)}.partial`
-  const file = lazyFile(partial, 'wx')
+  const file = lazyFile(partial, 'wx', path)
   const stream = streamOutput(async (chunk) => writeAll(await file.get(), path, chunk))
   let state: 'open' | 'committed' = 'open'
   return {

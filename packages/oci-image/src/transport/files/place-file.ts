@@ -16,7 +16,7 @@ export async function placeFile(path: string, chunks: AsyncIterable<Uint8Array> 
     }
     await rename(partial, path)
   } catch (error) {
-    await rm(partial, { force: true })
+    await rm(partial, { force: true }).catch(() => undefined)
     throw 'code' in (error as object) && (error as NodeJS.ErrnoException).syscall !== undefined
       ? fileError(path, error)
       : error

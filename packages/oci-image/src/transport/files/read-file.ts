@@ -56,8 +56,15 @@ export function fileError(path: string, error: unknown): EngineError {
   if (error instanceof EngineError) return error
   const { code, message } = error as NodeJS.ErrnoException
   const subject = { kind: 'host', name: path } as const
-  if (code === 'ENOENT' || code === 'ENOTDIR')
+  if (code === 'ENOENT')
     return new EngineError('not-found', `${path}: no such file or directory`, { subject, cause: error })
+  if (code === 'ENOTDIR' || code === 'EEXIST')
+    return new EngineError('invalid-argument', `${path}: a file is where a directory must be`, {
+      subject,
+      cause: error
+    })
+  if (code === 'EISDIR')
+    return new EngineError('invalid-argument', `${path} is a directory, not a file`, { subject, cause: error })
   if (code === 'EACCES' || code === 'EPERM')
     return new EngineError('permission-denied', `${path}: ${message}`, { subject, cause: error })
   if (code === 'ELOOP' || code === 'EXDEV')
