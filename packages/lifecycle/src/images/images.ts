@@ -38,12 +38,12 @@ export function localImages(parts: ImageParts): Images {
     exists: async (name) =>
       (await images.get(name)) !== undefined || (await findManifestList(parts, name)) !== undefined,
     async tag(name, newName) {
-      await images.tag(name, newName)
+      await images.tag(name, newName).catch((error: unknown) => refuseList(parts, name, error))
       publish(parts, 'tag', await images.get(name), newName)
     },
     async untag(name, names) {
       const image = await images.get(name)
-      await images.untag(name, names)
+      await images.untag(name, names).catch((error: unknown) => refuseList(parts, name, error))
       publish(parts, 'untag', image, name)
     },
     remove: async (name, options = {}) => (await import('./remove.ts')).removeImage(parts, name, options),

@@ -1,4 +1,4 @@
-import { type ImageSummary, isEngineError, type ManifestList } from '@runcible/interface'
+import { EngineError, type ImageSummary, isEngineError, type ManifestList } from '@runcible/interface'
 import type { Parts } from '../settings.ts'
 
 type ListParts = Pick<Parts, 'manifests'>
@@ -11,6 +11,15 @@ export async function findManifestList({ manifests }: ListParts, name: string): 
     if (isEngineError(error, 'not-found') || isEngineError(error, 'invalid-argument')) return undefined
     throw error
   }
+}
+
+/** Throws what was thrown about an image, or where a manifest list has the name, that a list has one name alone. */
+export async function refuseList(parts: ListParts, name: string, error: unknown): Promise<never> {
+  if (!isEngineError(error, 'not-found') || (await findManifestList(parts, name)) === undefined) throw error
+  throw new EngineError('unsupported', `${name} is a manifest list, which has one name and keeps it`, {
+    subject: { kind: 'image', name },
+    hint: 'make another list with "runcible manifest create"'
+  })
 }
 
 /** Manifest lists as lists of images show them: without layers, with the size of their document. */

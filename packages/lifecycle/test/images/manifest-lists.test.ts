@@ -42,6 +42,14 @@ describe('manifest lists among images', () => {
     await expect(other).rejects.toMatchObject({ code: 'not-found' })
   })
 
+  it('keep their one name', async () => {
+    await using made = await withList()
+    const { images } = made.engine
+    await expect(images.tag('list', 'other')).rejects.toMatchObject({ code: 'unsupported' })
+    await expect(images.untag('list')).rejects.toMatchObject({ code: 'unsupported' })
+    await expect(images.tag('absent', 'other')).rejects.toMatchObject({ code: 'not-found' })
+  })
+
   it('are not pruned, and a removed image leaves them', async () => {
     await using made = await withList()
     const { images, manifests } = made.engine
