@@ -1,6 +1,6 @@
 import type { Image, Images } from '@runcible/interface'
 import type { ReconcileParts } from '../containers/reconcile.ts'
-import { findManifestList } from './manifest-lists.ts'
+import { findManifestList, refuseList } from './manifest-lists.ts'
 import { resolveImage } from './resolve-image.ts'
 import type { Parts } from '../settings.ts'
 
