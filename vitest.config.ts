@@ -24,6 +24,8 @@ interface Project {
 const project = ({ name, include, exclude = [], seconds = 10, isSerial = false, globalSetup }: Project) => ({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
+  // Where global set-ups run.
+  environments: { __vitest__: { resolve: { conditions } } },
   test: {
     name,
     include,
