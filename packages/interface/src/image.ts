@@ -144,6 +144,8 @@ export interface TransferRequest {
   readonly anonymous?: boolean
   /** A bearer token to send to the registry as it is, in place of credentials. */
   readonly registryToken?: string
+  /** Where the blobs of `oci:` layouts are, as `ALGORITHM/HEX`, in place of the layouts' own. */
+  readonly sharedBlobDirectory?: string
   /** A policy.json for this transfer, in place of the configured one; `false` checks no signatures. */
   readonly signaturePolicy?: string | false
   /** A registries.d for this transfer, in place of the configured one: where signatures are. */

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { Compression, CopyRequest, TransferRequest } from '@runcible/interface'
 import { hostPlatform, normalizePlatform } from '@runcible/oci-spec'
 import { UsageError } from '../usage-error.ts'
@@ -42,8 +43,15 @@ export const transferFlags: readonly Flag[] = [
   ...placeFlags('dest-')
 ]
 
+const blobFlags: readonly Flag[] = (['src', 'dest'] as const).map((side) => ({
+  name: `${side}-shared-blob-dir`,
+  kind: 'string',
+  value: 'dir',
+  help: `Directory with the blobs of the ${side === 'src' ? 'source' : 'destination'} (oci:)`
+}))
+
 /** The flags of skopeo's copy, but for what stands in the command. */
-export const copyFlags: readonly Flag[] = [...transferFlags, ...packingFlags]
+export const copyFlags: readonly Flag[] = [...transferFlags, ...packingFlags, ...blobFlags]
 
 /** @throws UsageError; EngineError for an auth file or directory that is not there. */
 export function readTransfers(flags: FlagValues): CopyRequest {
@@ -74,8 +82,17 @@ function readOverride(flags: FlagValues): Pick<TransferRequest, 'platform'> {
 
 /** @throws UsageError; EngineError for an auth file or directory that is not there. */
 export function readCopy(flags: FlagValues): CopyRequest {
-  return { ...readTransfers(flags), ...readPacking(flags) }
+  const { source, destination, ...request } = readTransfers(flags)
+  return {
+    ...request,
+    ...readPacking(flags),
+    source: { ...source, ...readBlobs(flags.text('src-shared-blob-dir')) },
+    destination: { ...destination, ...readBlobs(flags.text('dest-shared-blob-dir')) }
+  }
 }
+
+const readBlobs = (directory: string | undefined): Pick<TransferRequest, 'sharedBlobDirectory'> =>
+  directory === undefined ? {} : { sharedBlobDirectory: resolve(directory) }
 
 function readPacking(flags: FlagValues): { readonly compression?: Compression } {
   const words = { format: 'dest-compress-format', level: 'dest-compress-level', force: 'dest-force-compress-format' }

@@ -39,10 +39,10 @@ interface LayoutWriter {
 }
 
 /** `oci:PATH[:NAME]`: adds an image to a layout, which is made when missing. */
-export function ociSink(init: OciSinkInit): ImageSink {
+export function ociSink(init: OciSinkInit, sharedBlobs?: string): ImageSink {
   if (init.path.includes(':'))
     throw new EngineError('invalid-argument', `${init.path}: the path of a layout has no colon`)
-  return layoutSink('oci', init, layoutDirectory(init.path))
+  return layoutSink('oci', init, layoutDirectory(init.path, sharedBlobs))
 }
 
 /** `oci-archive:FILE[:NAME]`: a new archive. */
@@ -122,26 +122,29 @@ function layoutArchive(tar: TarWriter, output: ArchiveOutput): LayoutWriter {
   }
 }
 
-function layoutDirectory(root: string): LayoutWriter {
+function layoutDirectory(root: string, sharedBlobs = join(root, 'blobs')): LayoutWriter {
+  const blobs = 'blobs/'
+  const at = (path: string): string =>
+    path.startsWith(blobs) ? join(sharedBlobs, path.slice(blobs.length)) : join(root, path)
   const written: string[] = []
   return {
     has: (path) =>
-      stat(join(root, path)).then(
+      stat(at(path)).then(
         (found) => found.isFile(),
         () => false
       ),
     async put(path, _size, chunks) {
-      await placeFile(join(root, path), chunks)
+      await placeFile(at(path), chunks)
       written.push(path)
     },
     async finish(entry) {
-      const others = (await existingEntries(root)).filter((each) => !isReplaced(each, entry))
       await placeFile(join(root, 'oci-layout'), [layoutHeader])
+      const others = (await existingEntries(root)).filter((each) => !isReplaced(each, entry))
       await placeFile(join(root, 'index.json'), [indexOf([...others, entry])])
       written.length = 0
     },
     async dispose() {
-      for (const path of written) await rm(join(root, path), { force: true })
+      for (const path of written) await rm(at(path), { force: true })
     }
   }
 }

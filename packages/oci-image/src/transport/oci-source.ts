@@ -41,8 +41,25 @@ export interface OciSource extends ImageSource {
 }
 
 /** `oci:PATH[:NAME]`, a directory. */
-export function ociSource(init: Omit<OciSourceInit, 'transport'>): OciSource {
-  return layoutSource({ ...init, transport: 'oci' }, directoryTree(init.path))
+export function ociSource(init: Omit<OciSourceInit, 'transport'>, sharedBlobs?: string): OciSource {
+  const own = directoryTree(init.path)
+  const tree = sharedBlobs === undefined ? own : withSharedBlobs(own, directoryTree(sharedBlobs))
+  return layoutSource({ ...init, transport: 'oci' }, tree)
+}
+
+/** A layout whose blobs are elsewhere, together with those of others. */
+function withSharedBlobs(layout: FileTree, blobs: FileTree): FileTree {
+  const prefix = 'blobs/'
+  const inBlobs = (path: string): boolean => path.startsWith(prefix)
+  return {
+    size: (path) => (inBlobs(path) ? blobs.size(path.slice(prefix.length)) : layout.size(path)),
+    stream: (path, range) =>
+      inBlobs(path) ? blobs.stream(path.slice(prefix.length), range) : layout.stream(path, range),
+    async [Symbol.asyncDispose]() {
+      await layout[Symbol.asyncDispose]()
+      await blobs[Symbol.asyncDispose]()
+    }
+  }
 }
 
 /** `oci-archive:FILE[:NAME]`. */

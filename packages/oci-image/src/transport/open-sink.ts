@@ -25,7 +25,7 @@ export function openSink(
     case 'docker':
       return dockerSink({ init, reference: location.reference, request, options })
     case 'oci':
-      return ociSink(location)
+      return ociSink(location, request.sharedBlobDirectory)
     case 'oci-archive':
       return ociArchiveSink(location, archiveOutput(location))
     case 'docker-archive': {

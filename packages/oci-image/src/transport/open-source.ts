@@ -34,7 +34,7 @@ export function openSourceAt(
     case 'docker':
       return dockerSource({ init, reference: location.reference, request, options })
     case 'oci':
-      return ociSource(location)
+      return ociSource(location, request.sharedBlobDirectory)
     case 'oci-archive':
       return ociArchiveSource(location, archive)
     case 'docker-archive':

@@ -163,3 +163,18 @@ test('what is already at a layout stays', async () => {
     hint: expect.stringContaining('"one", "two", "three"')
   })
 })
+
+test('layouts that share their blobs, as skopeo has them', async () => {
+  const { image, at } = await published()
+  const [theirs, ours] = [join(directory, 'shared-theirs'), join(directory, 'shared-ours')]
+  const blobs = join(directory, 'shared-blobs')
+  await skopeoCopy(at, `oci:${theirs}:v1`, '--dest-shared-blob-dir', blobs)
+  const source = { sharedBlobDirectory: blobs }
+  const { digest } = await box.images.copy(`oci:${theirs}:v1`, `oci:${ours}:v1`, { source, destination: source })
+  expect(digest).toBe(image.descriptor.digest)
+  expect(await readdir(ours)).toEqual(['index.json', 'oci-layout'])
+  const copied = place('docker')
+  await skopeoCopy(`oci:${ours}:v1`, copied, '--src-shared-blob-dir', blobs)
+  expect(await diffIdsAt(copied)).toEqual(image.diffIds)
+  await expect(ourCopy(`oci:${ours}:v1`, place('dir'))).rejects.toMatchObject({ code: 'not-found' })
+})

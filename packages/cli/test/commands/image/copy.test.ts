@@ -24,6 +24,7 @@ test.each([
   [['--dest-compress-format', 'zstd', '--dest-compress-level', '9'], { compression: { format: 'zstd', level: 9 } }],
   [['--dest-compress', '--dest-force-compress-format'], { compression: { format: 'gzip', force: true } }],
   [['--dest-decompress'], { compression: { format: 'none' } }],
+  [['--src-shared-blob-dir', '/b'], { source: { sharedBlobDirectory: '/b' } }],
   [['--override-arch', 'arm'], { source: { platform: { os: 'linux', architecture: 'arm', variant: 'v7' } } }],
   [['--remove-signatures', '--sign-identity', 'a/b:1'], { removeSignatures: true, signIdentity: 'a/b:1' }],
   [['--additional-tag', 'a:1,b:2', '--image-parallel-copies', '2'], { tags: ['a:1', 'b:2'], parallel: 2 }],
