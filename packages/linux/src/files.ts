@@ -83,6 +83,8 @@ export interface FileCalls extends XattrCalls, ConfinedCalls {
   duplicateOnto(from: number, to: number, options?: { readonly inherit?: boolean }): void
   /** Whether a program that is executed gets the descriptor. */
   setInherit(fd: number, inherit: boolean): void
+  /** How much a pipe holds until its writer waits; the kernel rounds up. EPERM beyond /proc/sys/fs/pipe-max-size. */
+  setPipeSize(fd: number, bytes: number): void
 }
 
 const RENAME = { replace: 0, noReplace: 1, exchange: 2, whiteout: 4 } as const
@@ -90,6 +92,7 @@ const UTIME_OMIT = 0x3ffffffen
 const BILLION = 1_000_000_000n
 const STATX_BASIC_STATS = 0x7ff
 const F_SETFD = 2
+const F_SETPIPE_SZ = 1031
 const PATH_MAX = 4096
 
 const atFlags = (name: FileName, options: FollowOption | undefined): number =>
@@ -194,6 +197,9 @@ export const fileCalls = (libc: Libc): FileCalls => {
       if (from === to) return setInherit(to, inherit)
       libc.check(libc.dup3(from, to, inherit ? 0 : O_CLOEXEC), 'dup3')
     },
-    setInherit
+    setInherit,
+    setPipeSize: (fd, bytes) => {
+      libc.check(libc.fcntl(fd, F_SETPIPE_SZ, BigInt(bytes)), 'fcntl')
+    }
   }
 }

@@ -91,6 +91,7 @@ const defaultAnswers = (): Linux => {
       close: nothing,
       duplicateOnto: nothing,
       setInherit: nothing,
+      setPipeSize: nothing,
       setXattr: nothing,
       getXattr: nothing,
       listXattrs: () => [],

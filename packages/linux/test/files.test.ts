@@ -1,4 +1,4 @@
-import { readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { readFileSync, statSync, symlinkSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createLinux, openFlags, pathBelow } from '../src/index.ts'
@@ -112,6 +112,15 @@ test('descriptors are close-on-exec unless inherited on purpose', () => {
   expect(flagsOf(other) & cloexec).toBe(0)
   fs.close(fd)
   fs.close(other)
+})
+
+test('a pipe holds as much as it is told to', () => {
+  const [input, output] = createLinux().socket.pipe()
+  fs.setPipeSize(output, 256 * 1024)
+  expect(writeSync(output, Buffer.alloc(200 * 1024))).toBe(200 * 1024)
+  expect(() => fs.setPipeSize(input, 4096)).toThrow('EBUSY')
+  fs.close(input)
+  fs.close(output)
 })
 
 test('a filesystem tells its kind and its room, and is written out', () => {

@@ -12,7 +12,14 @@ import { namesIn } from './names-in.ts'
 import { fileName, shownName, type TarEntry } from './tar-entry.ts'
 import type { TarHandler } from './tar-reader.ts'
 import { baseOf, forbidden, join, memberPath, parentOf } from './tree-path.ts'
-import { deletingWhiteouts, isWhiteoutDevice, overlayWhiteouts, whiteoutOf, type WhiteoutTarget } from './whiteout.ts'
+import {
+  deletingWhiteouts,
+  idleWhiteouts,
+  isWhiteoutDevice,
+  overlayWhiteouts,
+  whiteoutOf,
+  type WhiteoutTarget
+} from './whiteout.ts'
 
 export interface UnpackerInit {
   readonly fs: FileCalls
@@ -63,7 +70,8 @@ export const unpacker = (init: UnpackerInit): Unpacker => {
 
   function whiteoutTarget(): WhiteoutTarget | undefined {
     if (init.whiteouts === 'keep') return undefined
-    return init.whiteouts === 'overlay' ? overlayWhiteouts(fs, tree, lowerNames) : deletingWhiteouts(fs, tree)
+    if (init.whiteouts === 'overlay') return overlayWhiteouts(fs, tree, lowerNames)
+    return namesIn(rootFd).length === 0 ? idleWhiteouts(tree) : deletingWhiteouts(fs, tree)
   }
   function lowerNames(path: string): string[] {
     const found = lower?.find(path)

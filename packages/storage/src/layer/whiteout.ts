@@ -85,6 +85,13 @@ export const overlayWhiteouts = (
   }
 }
 
+/** Whiteouts of a layer with none below: they hide nothing, and none of its many names need be remembered. */
+export const idleWhiteouts = (tree: DirectoryTree): WhiteoutTarget => ({
+  remove: (path) => void tree.openExisting(parentOf(path)),
+  opaque: (path) => void tree.openExisting(path),
+  wrote: () => undefined
+})
+
 /** Whiteouts on a directory that already shows the layers below: what they had is deleted. */
 export const deletingWhiteouts = (fs: FileCalls, tree: DirectoryTree): WhiteoutTarget => {
   const written = new Set<string>()
