@@ -67,5 +67,4 @@ export const escapeLayer = (path: string): string => path.replaceAll(/[\\:,]/g, 
 export const unescapeLayer = (path: string): string => path.replaceAll(/\\(.)/g, '$1')
 
 /** The paths of a `lowerdir=` value. */
-export const splitLayers = (value: string): string[] =>
-  (value.match(/(?:\\.|[^\\:])+/g) ?? []).map(unescapeLayer)
+export const splitLayers = (value: string): string[] => (value.match(/(?:\\.|[^\\:])+/g) ?? []).map(unescapeLayer)

@@ -93,7 +93,9 @@ describe('image tree', () => {
     ])
     expect(tree[2]).toMatch(/^Size: {5}\d/)
     expect(tree[3]).toBe('Image Layers')
-    expect(tree.at(-2)).toMatch(new RegExp(`^├── ID: [0-9a-f]{12} Size: +[\\d.]+k?M?B Top Layer of: \\[${box.image}\\]$`))
+    expect(tree.at(-2)).toMatch(
+      new RegExp(`^├── ID: [0-9a-f]{12} Size: +[\\d.]+k?M?B Top Layer of: \\[${box.image}\\]$`)
+    )
     expect(tree.at(-1)).toMatch(/^└── ID: [0-9a-f]{12} Size: +[\d.]+k?B Top Layer of: \[localhost\/child:1\]$/)
     const above = await box.ok('image', 'tree', '--whatrequires', box.image)
     expect(above).toMatch(/└── ID: [0-9a-f]{12} Size: +[\d.]+k?B Top Layer of: \[localhost\/child:1\]/)
@@ -116,8 +118,12 @@ describe('system df', () => {
       'Images: 1\nContainers: 1\nLocal Volumes: 1'
     )
     const details = await box.ok('system', 'df', '-v')
-    expect(details).toMatch(/^Images space usage:\n\nREPOSITORY +TAG +IMAGE ID +CREATED +SIZE +SHARED SIZE +UNIQUE SIZE +CONTAINERS\n/)
-    expect(details).toMatch(/\n\nContainers space usage:\n\nCONTAINER ID +IMAGE +COMMAND +LOCAL VOLUMES +SIZE +CREATED +STATUS +NAMES\n/)
+    expect(details).toMatch(
+      /^Images space usage:\n\nREPOSITORY +TAG +IMAGE ID +CREATED +SIZE +SHARED SIZE +UNIQUE SIZE +CONTAINERS\n/
+    )
+    expect(details).toMatch(
+      /\n\nContainers space usage:\n\nCONTAINER ID +IMAGE +COMMAND +LOCAL VOLUMES +SIZE +CREATED +STATUS +NAMES\n/
+    )
     expect(details).toMatch(/\n\nLocal Volumes space usage:\n\nVOLUME NAME +LINKS +SIZE\ndata +1 /)
     await box.ok('rm', '-v', container)
     await box.ok('volume', 'rm', 'data')
@@ -136,7 +142,9 @@ oursOnly('system check finds a changed file in a layer, and mends it', async () 
   writeFileSync(file, bytes)
   const found = await box.run(['system', 'check'])
   expect(found.exitCode).toBe(1)
-  expect(found.stdout).toMatch(/^layer damaged sha256:[0-9a-f]{64} \(image [0-9a-f]{12}\): \/bin\/busybox is not as the layer has it\n$/)
+  expect(found.stdout).toMatch(
+    /^layer damaged sha256:[0-9a-f]{64} \(image [0-9a-f]{12}\): \/bin\/busybox is not as the layer has it\n$/
+  )
   expect(await box.ok('system', 'check', '--repair')).toMatch(/: unpacked the layer again$/)
   expect(await box.ok('system', 'check')).toBe('')
   expect(await box.ok('run', '--rm', '--network', 'none', box.image, 'echo', 'well')).toBe('well')

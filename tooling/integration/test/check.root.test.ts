@@ -42,7 +42,8 @@ const recordOf = (world: ImageWorld, depth: number) => {
   }
   throw new Error(`no layer with ${depth} below`)
 }
-const filesOf = (world: ImageWorld, depth: number) => join(world.root, 'snapshots/layers', recordOf(world, depth).id, 'fs')
+const filesOf = (world: ImageWorld, depth: number) =>
+  join(world.root, 'snapshots/layers', recordOf(world, depth).id, 'fs')
 
 /** A regular file somewhere below. */
 const someFile = (directory: string): string => {
@@ -158,7 +159,9 @@ test('names without an image, and what interrupted commands left', async () => {
 test('a layer without its packed form is packed anew to see whether it is whole', async () => {
   await using sick = await withImage()
   const { images, snapshotter, content } = sick.world
-  const made = await images.import(one(tarArchive([{ name: 'file', content: 'x'.repeat(500) }])), { name: 'imported:1' })
+  const made = await images.import(one(tarArchive([{ name: 'file', content: 'x'.repeat(500) }])), {
+    name: 'imported:1'
+  })
   const base = await images.view(made.id)
   await using _base = base
   await snapshotter.prepare('container', made.chainId)

@@ -59,6 +59,14 @@ export function describeImageStore(name: string, setup: () => Promise<ImageStore
         expect(await images.list()).toHaveLength(1)
       })
 
+      it('has nothing to mend after a pull and a removal', async () => {
+        const { name } = await subject.publish()
+        await images.pull(name)
+        expect(await images.check()).toEqual([])
+        await images.remove(name)
+        expect(await images.check({ repair: true, keepFor: 0 })).toEqual([])
+      })
+
       it('pulls the same again without making it twice', async () => {
         const { name: image, id } = await subject.publish()
         await images.pull(image)

@@ -90,5 +90,22 @@ export const describeSnapshotter = (name: string, setup: () => Promise<Snapshott
       const listed = (await Array.fromAsync(given.subject.list())).map(({ key }) => key)
       expect(listed.toSorted()).toEqual(keys.toSorted())
     })
+
+    test('replaces the content of a committed snapshot under what stands on it', async () => {
+      await using given = await setup()
+      const { subject } = given
+      if (subject.replace === undefined) return
+      await committed(subject, 'base')
+      await subject.prepare('top', 'base')
+      const mounts = await subject.mounts('top')
+      await subject.prepare('anew', undefined)
+      await subject.replace('base', 'anew')
+      expect(await subject.stat('anew')).toBeUndefined()
+      expect(await subject.stat('base')).toMatchObject({ kind: 'committed', parent: undefined })
+      expect(await subject.mounts('top')).toEqual(mounts)
+      await expect(subject.replace('base', 'nobody')).rejects.toMatchObject({ code: 'not-found' })
+      await subject.prepare('elsewhere', 'base')
+      await expect(subject.replace('base', 'elsewhere')).rejects.toMatchObject({ code: 'failed-precondition' })
+    })
   })
 }

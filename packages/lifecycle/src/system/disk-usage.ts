@@ -41,8 +41,7 @@ function imageUsages(
   sizes: Sizes
 ): readonly ImageUsage[] {
   const users = new Map<string, number>()
-  for (const { diffIds } of images)
-    for (const chain of chainIds(diffIds)) users.set(chain, (users.get(chain) ?? 0) + 1)
+  for (const { diffIds } of images) for (const chain of chainIds(diffIds)) users.set(chain, (users.get(chain) ?? 0) + 1)
   return images.map((image) => {
     const bytes = { size: 0, sharedSize: 0, uniqueSize: 0 }
     for (const chain of chainIds(image.diffIds)) {

@@ -31,7 +31,8 @@ async function checkBlob(
     if (!mended) damaged.add(subject)
     return
   }
-  const why = info.size === blob.size ? await damageOf(content, blob, request) : `it has ${info.size} bytes, not ${blob.size}`
+  const why =
+    info.size === blob.size ? await damageOf(content, blob, request) : `it has ${info.size} bytes, not ${blob.size}`
   if (why === undefined) return
   const detail = `the ${role} is damaged: ${why}`
   damaged.add(subject)

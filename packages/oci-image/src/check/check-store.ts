@@ -35,7 +35,12 @@ export async function checkStore(
 /** What a crash of the machine left unreadable. A container's layer cannot be found again without its record. */
 async function checkRecords({ context: { snapshotter }, findings }: Checkup): Promise<void> {
   for (const { key, kind } of (await snapshotter.broken?.()) ?? []) {
-    const found = { kind: 'record-broken', subject: key, images: [], detail: `the record of a layer cannot be read` } as const
+    const found = {
+      kind: 'record-broken',
+      subject: key,
+      images: [],
+      detail: `the record of a layer cannot be read`
+    } as const
     if (kind === 'committed') {
       await findings.add(found, async () => {
         await snapshotter.dropBroken?.(key)
@@ -50,7 +55,9 @@ const cannot = (advice: string) => async (): Promise<never> => {
 }
 
 function checkNames({ context: { state }, findings }: Checkup): void {
-  const known = new Set([state.images, state.manifestLists, state.artifacts].flatMap((store) => store.list().map(({ id }) => id)))
+  const known = new Set(
+    [state.images, state.manifestLists, state.artifacts].flatMap((store) => store.list().map(({ id }) => id))
+  )
   for (const { id, imageId } of state.imageNames.list()) {
     if (known.has(imageId)) continue
     const detail = `the name is of image ${imageId.slice(0, 12)}, which is not here`

@@ -29,9 +29,13 @@ const isInstalled = (): boolean =>
 /** `invalid-argument` for a root that the program cannot be told: it splits its options twice, with two ways to escape. */
 const checkRoot = (root: string): void => {
   if (!/[,:\\]/.test(root)) return
-  throw new EngineError('invalid-argument', `fuse-overlayfs cannot use a directory with one of ",:\\" in its path: ${root}`, {
-    hint: 'choose another --root, or the overlay storage driver'
-  })
+  throw new EngineError(
+    'invalid-argument',
+    `fuse-overlayfs cannot use a directory with one of ",:\\" in its path: ${root}`,
+    {
+      hint: 'choose another --root, or the overlay storage driver'
+    }
+  )
 }
 
 const checkProgram = (): void => {

@@ -1,4 +1,4 @@
-import { EngineError, isEngineError, type SnapshotInfo, type SnapshotKind } from '@runcible/interface'
+import { EngineError, type SnapshotKind } from '@runcible/interface'
 import { errorCode, type FileLock, type Linux } from '@runcible/linux'
 import { mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,75 +9,20 @@ import {
   escapeKey,
   exists,
   KINDS,
+  type LayerForm,
   namesOf,
   randomId,
+  readForm,
   readRecord,
+  readRecords,
   type Snapshot,
+  type SnapshotMetadata,
   type SnapshotRecord,
-  type SnapshotRequest,
-  subjectOf,
-  unescapeKey
+  subjectOf
 } from './snapshot-record.ts'
-
-/**
- * Records as files, shared by any number of processes. The directory that a record is in says the snapshot's kind, so
- * that a commit is one rename. Every step leaves a state that the next call understands:
- *
- *     records/<kind>/<key>      a record
- *     children/<id>/<child id>  empty; counts only while the child's layer exists
- *     layers/<id>/              the files
- *     unsynced/                 ids of layers that may not be on the disk yet: boot-marks.ts
- *     form                      what the files of a layer are
- *     trash/                    what is being deleted
- */
-export interface SnapshotMetadata {
-  /** `failed-precondition` when the layers here are of another form. */
-  checkForm(): void
-  find(key: string): Snapshot | undefined
-  /** `not-found` with a hint when absent. */
-  get(key: string): Snapshot
-  list(): Snapshot[]
-  /** Records a new snapshot; `makeLayer` fills its directory, which is removed again when something fails. */
-  create(
-    request: SnapshotRequest,
-    makeLayer: (directory: string, snapshot: Snapshot) => void | Promise<void>
-  ): Promise<Snapshot>
-  commit(name: string, key: string): void
-  /** See `Snapshotter.replace`. */
-  replace(name: string, key: string): Promise<void>
-  isUnverified(snapshot: Snapshot): boolean
-  trust(name: string): void
-  broken(): BrokenRecord[]
-  dropBroken(name: string): void
-  /** Takes the snapshot out of sight, then deletes its files. */
-  remove(key: string): Promise<void>
-  layer(id: string): string
-  /** Deletes what removals and interrupted calls left. Returns how many directories went. */
-  cleanTrash(): Promise<number>
-}
 
 /** Layers that are a part of some mount, by their directories' names in what the kernel tells of it. */
 const isMounted = (id: string): boolean => readFileSync('/proc/self/mountinfo', 'latin1').includes(`/${id}/fs`)
-
-const readForm = (path: string): string | undefined => {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined
-    throw error
-  }
-}
-
-export const snapshotInfo = ({ key, parent, kind, createdAt }: Snapshot, unverified: boolean): SnapshotInfo => ({
-  key,
-  parent,
-  kind,
-  createdAt,
-  ...(unverified ? { unverified } : {})
-})
-
-/** What the directories of layers hold: what each adds, or whole trees. */
-export type LayerForm = 'differences' | 'copies'
 
 export const snapshotMetadata = (
   root: string,
@@ -109,11 +54,15 @@ export const snapshotMetadata = (
   }
   /** `failed-precondition` when another kind of snapshotter made what is here. */
   const checkForm = () => {
-    const found = formFound ??= readForm(formFile)
+    const found = (formFound ??= readForm(formFile))
     if (found === undefined || found === form) return
-    throw new EngineError('failed-precondition', `the layers in ${root} are ${found}, which this storage driver cannot use`, {
-      hint: `use --storage-driver ${found === 'copies' ? 'vfs' : 'overlay'}, or another --root`
-    })
+    throw new EngineError(
+      'failed-precondition',
+      `the layers in ${root} are ${found}, which this storage driver cannot use`,
+      {
+        hint: `use --storage-driver ${found === 'copies' ? 'vfs' : 'overlay'}, or another --root`
+      }
+    )
   }
   const recordPath = (kind: SnapshotKind, key: string) => join(directories.records, kind, escapeKey(key))
   const layer = (id: string) => join(directories.layers, id)
@@ -210,7 +159,11 @@ export const snapshotMetadata = (
     marks.sweep()
     if (find(key) !== undefined) throw taken(key)
     using _making = await lock('shared', makingFile)
-    const record = { ...(await begin(key, parent)), ...(ephemeral ? { ephemeral } : {}), ...(metacopy ? { metacopy } : {}) }
+    const record = {
+      ...(await begin(key, parent)),
+      ...(ephemeral ? { ephemeral } : {}),
+      ...(metacopy ? { metacopy } : {})
+    }
     try {
       await makeLayer(layer(record.id), { ...record, kind })
       writeRecord(kind, record)
@@ -257,23 +210,7 @@ export const snapshotMetadata = (
     const hidden = await hide(key)
     if (hidden !== undefined) await removeFiles(fs, hidden)
   }
-  const readAll = (): { readonly snapshots: Snapshot[]; readonly broken: BrokenRecord[] } => {
-    const snapshots: Snapshot[] = []
-    const broken: BrokenRecord[] = []
-    for (const kind of KINDS) {
-      for (const name of namesOf(join(directories.records, kind))) {
-        const key = unescapeKey(name)
-        try {
-          const snapshot = readRecord(join(directories.records, kind, name), kind, key)
-          if (snapshot !== undefined) snapshots.push(snapshot)
-        } catch (error) {
-          if (!isEngineError(error, 'corrupt')) throw error
-          broken.push({ key, kind })
-        }
-      }
-    }
-    return { snapshots, broken }
-  }
+  const readAll = () => readRecords(directories.records)
   const list = (): Snapshot[] => readAll().snapshots
   const broken = (): BrokenRecord[] => readAll().broken
   const dropBroken = (name: string) => {
@@ -343,5 +280,20 @@ export const snapshotMetadata = (
     for (const name of names) await removeFiles(fs, join(directories.trash, name))
     return names.length
   }
-  return { checkForm, find, get, list, broken, dropBroken, create, commit, replace, isUnverified, trust, remove, layer, cleanTrash }
+  return {
+    checkForm,
+    find,
+    get,
+    list,
+    broken,
+    dropBroken,
+    create,
+    commit,
+    replace,
+    isUnverified,
+    trust,
+    remove,
+    layer,
+    cleanTrash
+  }
 }

@@ -50,7 +50,8 @@ const featureOptions = (): readonly string[] =>
 
 const METACOPY = ['metacopy=on', 'redirect_dir=on'] as const
 
-const hasMetacopy = (): boolean => statSync('/sys/module/overlay/parameters/metacopy', { throwIfNoEntry: false }) !== undefined
+const hasMetacopy = (): boolean =>
+  statSync('/sys/module/overlay/parameters/metacopy', { throwIfNoEntry: false }) !== undefined
 
 /** Linux 5.10 brought the mount option. */
 const hasVolatile = (): boolean => {

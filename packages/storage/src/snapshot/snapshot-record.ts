@@ -1,6 +1,7 @@
-import { EngineError, type SnapshotKind } from '@runcible/interface'
+import { EngineError, isEngineError, type SnapshotInfo, type SnapshotKind } from '@runcible/interface'
 import { errorCode } from '@runcible/linux'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 
 /** What is stored of a snapshot. */
 export interface SnapshotRecord {
@@ -33,6 +34,46 @@ export interface Snapshot extends SnapshotRecord {
 export interface BrokenRecord {
   readonly key: string
   readonly kind: SnapshotKind
+}
+
+/** What the directories of layers hold: what each adds, or whole trees. */
+export type LayerForm = 'differences' | 'copies'
+
+/**
+ * Records as files, shared by any number of processes. The directory that a record is in says the snapshot's kind, so
+ * that a commit is one rename. Every step leaves a state that the next call understands:
+ *
+ *     records/<kind>/<key>      a record
+ *     children/<id>/<child id>  empty; counts only while the child's layer exists
+ *     layers/<id>/              the files
+ *     unsynced/                 ids of layers that may not be on the disk yet: boot-marks.ts
+ *     form                      what the files of a layer are
+ *     trash/                    what is being deleted
+ */
+export interface SnapshotMetadata {
+  /** `failed-precondition` when the layers here are of another form. */
+  checkForm(): void
+  find(key: string): Snapshot | undefined
+  /** `not-found` with a hint when absent. */
+  get(key: string): Snapshot
+  list(): Snapshot[]
+  /** Records a new snapshot; `makeLayer` fills its directory, which is removed again when something fails. */
+  create(
+    request: SnapshotRequest,
+    makeLayer: (directory: string, snapshot: Snapshot) => void | Promise<void>
+  ): Promise<Snapshot>
+  commit(name: string, key: string): void
+  /** See `Snapshotter.replace`. */
+  replace(name: string, key: string): Promise<void>
+  isUnverified(snapshot: Snapshot): boolean
+  trust(name: string): void
+  broken(): BrokenRecord[]
+  dropBroken(name: string): void
+  /** Takes the snapshot out of sight, then deletes its files. */
+  remove(key: string): Promise<void>
+  layer(id: string): string
+  /** Deletes what removals and interrupted calls left. Returns how many directories went. */
+  cleanTrash(): Promise<number>
 }
 
 export const KINDS = ['committed', 'active', 'view'] as const
@@ -78,4 +119,40 @@ export const readRecord = (path: string, kind: SnapshotKind, key: string): Snaps
       cause: error
     })
   }
+}
+
+export const readForm = (path: string): string | undefined => {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+export const snapshotInfo = ({ key, parent, kind, createdAt }: Snapshot, unverified: boolean): SnapshotInfo => ({
+  key,
+  parent,
+  kind,
+  createdAt,
+  ...(unverified ? { unverified } : {})
+})
+
+/** Every record below `directory`, and which cannot be read. */
+export const readRecords = (directory: string): { readonly snapshots: Snapshot[]; readonly broken: BrokenRecord[] } => {
+  const snapshots: Snapshot[] = []
+  const broken: BrokenRecord[] = []
+  for (const kind of KINDS) {
+    for (const name of namesOf(join(directory, kind))) {
+      const key = unescapeKey(name)
+      try {
+        const snapshot = readRecord(join(directory, kind, name), kind, key)
+        if (snapshot !== undefined) snapshots.push(snapshot)
+      } catch (error) {
+        if (!isEngineError(error, 'corrupt')) throw error
+        broken.push({ key, kind })
+      }
+    }
+  }
+  return { snapshots, broken }
 }

@@ -1,8 +1,8 @@
 import { EngineError, type CallOptions, type Mount, type PrepareOptions, type Snapshotter } from '@runcible/interface'
 import type { Linux } from '@runcible/linux'
 import { throwIfAborted, toEngineError } from '../errors.ts'
-import { snapshotInfo, snapshotMetadata, type LayerForm } from './metadata.ts'
-import type { Snapshot } from './snapshot-record.ts'
+import { snapshotMetadata } from './metadata.ts'
+import { snapshotInfo, type LayerForm, type Snapshot } from './snapshot-record.ts'
 import { diskUsage, filesIn } from './usage.ts'
 
 /** A snapshotter whose removals can be interrupted and finished later. */

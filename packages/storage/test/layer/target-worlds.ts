@@ -28,9 +28,15 @@ export interface World extends AsyncDisposable {
 
 export const worldKinds = ['overlay', 'metacopy', 'fuse-overlayfs', 'vfs'] as const
 
-const metacopy = (init: Parameters<typeof overlaySnapshotter>[0]) => overlaySnapshotter({ ...init, metadataCopies: true })
+const metacopy = (init: Parameters<typeof overlaySnapshotter>[0]) =>
+  overlaySnapshotter({ ...init, metadataCopies: true })
 
-const snapshotters = { overlay: overlaySnapshotter, metacopy, 'fuse-overlayfs': fuseOverlayfsSnapshotter, vfs: vfsSnapshotter }
+const snapshotters = {
+  overlay: overlaySnapshotter,
+  metacopy,
+  'fuse-overlayfs': fuseOverlayfsSnapshotter,
+  vfs: vfsSnapshotter
+}
 
 export const makeWorld = (kind: (typeof worldKinds)[number], threadFrom = Number.POSITIVE_INFINITY): World => {
   const directory = temporary()

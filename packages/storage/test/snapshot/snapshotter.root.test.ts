@@ -2,7 +2,16 @@ import { rawTar } from '@runcible/fixtures'
 import { mountTree, unmountTree } from '@runcible/linux'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chownSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync
+} from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { expect, test } from 'vitest'
@@ -242,7 +251,9 @@ test('layers of one form are not used as if they were of another', async () => {
 
 test('fuse-overlayfs says what it needs', async () => {
   await using directory = temporary()
-  expect(() => fuseOverlayfsSnapshotter({ root: join(directory.path, 'a,b'), linux })({})).toThrow('cannot use a directory')
+  expect(() => fuseOverlayfsSnapshotter({ root: join(directory.path, 'a,b'), linux })({})).toThrow(
+    'cannot use a directory'
+  )
   const path = process.env['PATH']
   process.env['PATH'] = directory.path
   try {
@@ -260,7 +271,12 @@ test('fuse-overlayfs says what it needs', async () => {
 test('with copies of metadata alone, a change of owner and a renamed directory cost nothing, and are packed whole', async () => {
   await using world = makeWorld('metacopy')
   const content = Buffer.alloc(3_000_000, 'x')
-  const base = await world.stack([rawTar([{ name: 'dir/', flag: '5' }, { name: 'dir/large', content }])])
+  const base = await world.stack([
+    rawTar([
+      { name: 'dir/', flag: '5' },
+      { name: 'dir/large', content }
+    ])
+  ])
   const { key, mounts } = await world.active(base)
   expect(mounts[0]?.options).toEqual(expect.arrayContaining(['metacopy=on', 'redirect_dir=on']))
   const at = join(world.path, 'at')

@@ -33,7 +33,9 @@ export const command: CommandModule = {
 }
 
 const table = (mounted: readonly MountedImage[]): string =>
-  alignTabs([...mounted.map(({ image, path }) => `${escapeControls(image.names[0] ?? image.id)}\t${path}`), ''].join('\n'))
+  alignTabs(
+    [...mounted.map(({ image, path }) => `${escapeControls(image.names[0] ?? image.id)}\t${path}`), ''].join('\n')
+  )
 
 const mountReport = ({ image, path }: MountedImage) => ({
   id: image.id,

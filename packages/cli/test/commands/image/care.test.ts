@@ -23,7 +23,9 @@ describe('image prune', () => {
 
   it('passes filters on', async () => {
     const engine = made()
-    const { stdout } = await runCli(['image', 'prune', '-f', '--filter', 'until=24h', '--filter', 'label!=a=b'], { engine })
+    const { stdout } = await runCli(['image', 'prune', '-f', '--filter', 'until=24h', '--filter', 'label!=a=b'], {
+      engine
+    })
     expect(stdout).toBe(`${id('9')}\n`)
     expect(engine.calls).toEqual(['image prune {"until":["24h"],"label!":["a=b"]}'])
   })
@@ -55,7 +57,9 @@ describe('image mount and unmount', () => {
 
   it('refuses what makes no sense, in the words of Podman', async () => {
     const failing = async (...argv: readonly string[]) => (await runCli(['image', ...argv], { engine: made() })).stderr
-    expect(await failing('mount', '-a', 'x')).toContain('when using the --all switch, you may not pass any image names or IDs')
+    expect(await failing('mount', '-a', 'x')).toContain(
+      'when using the --all switch, you may not pass any image names or IDs'
+    )
     expect(await failing('mount', '--format', 'x')).toContain('unknown --format argument: "x"')
     expect(await failing('unmount')).toContain('image name or ID must be specified')
   })
@@ -74,7 +78,15 @@ describe('image tree', () => {
     const tree = {
       image: image({ size: 1_988_000 }),
       layers: [
-        { id: id('a'), size: 1_987_655, tags: ['localhost/bb:1'], children: [{ ...leaf, id: id('b') }, { ...leaf, id: id('c') }] },
+        {
+          id: id('a'),
+          size: 1_987_655,
+          tags: ['localhost/bb:1'],
+          children: [
+            { ...leaf, id: id('b') },
+            { ...leaf, id: id('c') }
+          ]
+        },
         { ...leaf, id: id('d'), size: 1024 }
       ]
     }
@@ -98,7 +110,9 @@ describe('image tree', () => {
 
 describe('system df', () => {
   const usage: DiskUsage = {
-    images: [{ image: image({ createdAt: Date.now() }), size: 2_000_000, sharedSize: 0, uniqueSize: 2_000_000, containers: 1 }],
+    images: [
+      { image: image({ createdAt: Date.now() }), size: 2_000_000, sharedSize: 0, uniqueSize: 2_000_000, containers: 1 }
+    ],
     layersSize: 8_000_000,
     layersReclaimable: 4_000_000,
     containers: [{ container: container(), size: 4096, volumes: 1 }],
@@ -112,15 +126,21 @@ describe('system df', () => {
       'TYPE           TOTAL       ACTIVE      SIZE        RECLAIMABLE',
       'Images         1           1           8MB         4MB (50%)'
     ])
-    expect((await df('--format', '{{.Type}} {{.RawSize}} {{.RawReclaimable}}')).stdout).toContain('Local Volumes 1000 1000\n')
+    expect((await df('--format', '{{.Type}} {{.RawSize}} {{.RawReclaimable}}')).stdout).toContain(
+      'Local Volumes 1000 1000\n'
+    )
     const [first] = JSON.parse((await df('--format', 'json')).stdout) as readonly object[]
     expect(first).toMatchObject({ Type: 'Images', Total: 1, Active: 1, RawSize: 8_000_000, Reclaimable: '4MB (50%)' })
   })
 
   it('lists all with --verbose', async () => {
     const { stdout } = await df('-v')
-    expect(stdout).toMatch(/^Images space usage:\n\nREPOSITORY +TAG +IMAGE ID +CREATED +SIZE +SHARED SIZE +UNIQUE SIZE +CONTAINERS\n/)
-    expect(stdout).toMatch(/\n\nContainers space usage:\n\nCONTAINER ID +IMAGE +COMMAND +LOCAL VOLUMES +SIZE +CREATED +STATUS +NAMES\n/)
+    expect(stdout).toMatch(
+      /^Images space usage:\n\nREPOSITORY +TAG +IMAGE ID +CREATED +SIZE +SHARED SIZE +UNIQUE SIZE +CONTAINERS\n/
+    )
+    expect(stdout).toMatch(
+      /\n\nContainers space usage:\n\nCONTAINER ID +IMAGE +COMMAND +LOCAL VOLUMES +SIZE +CREATED +STATUS +NAMES\n/
+    )
     expect(stdout).toMatch(/\n\nLocal Volumes space usage:\n\nVOLUME NAME +LINKS +SIZE\ndata +0 +1kB\n$/)
     expect((await df('-v', '--format', 'json')).stderr).toContain('cannot combine --format and --verbose flags')
   })
@@ -132,7 +152,12 @@ describe('system check', () => {
     const system = {
       check: async ({ signal: _signal, ...request }: StoreCheckRequest = {}) => {
         requests.push(request)
-        const finding: StoreFinding = { kind: 'layer-damaged', subject: 'sha256:a', images: [id('9')], detail: '/x is missing' }
+        const finding: StoreFinding = {
+          kind: 'layer-damaged',
+          subject: 'sha256:a',
+          images: [id('9')],
+          detail: '/x is missing'
+        }
         return [{ ...finding, ...(outcome ? { outcome } : {}) }]
       }
     }
@@ -147,7 +172,9 @@ describe('system check', () => {
     expect(mended.stdout).toMatch(/is missing: unpacked it\n$/)
     expect(mended.code).toBe(0)
     expect(mended.requests).toEqual([{ repair: true, force: true, quick: true, keepFor: 3_600_000 }])
-    expect((await check({ repaired: false, action: 'no registry' }, '-r')).stdout).toMatch(/: not mended: no registry\n$/)
+    expect((await check({ repaired: false, action: 'no registry' }, '-r')).stdout).toMatch(
+      /: not mended: no registry\n$/
+    )
   })
 
   it('refuses a wrong duration', async () => {
