@@ -93,7 +93,8 @@ async function loadArchive(
   const place = typeof input === 'string' ? input : 'the archive'
   await using tree = archiveTree({ input, place, tmp: temporaryDirectory(context.init), signal: options.signal })
   if (await hasFile(tree, 'index.json', place)) return await loadLayout(tree, place, take, options)
-  if (!(await hasFile(tree, 'manifest.json', place))) throw unknownForm(place)
+  const isDocker = (await hasFile(tree, 'manifest.json', place)) || (await hasFile(tree, 'repositories', place))
+  if (!isDocker) throw unknownForm(place)
   await using archive = dockerArchiveIn(tree, place)
   for (const image of await archive.images(options)) {
     const names = storedNames(image.names.map(formatReference))

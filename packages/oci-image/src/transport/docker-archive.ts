@@ -17,6 +17,7 @@ import { readSmall } from './files/file-tree.ts'
 import { missingBlob } from './files/file-tree.ts'
 import type { ImageSource } from './image-source.ts'
 import { formatLocation } from './parse-transport.ts'
+import { readLegacyImages, withFiles } from './legacy-archive.ts'
 import { treeBlobs } from './tree-blobs.ts'
 import { understood } from './understood.ts'
 
@@ -53,11 +54,28 @@ export function dockerArchive(init: ArchiveTreeInit): DockerArchive {
 }
 
 export function dockerArchiveIn(tree: ArchiveTree, place: string): DockerArchive {
+  const files = archiveFiles(tree, place)
   let listed: Promise<readonly ArchivedImage[]> | undefined
   return {
-    images: (options = {}) => (listed ??= readImages(tree, place, options)),
-    source: (image, name) => archivedSource({ tree, place, name }, async () => image),
+    images: (options = {}) => (listed ??= files.images(options)),
+    source: (image, name) => archivedSource({ tree: files.tree, place, name }, async () => image),
     [Symbol.asyncDispose]: () => tree[Symbol.asyncDispose]()
+  }
+}
+
+/** The members of an archive with its list of images, whatever Docker wrote it. */
+function archiveFiles(archive: ArchiveTree, place: string) {
+  let configs: ReadonlyMap<string, Buffer> = new Map()
+  return {
+    tree: withFiles(archive, () => configs),
+    async images(options: CallOptions): Promise<readonly ArchivedImage[]> {
+      const isOld =
+        (await archive.size('manifest.json')) === undefined && (await archive.size('repositories')) !== undefined
+      if (!isOld) return await readImages(archive, place, options)
+      const legacy = await readLegacyImages(archive, place, options)
+      configs = legacy.configs
+      return legacy.images
+    }
   }
 }
 
@@ -69,8 +87,9 @@ export function dockerArchiveSource(
   const { path, reference } = location
   const tree = archiveTree({ input: path, place: path, ...archive })
   const name = formatLocation({ transport: 'docker-archive', ...location })
-  const choose = async (options: CallOptions) => chooseImage(location, await readImages(tree, path, options))
-  const source = archivedSource({ tree, place: path, name }, choose)
+  const files = archiveFiles(tree, path)
+  const choose = async (options: CallOptions) => chooseImage(location, await files.images(options))
+  const source = archivedSource({ tree: files.tree, place: path, name }, choose)
   return { ...source, reference, [Symbol.asyncDispose]: () => tree[Symbol.asyncDispose]() }
 }
 

@@ -67,6 +67,37 @@ test('layers that are links to members, as old archives have them', async () => 
   expect(await box.images.load(file(tarArchive(archive)))).toMatchObject([{ id: image.id }])
 })
 
+test('archives of Docker before 1.10, which have no manifest.json', async () => {
+  await using box = await sandbox({ tmp: directory })
+  const image = randomImage({ compression: 'none', layers: 2 })
+  const [base, top] = ['a'.repeat(64), 'b'.repeat(64)]
+  const created = '2015-01-02T03:04:05Z'
+  const layer = (id: string, at: number, json: object): TarMember[] => [
+    { name: `${id}/json`, content: JSON.stringify({ id, created, ...json }) },
+    { name: `${id}/layer.tar`, content: image.blobs.get(image.layers[at]!.digest)! }
+  ]
+  const run = { Cmd: ['/bin/app'], Env: ['A=b'] }
+  const members = [
+    ...layer(base, 0, { container_config: { Cmd: ['/bin/sh', '-c', 'add'] } }),
+    ...layer(top, 1, { parent: base, config: run, architecture: 'amd64', os: 'linux' }),
+    { name: 'repositories', content: JSON.stringify({ 'old/app': { '1.0': top, latest: top } }) }
+  ]
+  const path = file(tarArchive(members))
+  const names = ['docker.io/old/app:1.0', 'docker.io/old/app:latest']
+  expect((await box.images.load(path)).map(({ name }) => name)).toEqual(names)
+  expect(await box.images.resolve('old/app:1.0')).toMatchObject({
+    diffIds: image.diffIds,
+    imageConfig: { created, config: run, history: [{ created, created_by: '/bin/sh -c add' }, { created }] }
+  })
+  expect(await box.images.pull(`docker-archive:${path}:old/app:latest`)).toMatchObject({ diffIds: image.diffIds })
+  const circle = members.map((member) =>
+    member.name === `${base}/json` ? { ...member, content: JSON.stringify({ parent: top }) } : member
+  )
+  await expect(box.images.load(file(tarArchive(circle)))).rejects.toThrow('layers in a circle')
+  const outside = { name: 'repositories', content: JSON.stringify({ x: { y: '../../etc' } }) }
+  await expect(box.images.load(file(tarArchive([outside])))).rejects.toThrow('names no layer by its id')
+})
+
 test('an image is chosen by name or position', async () => {
   await using box = await sandbox({ tmp: directory })
   const [one, two] = [randomImage({ compression: 'none' }), randomImage({ compression: 'none' })]
