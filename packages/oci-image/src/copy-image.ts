@@ -28,6 +28,7 @@ import type { FetchedManifest } from './registry/manifests.ts'
 import { semaphore } from './semaphore.ts'
 import { blobReporter } from './throttle.ts'
 import { mediaTypeOf } from './transport/checked-manifest.ts'
+import { checkLevel } from './transport/compression.ts'
 import type { ImageSink } from './transport/image-sink.ts'
 import type { ImageSource } from './transport/image-source.ts'
 import { understood } from './transport/understood.ts'
@@ -50,6 +51,7 @@ export async function copyImage(
   wish: CopyWish = {},
   options: CopyOptions = {}
 ): Promise<FetchedManifest> {
+  if (wish.compression !== undefined) checkLevel(wish.compression.format, wish.compression.level)
   const failed = new AbortController()
   const signal = options.signal === undefined ? failed.signal : AbortSignal.any([options.signal, failed.signal])
   if (signal.aborted) throw abortedError(signal)

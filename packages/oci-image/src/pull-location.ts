@@ -10,10 +10,10 @@ import { joinedSignal, pullSource } from './pull-source.ts'
 import { formatReference } from './reference.ts'
 import { resolveImage } from './resolve.ts'
 import { localName } from './short-names.ts'
-import { dockerArchive } from './transport/docker-archive.ts'
+import type { DockerArchiveSource } from './transport/docker-archive.ts'
 import type { ImageSource } from './transport/image-source.ts'
 import type { OciSource } from './transport/oci-source.ts'
-import { openSourceAt, temporaryDirectory } from './transport/open-source.ts'
+import { openSourceAt } from './transport/open-source.ts'
 import { type ImageLocation, parseTransport } from './transport/parse-transport.ts'
 
 /** Into the store, from a place that is named with its transport. */
@@ -29,13 +29,12 @@ export async function pullLocation(
   const failed = new AbortController()
   const joined = { ...options, signal: joinedSignal(options.signal, failed) }
   await using source = openSourceAt(context.init, location, request, joined)
-  const names = await namesAt(context, source, location, joined)
+  const names = await namesAt(source, location, joined)
   return await pullSource(context, { source, names, request, failed }, joined)
 }
 
 /** What an image is called that is taken from a place: the name that was asked for, or those kept with it. */
 async function namesAt(
-  context: StoreContext,
   source: ImageSource,
   location: ImageLocation,
   options: ProgressOptions<PullProgress>
@@ -47,13 +46,7 @@ async function namesAt(
     return name === undefined ? [] : storedNames([name])
   }
   if (location.transport !== 'docker-archive') return []
-  await using archive = dockerArchive({
-    input: location.path,
-    place: location.path,
-    tmp: temporaryDirectory(context.init)
-  })
-  const images = await archive.images(options)
-  return storedNames((images[location.index ?? 0]?.names ?? []).map(formatReference))
+  return storedNames((await (source as DockerArchiveSource).imageNames(options)).map(formatReference))
 }
 
 /** Names in their stored form; what is no name of an image is passed over. */

@@ -87,6 +87,17 @@ describe('conversions', () => {
   })
 
   test.each([
+    [{ format: 'gzip', level: 12 }, 'a level from -1 to 9'],
+    [{ format: 'zstd', level: 0 }, 'a level from 1 to 22'],
+    [{ format: 'none', level: 1 }, undefined]
+  ] as const)('%j is refused', async (compression, hint) => {
+    await using box = await sandbox()
+    await expect(
+      box.images.copy(`docker://${box.registry.put(randomImage(), 'app')}`, `dir:${fresh()}`, { compression })
+    ).rejects.toMatchObject({ code: 'invalid-argument', ...(hint && { hint: expect.stringContaining(hint) }) })
+  })
+
+  test.each([
     [{ format: 'docker' }, 'dir'],
     [{ compression: { format: 'none' } }, 'dir'],
     [{}, 'docker-archive']

@@ -106,7 +106,7 @@ async function* through(
 }
 
 /** The levels that a format has. */
-export const compressionLevels = { gzip: [-1, 9], zstd: [1, 22] } as const
+const compressionLevels = { gzip: [-1, 9], zstd: [1, 22] } as const
 
 /** @throws EngineError `invalid-argument` for a level that the format does not have. */
 export function checkLevel(format: LayerCompression, level: number | undefined): void {

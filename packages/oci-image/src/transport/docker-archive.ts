@@ -79,18 +79,30 @@ function archiveFiles(archive: ArchiveTree, place: string) {
   }
 }
 
+export interface DockerArchiveSource extends ImageSource {
+  /** The names that the archive has for the image. */
+  imageNames(options?: CallOptions): Promise<readonly QualifiedReference[]>
+}
+
 /** `docker-archive:FILE[:NAME|:@INDEX]`. */
 export function dockerArchiveSource(
   location: DockerArchiveLocation,
   archive: Omit<ArchiveTreeInit, 'input' | 'place'>
-): ImageSource {
+): DockerArchiveSource {
   const { path, reference } = location
   const tree = archiveTree({ input: path, place: path, ...archive })
   const name = formatLocation({ transport: 'docker-archive', ...location })
   const files = archiveFiles(tree, path)
-  const choose = async (options: CallOptions) => chooseImage(location, await files.images(options))
+  let chosen: Promise<ArchivedImage> | undefined
+  const choose = (options: CallOptions): Promise<ArchivedImage> =>
+    (chosen ??= files.images(options).then((images) => chooseImage(location, images)))
   const source = archivedSource({ tree: files.tree, place: path, name }, choose)
-  return { ...source, reference, [Symbol.asyncDispose]: () => tree[Symbol.asyncDispose]() }
+  return {
+    ...source,
+    reference,
+    imageNames: async (options = {}) => (await choose(options)).names,
+    [Symbol.asyncDispose]: () => tree[Symbol.asyncDispose]()
+  }
 }
 
 function chooseImage(

@@ -71,7 +71,7 @@ async function copy(output: ArchiveOutput, chunks: AsyncIterable<Uint8Array> | I
 }
 
 /** POSIX ustar; longer names stand in a pax record before it, larger sizes in base 256 as GNU tar writes them. */
-export function tarHeader(name: string, size: number): Uint8Array {
+function tarHeader(name: string, size: number): Uint8Array {
   if (Buffer.byteLength(name) <= nameLimit) return ustar(name, size, '0')
   const record = paxRecord('path', name)
   const padding = Buffer.alloc((block - (record.length % block)) % block)
