@@ -10,3 +10,14 @@ function escapeOne(character: string): string {
   const code = character.charCodeAt(0)
   return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`
 }
+
+/** A JSON document from outside for a terminal: the same to a reader, its lines and tabs as they are. */
+export function escapeDocument(document: Uint8Array): string {
+  return new TextDecoder()
+    .decode(document)
+    .replace(unsafe, (character) =>
+      character === '\n' || character === '\t'
+        ? character
+        : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+    )
+}

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { escapeControls } from '../../src/format/escape.ts'
+import { escapeControls, escapeDocument } from '../../src/format/escape.ts'
 
 describe('escapeControls', () => {
   it('shows what would act on a terminal', () => {
@@ -19,4 +19,14 @@ describe('escapeControls', () => {
       })
     )
   })
+})
+
+it('a document for a terminal is the same to a reader', () => {
+  const value = { 'a\u001b\u009b': ['\u202e\u007f', 'é\n\t'] }
+  const text = JSON.stringify(value, undefined, '\t')
+  const shown = escapeDocument(Buffer.from(text))
+  expect(JSON.parse(shown)).toEqual(value)
+  expect(shown).toContain('\n\t"a\\u001b\\u009b"')
+  // oxlint-disable-next-line no-control-regex
+  expect(escapeDocument(Buffer.from('no JSON \u001b[31m\r\n'))).toBe('no JSON \\u001b[31m\\u000d\n')
 })

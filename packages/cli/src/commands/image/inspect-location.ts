@@ -9,7 +9,7 @@ import {
   readRepetitions,
   repetitionFlags
 } from '../../flags/transfer.ts'
-import { escapeControls } from '../../format/escape.ts'
+import { escapeControls, escapeDocument } from '../../format/escape.ts'
 import { goJsonIndented } from '../../format/json.ts'
 import { isJsonFormat } from '../../format/list.ts'
 import { compileTemplate } from '../../format/template/template.ts'
@@ -44,7 +44,9 @@ export async function inspectLocation(context: CommandContext, location: string)
   if (raw && format !== undefined) throw new UsageError('raw output does not support format option')
   const image = await ask(context, location, raw && !config)
   if (raw) {
-    stdio.stdout.write(config ? required(image.config) : image.raw)
+    const document = config ? required(image.config) : image.raw
+    // Byte for byte, but for who looks at a screen.
+    stdio.stdout.write(stdio.stdout.isTTY === true ? escapeDocument(document) : document)
     return
   }
   const { json, fields } = config ? remoteConfig(image) : sameTwice(remoteSummary(image))
