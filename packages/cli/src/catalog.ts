@@ -487,6 +487,12 @@ export const catalog: readonly CatalogEntry[] = [
     load: () => import('./commands/system/check.ts')
   },
   {
+  {
+    names: ['events', 'system events'],
+    group: host,
+    summary: 'Print what happens to containers, images, volumes and networks',
+    load: () => import('./commands/system/events.ts')
+  },
     names: ['system df'],
     summary: 'Print what images, containers and volumes take on disk',
     load: () => import('./commands/system/df.ts')

@@ -20,6 +20,7 @@ import type { StoreCheckRequest, StoreFinding } from './store-check.ts'
 /**
  * Images by name and id. A name is what a user types: a reference (`alpine`, `host:5000/a/b:tag`, `a@sha256:…`),
  * or an id or unique prefix of one. An image that is listed is whole: its config and all layers are unpacked.
+ * It tells what it does itself: events `pull`, `push`, `tag`, `untag`, `import` and `remove` of type `image`.
  */
 export interface ImageStore {
   /** From this store only; `not-found` when it is not here. */

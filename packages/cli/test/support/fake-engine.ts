@@ -7,6 +7,7 @@ import {
   type ContainerSummary,
   type Engine,
   EngineError,
+  type EngineEvent,
   type ExecSpec,
   type Exit,
   type FileChange,
@@ -55,6 +56,7 @@ export interface FakeEngineInit {
   readonly artifacts?: Engine['artifacts']
   readonly trust?: Partial<Engine['trust']>
   readonly registries?: FakeRegistriesInit
+  readonly events?: readonly EngineEvent[]
 }
 
 /** An engine in memory that writes down every call. Its containers run the given program. */
@@ -250,7 +252,7 @@ export function fakeEngine(init: FakeEngineInit = {}): FakeEngine {
       },
       async *logs(name, request) {
         log(
-          `logs ${find(name).name} ${JSON.stringify(request, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value instanceof AbortSignal ? undefined : value))}`
+          `logs ${find(name).name} ${JSON.stringify(request, plainJson)}`
         )
         yield* init.logs ?? []
       },
@@ -427,7 +429,12 @@ export function fakeEngine(init: FakeEngineInit = {}): FakeEngine {
       diskUsage: () => Promise.reject(new EngineError('unsupported', 'not faked')),
       ...init.system
     },
-    events: { async *subscribe() {} }
+    events: {
+      async *subscribe(request) {
+        log(`events ${JSON.stringify(request, plainJson)}`)
+        yield* init.events ?? []
+      }
+    }
   }
 }
 
@@ -435,4 +442,7 @@ async function aborted(signal: AbortSignal | undefined): Promise<never> {
   return await new Promise((_resolve, reject) => {
     signal?.addEventListener('abort', () => reject(new EngineError('aborted', 'interrupted', { cause: signal.reason })))
   })
+const plainJson = (_key: string, value: unknown): unknown =>
+  typeof value === 'bigint' ? `${value}n` : value instanceof AbortSignal ? undefined : value
+
 }

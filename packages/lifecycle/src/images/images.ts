@@ -12,16 +12,12 @@ export function localImages(parts: ImageParts): Images {
   return {
     pull: (name, { policy = 'always', ...request } = {}, options = {}) =>
       resolveImage(parts, { image: name, pull: policy, ...request }, options),
-    async push(name, destination, request, options) {
-      const digest = await images.push(name, destination, request, options)
-      events.publish({ type: 'image', action: 'push', id: digest, name: destination ?? name })
-      return digest
-    },
+    push: (name, destination, request, options) => images.push(name, destination, request, options),
     copy: (source, destination, request, options) => images.copy(source, destination, request, options),
     async save(names, request, output, options) {
       await images.save(names, request, output, options)
       for (const name of request.multi === true ? names : names.slice(0, 1))
-        publish(parts, 'save', await images.get(name), name)
+        publish(parts, await images.get(name), name)
     },
     async load(archive, request, options) {
       const loaded = await images.load(archive, request, options)
@@ -39,12 +35,9 @@ export function localImages(parts: ImageParts): Images {
       (await images.get(name)) !== undefined || (await findManifestList(parts, name)) !== undefined,
     async tag(name, newName) {
       await images.tag(name, newName).catch((error: unknown) => refuseList(parts, name, error))
-      publish(parts, 'tag', await images.get(name), newName)
     },
     async untag(name, names) {
-      const image = await images.get(name)
       await images.untag(name, names).catch((error: unknown) => refuseList(parts, name, error))
-      publish(parts, 'untag', image, name)
     },
     remove: async (name, options = {}) => (await import('./remove.ts')).removeImage(parts, name, options),
     prune: async (options) => (await import('./prune.ts')).pruneImages(parts, options),
@@ -52,14 +45,10 @@ export function localImages(parts: ImageParts): Images {
     unmount: async (name, options) => (await import('./mount.ts')).unmountImage(parts, name, options),
     mounted: async (options) => (await import('./mount.ts')).mountedImages(parts, options),
     tree: async (name, options) => (await import('./tree.ts')).imageTree(parts, name, options),
-    async import(tar, request, options) {
-      const image = await images.import(tar, request, options)
-      publish(parts, 'import', image, request.name ?? image.id)
-      return image
-    }
+    import: (tar, request, options) => images.import(tar, request, options)
   }
 }
 
-function publish(parts: Pick<Parts, 'events'>, action: string, image: Image | undefined, name: string): void {
-  if (image !== undefined) parts.events.publish({ type: 'image', action, id: image.id, name })
+function publish({ events }: Pick<Parts, 'events'>, image: Image | undefined, name: string): void {
+  if (image !== undefined) events.publish({ type: 'image', action: 'save', id: image.id, name })
 }

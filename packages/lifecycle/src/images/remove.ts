@@ -31,10 +31,6 @@ export async function removeImage(parts: RemoveParts, name: string, options: Opt
   const removed = await parts.images.remove(name, rest)
   const parents = removed.deleted.length === 0 ? [] : await removeParents(parts, image.id, family)
   await parts.snapshotter.cleanTrash?.()
-  for (const untagged of removed.untagged)
-    parts.events.publish({ type: 'image', action: 'untag', id: image.id, name: untagged })
-  for (const id of removed.deleted) parts.events.publish({ type: 'image', action: 'remove', id, name })
-  for (const id of parents) parts.events.publish({ type: 'image', action: 'remove', id, name: id })
   return { untagged: removed.untagged, deleted: [...removed.deleted, ...parents] }
 }
 

@@ -81,13 +81,8 @@ async function findInList(
 const matches = (platform: Platform, wanted: Platform | undefined) =>
   wanted === undefined || (platform.os === wanted.os && platform.architecture === wanted.architecture)
 
-/** Pulls and tells the event log. */
-export async function pullImage(
-  parts: Pick<Parts, 'images' | 'events'>,
+const pullImage = (
+  { images }: Pick<Parts, 'images'>,
   request: Omit<ImageRequest, 'pull'>,
   options: ProgressOptions<OperationProgress>
-): Promise<ResolvedImage> {
-  const image = await parts.images.pull(request.image, transferOf(request), options)
-  parts.events.publish({ type: 'image', action: 'pull', id: image.id, name: image.name })
-  return image
-}
+): Promise<ResolvedImage> => images.pull(request.image, transferOf(request), options)

@@ -4,6 +4,7 @@ import { escapeControls } from '../../format/escape.ts'
 import { parseInstant } from '../../parse/time.ts'
 import type { OutputStream } from '../../stdio.ts'
 import { UsageError } from '../../usage-error.ts'
+import { writeOut } from '../../write.ts'
 import { latestContainer, selectionFlags } from '../selection.ts'
 
 export const command: CommandModule = {
@@ -74,20 +75,8 @@ async function copyLog(lines: AsyncIterable<LogLine>, { timestamps, prefix, stdi
   for await (const line of lines) {
     const stream = line.stream === 'stderr' ? stdio.stderr : stdio.stdout
     const time = timestamps ? `${nanosecondTime(line.time)} ` : ''
-    if (!stream.write(`${prefix}${time}${line.text}${line.complete ? '\n' : ''}`)) await drained(stream)
-    if (stream.destroyed) return
+    if (!(await writeOut(stream, `${prefix}${time}${line.text}${line.complete ? '\n' : ''}`))) return
   }
-}
-
-async function drained(stream: OutputStream): Promise<void> {
-  if (!stream.writableNeedDrain) return
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const settle = (): void => {
-    stream.off('drain', settle).off('error', settle).off('close', settle)
-    resolve()
-  }
-  stream.on('drain', settle).on('error', settle).on('close', settle)
-  await promise
 }
 
 /** RFC 3339 with nanoseconds. */
