@@ -40,6 +40,8 @@ export interface Authenticator {
   answer(response: HttpResponse, request: ScopedRequest): Promise<boolean>
   /** Whether requests carry the user's credentials, or a token got with them. */
   authenticated(): boolean
+  /** Everything that must not be shown: passwords, tokens, and what the headers make of them. */
+  secrets(): Iterable<string>
 }
 
 interface Token {
@@ -55,7 +57,8 @@ export function authenticator(init: AuthenticatorInit): Authenticator {
 const fixedAuthenticator = (token: string): Authenticator => ({
   header: () => `Bearer ${token}`,
   answer: async () => false,
-  authenticated: () => true
+  authenticated: () => true,
+  secrets: () => [token]
 })
 
 function askingAuthenticator(init: AuthenticatorInit): Authenticator {
@@ -64,7 +67,12 @@ function askingAuthenticator(init: AuthenticatorInit): Authenticator {
   let basic: string | undefined
   let lookedUp: Promise<Credentials | undefined> | undefined
   let withCredentials = false
-  const credentials = (): Promise<Credentials | undefined> => (lookedUp ??= init.credentials())
+  const secrets = new Set<string>()
+  const credentials = async (): Promise<Credentials | undefined> => {
+    const found = await (lookedUp ??= init.credentials())
+    for (const secret of found === undefined ? [] : secretsOf(found)) secrets.add(secret)
+    return found
+  }
 
   const getToken = async (
     challenge: Challenge,
@@ -75,7 +83,9 @@ function askingAuthenticator(init: AuthenticatorInit): Authenticator {
     const running = pending.get(key) ?? fetchToken(init, challenge, request, found)
     pending.set(key, running)
     try {
-      tokens.set(key, await running)
+      const token = await running
+      secrets.add(token.value)
+      tokens.set(key, token)
     } finally {
       pending.delete(key)
     }
@@ -104,12 +114,18 @@ function askingAuthenticator(init: AuthenticatorInit): Authenticator {
       withCredentials = true
       return true
     },
-    authenticated: () => withCredentials
+    authenticated: () => withCredentials,
+    secrets: () => secrets
   }
 }
 
 const basicHeader = (credentials: { readonly username: string; readonly password: string }): string =>
   `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64')}`
+
+const secretsOf = (credentials: Credentials): readonly string[] =>
+  'identityToken' in credentials
+    ? [credentials.identityToken]
+    : [credentials.password, basicHeader(credentials).slice('Basic '.length)]
 
 /** Distribution's token authentication, and its OAuth2 form for refresh tokens. */
 async function fetchToken(

@@ -10,6 +10,7 @@ import {
   type RequestSubject,
   responseError
 } from './errors.ts'
+import { masked } from './mask.ts'
 import { rateLimitOf } from './rate-limit.ts'
 import { redactUrl } from './redact.ts'
 import { RetryableError } from './retry.ts'
@@ -87,7 +88,7 @@ export function registrySession(init: SessionInit): Session {
         throw await statusError(init, request, response)
       } catch (error) {
         if (request.signal?.aborted === true) throw abortedError(request.signal)
-        if (!(error instanceof NoAnswer)) throw error
+        if (!(error instanceof NoAnswer)) throw masked(error, init.auth.secrets())
         const known = connectionError(init.registry, error.cause)
         throw isHopeless(error.cause, base !== undefined) ? known : new RetryableError(known)
       }
