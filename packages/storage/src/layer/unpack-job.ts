@@ -1,7 +1,7 @@
 import { EngineError, type AppliedLayer, type ErrorCode } from '@runcible/interface'
 import { errorCode, type FileCalls, type Linux } from '@runcible/linux'
 import type { LayerCompression } from '@runcible/oci-spec'
-import { closeSync, createReadStream, readSync } from 'node:fs'
+import { closeSync, createReadStream, openSync, readSync } from 'node:fs'
 import { toEngineError } from '../errors.ts'
 import { decompressed } from './compression.ts'
 import { unpackSession, type UnpackLimits, type UnpackSession, type UnpackTarget } from './unpack-session.ts'
@@ -69,15 +69,33 @@ const widen = (fs: Pick<FileCalls, 'setPipeSize'>, fd: number) => {
   }
 }
 
-/** Blocks this thread while the writer is slower. */
-const readPipe = (fs: FileCalls, fd: number, to: Sink) => {
-  widen(fs, fd)
-  const buffer = Buffer.allocUnsafe(READ_SIZE)
+/** Reads to the end through one buffer. Blocks this thread while the writer of a pipe is slower. */
+const readAll = (fd: number, to: Sink) => {
+  const buffer = Buffer.allocUnsafeSlow(READ_SIZE)
   for (;;) {
     const size = readSync(fd, buffer, 0, READ_SIZE, null)
     if (size === 0) return
     to.write(buffer.subarray(0, size))
   }
+}
+
+const readFile = (path: string, to: Sink) => {
+  const fd = openSync(path, 'r')
+  try {
+    readAll(fd, to)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+const readSource = async (fs: FileCalls, source: UnpackJob['source'], to: Sink) => {
+  if ('fd' in source) {
+    widen(fs, source.fd)
+    return readAll(source.fd, to)
+  }
+  if (source.compression === 'none') return readFile(source.path, to)
+  const file = createReadStream(source.path, { highWaterMark: READ_SIZE })
+  for await (const chunk of decompressed(file, source.compression)) to.write(chunk)
 }
 
 /** Does a job on this thread. */
@@ -91,11 +109,7 @@ export const runUnpackJob = async (
   try {
     session = unpackSession({ linux, ...job })
     const to = sink(session, job.stop, onProgress)
-    if ('fd' in source) readPipe(linux.fs, source.fd, to)
-    else {
-      const file = createReadStream(source.path, { highWaterMark: READ_SIZE })
-      for await (const chunk of decompressed(file, source.compression)) to.write(chunk)
-    }
+    await readSource(linux.fs, source, to)
     return session.finish()
   } finally {
     session?.close()

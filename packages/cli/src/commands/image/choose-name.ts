@@ -11,7 +11,8 @@ export interface ChosenName {
 /** Asks on a terminal which of several registries a short name means. Elsewhere the name stays what it is. */
 export async function chooseName(stdio: Stdio, registries: Registries, name: string): Promise<ChosenName> {
   const asIs = { name, keep: () => undefined }
-  if (stdio.stdin.isTTY !== true || stdio.stdout.isTTY !== true) return asIs
+  // The output first: asking for the input loads what reads it.
+  if (stdio.stdout.isTTY !== true || stdio.stdin.isTTY !== true) return asIs
   const choices = registries.choices(name)
   if (choices.length < 2) return asIs
   const lines = choices.map((choice, index) => `  ${index + 1}) ${choice}\n`)
