@@ -60,7 +60,7 @@ describe('registries.d', () => {
   it('is the user’s before the system’s', () => {
     mkdirSync(join(home, 'containers'))
     const { trust } = loadConfig({
-      env: { XDG_CONFIG_HOME: home, HOME: '/home/u' },
+      env: { XDG_CONFIG_HOME: home, HOME: '/home/user' },
       uid: 1000,
       systemDirectories: ['/usr', '/etc']
     })
@@ -70,6 +70,6 @@ describe('registries.d', () => {
       '/etc/registries.d',
       '/usr/registries.d'
     ])
-    expect(trust.signatureDirectory).toBe('/home/u/.local/share/containers/sigstore')
+    expect(trust.signatureDirectory).toBe('/home/user/.local/share/containers/sigstore')
   })
 })
