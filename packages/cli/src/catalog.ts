@@ -102,6 +102,12 @@ export const catalog: readonly CatalogEntry[] = [
     load: () => import('./commands/container/rename.ts')
   },
   {
+    names: ['update', 'container update'],
+    group: containers,
+    summary: 'Change the limits and settings of a container',
+    load: () => import('./commands/container/update.ts')
+  },
+  {
     names: ['commit', 'container commit'],
     group: containers,
     summary: 'Make an image of a container',
@@ -482,17 +488,17 @@ export const catalog: readonly CatalogEntry[] = [
     load: () => import('./commands/system/info.ts')
   },
   {
-    names: ['system check'],
-    summary: 'Find what is damaged in the store, and mend it',
-    load: () => import('./commands/system/check.ts')
-  },
-  {
-  {
     names: ['events', 'system events'],
     group: host,
     summary: 'Print what happens to containers, images, volumes and networks',
     load: () => import('./commands/system/events.ts')
   },
+  {
+    names: ['system check'],
+    summary: 'Find what is damaged in the store, and mend it',
+    load: () => import('./commands/system/check.ts')
+  },
+  {
     names: ['system df'],
     summary: 'Print what images, containers and volumes take on disk',
     load: () => import('./commands/system/df.ts')

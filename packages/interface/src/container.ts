@@ -1,4 +1,4 @@
-import type { Digest, LinuxResources } from '@runcible/oci-spec'
+import type { DeviceRule, Digest, LinuxResources } from '@runcible/oci-spec'
 import type { PullPolicy, TransferRequest } from './image.ts'
 import type { LogConfig, LogTarget } from './log-store.ts'
 import type { Mount } from './mount.ts'
@@ -54,6 +54,14 @@ export interface SecuritySpec {
   readonly mask?: readonly string[]
 }
 
+/** A limit of one block device of the host. */
+export interface DeviceLimit {
+  /** Of the device, on the host. */
+  readonly path: string
+  /** Bytes or operations per second; for a weight 10 to 1000. */
+  readonly value: number
+}
+
 /** In the units of the command line made plain: bytes, nanoseconds, counts. */
 export interface ResourceSpec {
   readonly memory?: number
@@ -67,6 +75,21 @@ export interface ResourceSpec {
   readonly cpuQuota?: number
   readonly cpusetCpus?: string
   readonly cpusetMems?: string
+  /** Microseconds; cgroup v1. */
+  readonly cpuRealtimePeriod?: number
+  /** Microseconds; cgroup v1. */
+  readonly cpuRealtimeRuntime?: number
+  /** 0 to 100; cgroup v1. */
+  readonly memorySwappiness?: number
+  /** 10 to 1000. */
+  readonly blkioWeight?: number
+  readonly blkioWeightDevices?: readonly DeviceLimit[]
+  readonly deviceReadBps?: readonly DeviceLimit[]
+  readonly deviceReadIops?: readonly DeviceLimit[]
+  readonly deviceWriteBps?: readonly DeviceLimit[]
+  readonly deviceWriteIops?: readonly DeviceLimit[]
+  /** Files of cgroup v2 and what is written to them, for example `memory.high`. */
+  readonly unified?: Readonly<Record<string, string>>
   /** -1 for unlimited. */
   readonly pidsLimit?: number
   readonly oomKillDisable?: boolean
@@ -119,6 +142,10 @@ export interface ContainerSpec extends TransferRequest {
   readonly ulimits?: readonly Ulimit[]
   readonly sysctls?: Readonly<Record<string, string>>
   readonly devices?: readonly DeviceSpec[]
+  /** Rules of the device cgroup beside those of `devices`. */
+  readonly deviceCgroupRules?: readonly DeviceRule[]
+  /** Control group that the container's is made in; absent: the engine's. */
+  readonly cgroupParent?: string
   /** Bytes of /dev/shm. */
   readonly shmSize?: number
   /** Octal, for example 0o022. */
@@ -135,6 +162,19 @@ export interface ContainerSpec extends TransferRequest {
   readonly log?: Partial<LogConfig>
   readonly pidFile?: string
   readonly runtime?: string
+}
+
+/** What `update` changes; everything absent stays. */
+export interface ContainerUpdate {
+  /** In force at once, and at every later start. `oomKillDisable`, `oomScoreAdj` and `unified` cannot be changed. */
+  readonly resources?: Omit<ResourceSpec, 'oomKillDisable' | 'oomScoreAdj' | 'unified'>
+  readonly restart?: RestartPolicy
+  /** From the next start on. */
+  readonly env?: Readonly<Record<string, string>>
+  /** From the next start on. */
+  readonly unsetEnv?: readonly string[]
+  /** From the next start on. One with the name of an earlier one takes its place. */
+  readonly ulimits?: readonly Ulimit[]
 }
 
 /** One mount that the container will have; volumes by name. */
@@ -179,6 +219,11 @@ export interface ContainerConfig {
   readonly ulimits: readonly Ulimit[]
   readonly sysctls: Readonly<Record<string, string>>
   readonly devices: readonly DeviceSpec[]
+  readonly deviceCgroupRules?: readonly DeviceRule[]
+  /** Absolute, in the tree of every controller; absent: the engine's. */
+  readonly cgroupParent?: string
+  /** Paths of the devices of `resources.blockIO`, by `major:minor`. */
+  readonly blockDevices?: Readonly<Record<string, string>>
   readonly shmSize: number
   readonly umask: number
   readonly init: boolean

@@ -61,6 +61,8 @@ function localContainers(parts: Parts): Containers {
     logs: (name, request) => readContainerLogs(parts, name, request),
     top: (name, options) => topContainer(parts, name, options),
     rename: (name, newName) => renameContainer(parts, name, newName),
+    update: async (name, change, options) =>
+      (await import('./containers/update.ts')).updateContainer(parts, name, change, options),
     statPath: (name, path) => statPath(parts, name, path),
     copyOut: (name, path, options) => copyOut(parts, name, path, options),
     copyIn: (name, path, tar, options) => copyIn(parts, name, path, tar, options),

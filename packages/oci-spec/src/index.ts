@@ -56,6 +56,7 @@ export {
 } from './runtime/capabilities.ts'
 export type { CapabilityRequest, ResolveCapabilities } from './runtime/capabilities.ts'
 export { buildProcess, buildRuntimeSpec, capabilitySets } from './runtime/build.ts'
+export { checkResources } from './runtime/resources.ts'
 export { serializeSpec } from './runtime/serialize.ts'
 export { defaultSeccomp } from './runtime/seccomp.ts'
 export type { SeccompContext } from './runtime/seccomp.ts'

@@ -15,6 +15,7 @@ import { readStats } from './stats.ts'
 import type { TaskContext } from './task-context.ts'
 import { execTask } from './task-exec.ts'
 import { observe, stateOf } from './task-state.ts'
+import { updateGroups } from './update-groups.ts'
 
 const SIGKILL = 9
 
@@ -105,8 +106,10 @@ const remove = async (
   return last
 }
 
-const update = async ({ cli, id }: TaskContext, resources: LinuxResources): Promise<void> => {
+const update = async (context: TaskContext, resources: LinuxResources): Promise<void> => {
+  const { cli, id, linux } = context
   await cli.call({ verb: 'update', options: ['--resources', '-'], id, input: JSON.stringify(resources) })
+  updateGroups(linux, (await livingRecord(context)).groups, resources)
 }
 
 /** A task of the runtime, seen through its files. Holds nothing but its id: any number of them may exist at once. */

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { describe, expect, test } from 'vitest'
-import { oursOnly, useSandbox } from '../src/index.ts'
+import { existsSync, globSync, readdirSync, readFileSync, rmdirSync, statSync } from 'node:fs'
+import { afterAll, describe, expect, test } from 'vitest'
+import { isPodman, oursOnly, useSandbox } from '../src/index.ts'
 
 const box = useSandbox()
 const run = (...args: readonly string[]): Promise<string> => box.ok('run', '--rm', '--network', 'none', ...args)
@@ -96,5 +96,120 @@ describe('rights', () => {
   test('--security-opt no-new-privileges', async () => {
     const line = await run('--security-opt', 'no-new-privileges', box.image, 'grep', 'NoNewPrivs', '/proc/self/status')
     expect(line).toMatch(/1$/)
+  })
+})
+
+describe('update', () => {
+  const parent = 'e2e-parent'
+  afterAll(() => {
+    for (const group of globSync(`/sys/fs/cgroup/{*/,}${parent}{/*,}`).toSorted().toReversed())
+      if (statSync(group).isDirectory()) rmdirSync(group)
+  })
+
+  const blockDevice = readdirSync('/dev').find((name) => statSync(`/dev/${name}`).isBlockDevice())
+
+  oursOnly('changes the limits of a running container, and its later starts', async () => {
+    const name = 'updated'
+    const pidOf = (): Promise<string> => box.ok('inspect', '-f', '{{.State.Pid}}', name)
+    const limits = async (): Promise<readonly string[]> => {
+      const pid = await pidOf()
+      return [
+        groupFile(pid, 'memory', 'memory.limit_in_bytes', 'memory.max'),
+        groupFile(pid, 'pids', 'pids.max', 'pids.max'),
+        groupFile(pid, 'cpu', 'cpu.cfs_quota_us', 'cpu.max').split(' ')[0]!
+      ]
+    }
+    await box.ok('run', '-d', '--name', name, '--network', 'none', '-m', '64m', box.image, 'sleep', '1000')
+    const id = await box.ok('inspect', '-f', '{{.Id}}', name)
+    const wanted = [String(96 * 1024 * 1024), '44', '150000']
+    expect(await box.ok('update', '-m', '96m', '--pids-limit', '44', '--cpus', '1.5', name)).toBe(id)
+    expect(await limits()).toEqual(wanted)
+    await box.ok('restart', '-t', '0', name)
+    expect(await limits()).toEqual(wanted)
+    await box.ok('rm', '-f', '-t', '0', name)
+  })
+
+  oursOnly('changes restart policy and environment', async () => {
+    const name = 'changed'
+    await box.ok('create', '--name', name, '--network', 'none', '-e', 'A=1', '-e', 'B=1', ...box.sh('echo $A-$B'))
+    await box.ok('update', '--restart', 'on-failure:2', '-e', 'A=2', '--unsetenv', 'B', '--ulimit', 'nofile=77', name)
+    expect(await box.ok('inspect', '-f', '{{json .HostConfig.RestartPolicy}}', name)).toBe(
+      '{"Name":"on-failure","MaximumRetryCount":2}'
+    )
+    expect(await box.ok('start', '-a', name)).toBe('2-')
+    await box.ok('rm', name)
+  })
+
+  oursOnly('changes nothing when it is refused', async () => {
+    const name = 'refused'
+    await box.ok('create', '--name', name, '--network', 'none', '-m', '64m', box.image, 'true')
+    await box.fails(125, 'update', '-m', '64m', '--memory-swap', '1m', name)
+    await box.fails(125, 'update', '--device-read-bps', '/dev/null:1m', name)
+    await box.fails(125, 'update', '--no-such-limit', '1', name)
+    expect(await box.ok('inspect', '-f', '{{.HostConfig.MemorySwap}}', name)).toBe(String(128 * 1024 * 1024))
+    await box.ok('rm', name)
+  })
+
+  test.runIf(blockDevice !== undefined)('limits of a block device', async () => {
+    const name = 'throttled'
+    const path = `/dev/${blockDevice}`
+    const limit = async (): Promise<string> =>
+      groupFile(
+        await box.ok('inspect', '-f', '{{.State.Pid}}', name),
+        'blkio',
+        'blkio.throttle.read_bps_device',
+        'io.max'
+      )
+    const flags = ['--device-read-bps', `${path}:1mb`, '--network', 'none']
+    await box.ok('run', '-d', '--name', name, ...flags, box.image, 'sleep', '1000')
+    expect(await limit()).toMatch(/1048576/)
+    if (!isPodman) {
+      expect(await box.ok('inspect', '-f', '{{json .HostConfig.BlkioDeviceReadBps}}', name)).toBe(
+        `[{"Path":"${path}","Rate":1048576}]`
+      )
+      await box.ok('update', '--device-read-bps', `${path}:2mb`, name)
+      expect(await limit()).toMatch(/2097152/)
+    }
+    await box.ok('rm', '-f', '-t', '0', name)
+  })
+
+  test('--cgroup-parent', async () => {
+    const name = 'below'
+    await box.ok(
+      'run',
+      '-d',
+      '--name',
+      name,
+      '--network',
+      'none',
+      '--cgroup-parent',
+      `/${parent}`,
+      box.image,
+      'sleep',
+      '1000'
+    )
+    const pid = await box.ok('inspect', '-f', '{{.State.Pid}}', name)
+    expect(readFileSync(`/proc/${pid}/cgroup`, 'utf8')).toContain(`:/${parent}/`)
+    await box.ok('rm', '-f', '-t', '0', name)
+  })
+
+  test.runIf(blockDevice !== undefined)('--device-cgroup-rule', async () => {
+    const { rdev } = statSync(`/dev/${blockDevice}`)
+    const [major, minor] = [(rdev >> 8) & 0xfff, rdev & 0xff]
+    const args = [
+      '--cap-add',
+      'MKNOD',
+      ...box.sh(`mknod /dev/block0 b ${major} ${minor} && : </dev/block0 && echo allowed`)
+    ]
+    expect(await run('--device-cgroup-rule', `b ${major}:* rm`, ...args)).toBe('allowed')
+    const { exitCode } = await box.run(['run', '--rm', '--network', 'none', ...args])
+    expect(exitCode).not.toBe(0)
+  })
+
+  oursOnly('--cgroup-conf on cgroup v1, and what is not supported', async () => {
+    const unified = !existsSync('/sys/fs/cgroup/memory')
+    if (!unified) await box.fails(125, 'run', '--rm', '--cgroup-conf', 'memory.high=1G', box.image, 'true')
+    await box.fails(125, 'run', '--rm', '--cgroups=disabled', box.image, 'true')
+    await box.fails(125, 'run', '--rm', '--cgroup-parent', '../x', box.image, 'true')
   })
 })

@@ -7,7 +7,7 @@ import type {
   PortMapping,
   VolumeRecord
 } from '@runcible/interface'
-import { resolveCapabilities } from '@runcible/oci-spec'
+import { resolveCapabilities, type ThrottleDevice } from '@runcible/oci-spec'
 import { sortedRecord } from '../record.ts'
 import { rfc3339 } from '../time.ts'
 import { publishedPorts, stateName } from './container-state.ts'
@@ -257,8 +257,12 @@ function inspectHostConfig(container: ContainerDetails): object {
     CpuShares: cpu?.shares ?? 0,
     Memory: memory?.limit ?? 0,
     NanoCpus: nanoCpus(cpu?.quota, cpu?.period),
+    CgroupParent: config.cgroupParent ?? '',
+    ...blockLimits(config),
     CpuPeriod: cpu?.period ?? 0,
     CpuQuota: cpu?.quota ?? 0,
+    CpuRealtimePeriod: cpu?.realtimePeriod ?? 0,
+    CpuRealtimeRuntime: cpu?.realtimeRuntime ?? 0,
     CpusetCpus: cpu?.cpus ?? '',
     CpusetMems: cpu?.mems ?? '',
     Devices: config.devices.map((device) => ({
@@ -268,6 +272,7 @@ function inspectHostConfig(container: ContainerDetails): object {
     })),
     MemoryReservation: memory?.reservation ?? 0,
     MemorySwap: memory?.swap ?? 0,
+    MemorySwappiness: memory?.swappiness ?? 0,
     OomKillDisable: memory?.disableOOMKiller ?? false,
     Init: config.init,
     PidsLimit: pids?.limit ?? 0,
@@ -276,6 +281,23 @@ function inspectHostConfig(container: ContainerDetails): object {
       Soft: ulimit.soft,
       Hard: ulimit.hard
     }))
+  }
+}
+
+/** Limits of block devices, by the paths that they were given for. */
+function blockLimits({ resources, blockDevices = {} }: ContainerDetails['config']): object {
+  const { blockIO } = resources
+  const named = ({ major, minor }: { readonly major: number; readonly minor: number }) =>
+    blockDevices[`${major}:${minor}`] ?? `${major}:${minor}`
+  const rates = (devices: readonly ThrottleDevice[] | undefined) =>
+    devices?.map((device) => ({ Path: named(device), Rate: device.rate })) ?? null
+  return {
+    BlkioWeight: blockIO?.weight ?? 0,
+    BlkioWeightDevice: blockIO?.weightDevice?.map((device) => ({ Path: named(device), Weight: device.weight })) ?? null,
+    BlkioDeviceReadBps: rates(blockIO?.throttleReadBpsDevice),
+    BlkioDeviceWriteBps: rates(blockIO?.throttleWriteBpsDevice),
+    BlkioDeviceReadIOps: rates(blockIO?.throttleReadIOPSDevice),
+    BlkioDeviceWriteIOps: rates(blockIO?.throttleWriteIOPSDevice)
   }
 }
 

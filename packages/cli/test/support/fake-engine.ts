@@ -264,6 +264,10 @@ export function fakeEngine(init: FakeEngineInit = {}): FakeEngine {
         ]
       ),
       rename: async (name, newName) => update(name, { name: newName }),
+      async update(name, change) {
+        log(`update ${find(name).name} ${JSON.stringify(change)}`)
+        return find(name)
+      },
       statPath: async () => undefined,
       async *copyOut() {},
       async copyIn() {},
@@ -438,11 +442,11 @@ export function fakeEngine(init: FakeEngineInit = {}): FakeEngine {
   }
 }
 
+const plainJson = (_key: string, value: unknown): unknown =>
+  typeof value === 'bigint' ? `${value}n` : value instanceof AbortSignal ? undefined : value
+
 async function aborted(signal: AbortSignal | undefined): Promise<never> {
   return await new Promise((_resolve, reject) => {
     signal?.addEventListener('abort', () => reject(new EngineError('aborted', 'interrupted', { cause: signal.reason })))
   })
-const plainJson = (_key: string, value: unknown): unknown =>
-  typeof value === 'bigint' ? `${value}n` : value instanceof AbortSignal ? undefined : value
-
 }

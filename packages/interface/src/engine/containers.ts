@@ -1,5 +1,5 @@
 import type { CallOptions, ProgressOptions } from '../call-options.ts'
-import type { ContainerDetails, ContainerRecord, ContainerSpec, ContainerSummary } from '../container.ts'
+import type { ContainerDetails, ContainerRecord, ContainerSpec, ContainerSummary, ContainerUpdate } from '../container.ts'
 import type { FileChange } from '../differ.ts'
 import type { CommitRequest, ResolvedImage } from '../image.ts'
 import type { LogLine, ReadLogRequest } from '../log-store.ts'
@@ -91,6 +91,8 @@ export interface Containers {
   /** Processes of the container: `ps`-like rows, titles first. */
   top(name: string, options?: CallOptions): Promise<readonly (readonly string[])[]>
   rename(name: string, newName: string): Promise<void>
+  /** Changes limits, restart policy and environment; `invalid-argument` for what contradicts the rest, then nothing is changed. */
+  update(name: string, change: ContainerUpdate, options?: CallOptions): Promise<ContainerRecord>
   /** `undefined` when the path is absent. */
   statPath(name: string, path: string): Promise<FileStat | undefined>
   /** Tar of a path inside, as `Rootfs.archive`. */

@@ -30,8 +30,10 @@ import { extraHost } from './hosts-file.ts'
 import { publishContainer } from './publish.ts'
 import { removeIfThere } from './remove.ts'
 import { resolveConfig } from './resolve-config.ts'
+import { refuseWrongResources } from './resources.ts'
 
-export type CreateParts = RemovalParts & Pick<Parts, 'images' | 'manifests' | 'runtime' | 'snapshotter' | 'logs' | 'logger'>
+export type CreateParts = RemovalParts &
+  Pick<Parts, 'images' | 'manifests' | 'runtime' | 'snapshotter' | 'logs' | 'logger'>
 
 /** Records a container, ready to start. Everything that can be known to be wrong is refused here. */
 export async function createContainer(
@@ -45,6 +47,7 @@ export async function createContainer(
   tellOtherPlatform(image, spec.platform, options)
   const id = newId()
   const config = await step('config', async () => decide(parts, id, spec, image))
+  refuseWrongResources(config.resources, parts.settings.host().cgroupMode)
   await checkNetworks(parts, config.network)
   if (spec.replace && spec.name !== undefined) await removeNamed(parts, spec.name)
 

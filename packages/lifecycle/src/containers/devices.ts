@@ -4,7 +4,7 @@ import type { InputDevice } from '@runcible/oci-spec'
 import { EngineError, type DeviceSpec } from '@runcible/interface'
 
 /** Splits a device number as gnu_dev_major(3) and gnu_dev_minor(3) do. */
-function deviceNumbers(device: number): { readonly major: number; readonly minor: number } {
+export function deviceNumbers(device: number): { readonly major: number; readonly minor: number } {
   const number = BigInt(device)
   return {
     major: Number(((number >> 8n) & 0xfffn) | ((number >> 32n) & 0xfffff000n)),

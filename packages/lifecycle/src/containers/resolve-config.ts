@@ -1,5 +1,4 @@
 import { posix } from 'node:path'
-import type { LinuxResources } from '@runcible/oci-spec'
 import {
   EngineError,
   type ContainerConfig,
@@ -9,12 +8,12 @@ import {
   type MountConfig,
   type NamespaceMode,
   type NetworkMode,
-  type ResolvedImage,
-  type ResourceSpec
+  type ResolvedImage
 } from '@runcible/interface'
 import { isSignal } from '../text/is-signal.ts'
 import { bindOptions, tmpfsOptions } from './mount-options.ts'
 import { exposedPorts, publishedPorts } from './ports.ts'
+import { changeResources } from './resources.ts'
 
 export interface ConfigInput {
   readonly id: string
@@ -27,7 +26,7 @@ export interface ConfigInput {
   readonly snapshotter: string
 }
 
-/** Decides everything about a container from what was asked, its image and the defaults. Pure. */
+/** Decides everything about a container from what was asked, its image and the defaults. Pure, but for block devices that are named. */
 export function resolveConfig(input: ConfigInput): ContainerConfig {
   const { id, spec, image, defaults } = input
   const imageRun = image.imageConfig.config ?? {}
@@ -57,11 +56,13 @@ export function resolveConfig(input: ConfigInput): ContainerConfig {
     ...nameServices(spec, defaults),
     ...namespacesOf(spec),
     security: spec.security ?? {},
-    resources: resourcesOf(spec.resources ?? {}, defaults),
+    ...changeResources({ resources: { pids: { limit: defaults.pidsLimit } } }, spec.resources ?? {}),
     ...(spec.resources?.oomScoreAdj === undefined ? {} : { oomScoreAdj: spec.resources.oomScoreAdj }),
     ulimits: spec.ulimits ?? [],
     sysctls: { ...defaultSysctls(defaults, spec, network), ...spec.sysctls },
     devices: spec.devices ?? [],
+    ...(spec.deviceCgroupRules === undefined ? {} : { deviceCgroupRules: spec.deviceCgroupRules }),
+    ...(spec.cgroupParent === undefined ? {} : { cgroupParent: cgroupParentOf(spec.cgroupParent) }),
     shmSize: spec.shmSize ?? defaults.shmSize,
     umask: spec.umask ?? defaults.umask,
     init: spec.init ?? false,
@@ -241,38 +242,15 @@ function defaultSysctls(
 
 const isOwn = (namespace: NamespaceMode | undefined) => namespace === undefined || namespace.mode === 'private'
 
-/** CFS period when only a number of CPUs is given, in microseconds: cpu.cfs_period_us. */
-const defaultPeriod = 100_000
-
-function resourcesOf(asked: ResourceSpec, defaults: ContainerDefaults): LinuxResources {
-  if (asked.cpus !== undefined && (asked.cpuPeriod !== undefined || asked.cpuQuota !== undefined)) {
-    throw new EngineError('invalid-argument', 'cpus and cpu-period or cpu-quota exclude each other')
+/** A path in the trees of cgroups, from their top whether or not it begins with a slash. */
+function cgroupParentOf(path: string): string {
+  if (path === '' || path.includes('\0') || path.split('/').includes('..')) {
+    throw new EngineError('invalid-argument', `${JSON.stringify(path.slice(0, 200))} is not a path of a control group`)
   }
-  const swap = asked.memorySwap ?? (asked.memory === undefined ? undefined : asked.memory * 2)
-  const memory = defined({
-    limit: asked.memory,
-    reservation: asked.memoryReservation,
-    swap,
-    disableOOMKiller: asked.oomKillDisable
-  })
-  const cpu = defined({
-    shares: asked.cpuShares,
-    period: asked.cpuPeriod ?? (asked.cpus === undefined ? undefined : defaultPeriod),
-    quota: asked.cpuQuota ?? (asked.cpus === undefined ? undefined : Math.round(asked.cpus * defaultPeriod)),
-    cpus: asked.cpusetCpus,
-    mems: asked.cpusetMems
-  })
-  return {
-    ...(memory ? { memory } : {}),
-    ...(cpu ? { cpu } : {}),
-    pids: { limit: asked.pidsLimit ?? defaults.pidsLimit }
+  if (path.endsWith('.slice')) {
+    throw new EngineError('unsupported', `${path} is a slice of systemd, and control groups are made as files here`, {
+      hint: 'name a plain path, for example /mygroup'
+    })
   }
-}
-
-/** The object without its undefined fields; undefined when none is left. */
-function defined<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } | undefined {
-  const entries = Object.entries(fields).filter(([, value]) => value !== undefined)
-  return entries.length === 0
-    ? undefined
-    : (Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> })
+  return posix.normalize(`/${path}`).replace(/(.)\/$/, '$1')
 }

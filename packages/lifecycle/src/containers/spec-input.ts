@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import type {
   CapabilityRequest,
   InputDevice,
@@ -49,7 +50,8 @@ export function specInput(parts: SpecParts, settings: EngineSettings): SpecInput
     devices: parts.devices,
     resources: config.resources,
     cgroupMode: host.cgroupMode,
-    cgroupsPath: `${host.cgroupParent}/${parts.id}`,
+    ...(config.deviceCgroupRules === undefined ? {} : { deviceRules: config.deviceCgroupRules }),
+    cgroupsPath: posix.join(config.cgroupParent ?? host.cgroupParent, parts.id),
     sysctl: config.sysctls,
     ...(seccomp === undefined ? {} : { seccomp }),
     ...(security.apparmor === undefined || security.apparmor === 'unconfined'

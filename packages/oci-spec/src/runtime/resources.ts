@@ -13,16 +13,23 @@ type ResourceInput = Pick<SpecInput, 'resources' | 'cgroupMode' | 'devices' | 'd
  */
 export function buildResources(input: ResourceInput): LinuxResources {
   const { pids, ...rest } = input.resources ?? {}
-  checkMode(rest, input.cgroupMode)
-  checkMemory(rest)
-  checkCpu(rest)
+  checkResources(input.resources ?? {}, input.cgroupMode)
   const limit = pids?.limit ?? defaultPidsLimit
-  if (!Number.isSafeInteger(limit) || limit < -1)
-    throw new SpecError(`${limit} is not a number of processes`, `${where}/pids`)
   return { devices: buildDeviceRules(input), ...rest, ...(limit > 0 ? { pids: { limit } } : {}) }
 }
 
 const where = '/linux/resources'
+
+/** @throws SpecError for a value out of range, and for one that the host's cgroups do not know. */
+export function checkResources(resources: Omit<LinuxResources, 'devices'>, mode: SpecInput['cgroupMode']): void {
+  checkMode(resources, mode)
+  checkMemory(resources)
+  checkCpu(resources)
+  checkBlockIo(resources)
+  const limit = resources.pids?.limit
+  if (limit !== undefined && (!Number.isSafeInteger(limit) || limit < -1))
+    throw new SpecError(`${limit} is not a number of processes`, `${where}/pids`)
+}
 
 function checkMode({ memory, cpu, unified, network }: LinuxResources, mode: SpecInput['cgroupMode']): void {
   const v1Only: Readonly<Record<string, unknown>> = {
@@ -82,5 +89,28 @@ function checkCpu({ cpu }: LinuxResources): void {
   }
   if (quota !== undefined && quota > 0 && quota < 1000) {
     throw new SpecError(`${quota} is not a CPU quota of at least 1000 microseconds`, `${where}/cpu/quota`)
+  }
+}
+
+const isRate = (rate: number): boolean => Number.isSafeInteger(rate) && rate >= 0
+
+/** Weights as blkio.weight of cgroup v1 has them; runtimes convert them for v2. */
+const isWeight = (weight: number): boolean =>
+  weight === 0 || (Number.isInteger(weight) && weight >= 10 && weight <= 1000)
+
+function checkBlockIo({ blockIO }: LinuxResources): void {
+  if (blockIO === undefined) return
+  const weights = [blockIO.weight, ...(blockIO.weightDevice ?? []).map(({ weight }) => weight)]
+  const wrongWeight = weights.find((weight) => weight !== undefined && !isWeight(weight))
+  if (wrongWeight !== undefined)
+    throw new SpecError(`${wrongWeight} is not a weight from 10 to 1000`, `${where}/blockIO/weight`)
+  for (const key of [
+    'throttleReadBpsDevice',
+    'throttleWriteBpsDevice',
+    'throttleReadIOPSDevice',
+    'throttleWriteIOPSDevice'
+  ] as const) {
+    const wrong = blockIO[key]?.find(({ rate }) => !isRate(rate))
+    if (wrong !== undefined) throw new SpecError(`${wrong.rate} is not a rate per second`, `${where}/blockIO/${key}`)
   }
 }

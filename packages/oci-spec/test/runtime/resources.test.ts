@@ -27,9 +27,18 @@ describe('buildResources', () => {
     [{ cpu: { cpus: '0;1' } }, /not a list/],
     [{ cpu: { period: 1 } }, /not a CPU period/],
     [{ cpu: { quota: 1 } }, /not a CPU quota/],
+    [{ blockIO: { weight: 9 } }, /not a weight/],
+    [{ blockIO: { weightDevice: [{ major: 8, minor: 0, weight: 1001 }] } }, /not a weight/],
+    [{ blockIO: { throttleReadIOPSDevice: [{ major: 8, minor: 0, rate: -1 }] } }, /not a rate/],
+    [{ cpu: { realtimeRuntime: 1 } }, /needs cgroup v1/],
     [{ pids: { limit: -2 } }, /not a number of processes/]
   ])('refuses %j', (resources, message) => {
     expect(() => buildResources({ cgroupMode: 'v2', resources })).toThrow(message)
+  })
+
+  it('passes limits of block devices on for cgroup v2', () => {
+    const blockIO = { weight: 100, throttleWriteBpsDevice: [{ major: 8, minor: 0, rate: 1024 }] }
+    expect(buildResources({ cgroupMode: 'v2', resources: { blockIO } }).blockIO).toEqual(blockIO)
   })
 
   it('knows what each cgroup version has', () => {

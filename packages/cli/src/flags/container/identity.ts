@@ -46,7 +46,7 @@ function checkName(name: string | undefined): string | undefined {
 }
 
 /** @throws UsageError */
-function parseRestart(text: string | undefined): RestartPolicy | undefined {
+export function parseRestart(text: string | undefined): RestartPolicy | undefined {
   if (text === undefined || text === '') return undefined
   const [name, count] = text.split(':', 2)
   const known = name === 'no' || name === 'on-failure' || name === 'always' || name === 'unless-stopped'

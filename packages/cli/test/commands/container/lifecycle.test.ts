@@ -37,6 +37,13 @@ describe('commands on containers', () => {
     ['container cleanup nope', '', []],
     ['container prune -f', `${id('b')}\n`, []],
     ['rename c1 other', '', []],
+    [
+      'update -m 64m --cpus 2 --restart on-failure:3 -e A=1 --unsetenv B --ulimit nofile=5 c1',
+      `${id('a')}\n`,
+      [
+        'update c1 {"resources":{"memory":67108864,"cpus":2},"restart":{"name":"on-failure","maximumRetryCount":3},"env":{"A":"1"},"unsetEnv":["B"],"ulimits":[{"name":"nofile","soft":5,"hard":5}]}'
+      ]
+    ],
     ['container exists c1', '', []],
     ['top c1', 'USER        PID         COMMAND\nroot        1           sleep\\x09100\n', []]
   ])('%s', async (line, stdout, calls) => {
@@ -53,6 +60,9 @@ describe('commands on containers', () => {
     ['container exists nope', 1, ''],
     ['stop', 125, 'Error: you must provide at least one name or id\n'],
     ['stop -a c1', 125, 'Error: choose containers by name, or by one of --all, --latest and --filter\n'],
+    ['update c1', 125, 'Error: nothing to change: give at least one limit or setting\n'],
+    ['update -m 1m nope', 125, 'Error: no container with name or id "nope" found\n'],
+    ['update -m 1m', 125, 'Error: takes exactly one container, got 0\n'],
     ['rename c1', 125, 'Error: requires at least 2 arguments, got 1\n'],
     ['kill -s FOO c1', 125, 'Error: invalid value for --signal: "FOO" is not a signal\n'],
     [

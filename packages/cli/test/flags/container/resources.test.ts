@@ -44,6 +44,70 @@ describe('resource flags', () => {
     })
   })
 
+  it('limit block devices, swapping and real time', () => {
+    expect(
+      specOf(
+        '--blkio-weight=300',
+        '--blkio-weight-device=/dev/vda:200',
+        '--device-read-bps=/dev/vda:1mb',
+        '--device-read-iops=/dev/vda:100',
+        '--device-write-bps=/dev/vda:2m',
+        '--device-write-iops=/dev/vdb:50',
+        '--memory-swappiness=40',
+        '--cpu-rt-period=1000000',
+        '--cpu-rt-runtime=950000',
+        '--cgroup-conf=memory.high=1G,pids.max=5'
+      )
+    ).toEqual({
+      resources: {
+        blkioWeight: 300,
+        blkioWeightDevices: [{ path: '/dev/vda', value: 200 }],
+        deviceReadBps: [{ path: '/dev/vda', value: 1_048_576 }],
+        deviceReadIops: [{ path: '/dev/vda', value: 100 }],
+        deviceWriteBps: [{ path: '/dev/vda', value: 2_097_152 }],
+        deviceWriteIops: [{ path: '/dev/vdb', value: 50 }],
+        memorySwappiness: 40,
+        cpuRealtimePeriod: 1_000_000,
+        cpuRealtimeRuntime: 950_000,
+        unified: { 'memory.high': '1G', 'pids.max': '5' }
+      }
+    })
+  })
+
+  it('say where the control group is and what devices it allows', () => {
+    expect(
+      specOf(
+        '--cgroup-parent',
+        '/mine',
+        '--cgroups=no-conmon',
+        '--device-cgroup-rule',
+        'c 42:* rwm',
+        '--device-cgroup-rule=a *:* r'
+      )
+    ).toEqual({
+      cgroupParent: '/mine',
+      deviceCgroupRules: [
+        { allow: true, type: 'c', major: 42, access: 'rwm' },
+        { allow: true, type: 'a', access: 'r' }
+      ]
+    })
+  })
+
+  it.each([
+    [['--blkio-weight=5'], /not from 10 to 1000/],
+    [['--blkio-weight-device=/dev/vda:1001'], /not from 10 to 1000/],
+    [['--device-read-bps=vda:1m'], /not \/dev\/name:value/],
+    [['--device-read-iops=/dev/vda:1m'], /not a count/],
+    [['--memory-swappiness=101'], /above 100/],
+    [['--cgroups=disabled'], /not supported/],
+    [['--cgroups=x'], /not enabled or no-conmon/],
+    [['--cgroup-conf=x'], /not name=value/],
+    [['--device-cgroup-rule=c 1:3 rr'], /not a rule/],
+    [['--device-cgroup-rule=x 1:3 r'], /not a rule/]
+  ])('refuse %j', (flags, message) => {
+    expect(() => specOf(...flags)).toThrow(message)
+  })
+
   it('become ulimits and kernel parameters', () => {
     const spec = specOf(
       '--ulimit',
