@@ -237,3 +237,65 @@ describe('a registry that serves', () => {
     }
   })
 })
+
+describe('a layer that unpacks to more than is allowed', () => {
+  const bomb = testImageOf({
+    tars: [rawTar([{ name: 'zeros', content: Buffer.alloc(64 << 20) }])],
+    compression: 'gzip'
+  })
+
+  oursOnly('is refused, and nothing of it stays', async () => {
+    const name = registry.put(bomb, 'bomb')
+    const before = kept()
+    const env = { RUNCIBLE_MAX_LAYER_SIZE: '1m' }
+    for (const args of [
+      ['pull', '--quiet', '--tls-verify=false', name],
+      ['load', '--quiet', '--input', archive(tarArchive(layout(bomb)))]
+    ]) {
+      const { exitCode, stderr } = await box.run(args, { env })
+      expect([exitCode, stderr]).toEqual([125, expect.stringMatching(/^Error: .*unpacks to more than/)])
+      expect(stderr).toContain(bomb.layers[0]?.digest)
+      expect(kept()).toEqual(before)
+    }
+    expect((await box.run(['image', 'exists', name])).exitCode).toBe(1)
+  })
+})
+
+describe('a list of images', () => {
+  const index = 'application/vnd.oci.image.index.v1+json'
+  const entry = { ...image.descriptor, platform: { os: 'linux', architecture: 'amd64' } }
+  const serve = (tag: string, document: object): string =>
+    registry.putManifest('lists', tag, Buffer.from(JSON.stringify(document)), index)
+
+  oursOnly.for([
+    ['an entry whose size is wrong', [{ ...entry, size: entry.size + 1 }], new RegExp(image.descriptor.digest)],
+    ['an entry that is not there', [{ ...entry, digest: `sha256:${'0'.repeat(64)}` }], /0{64}/],
+    ['an entry that is no manifest', [{ ...entry, mediaType: 'text/plain' }], /text\/plain/],
+    ['a digest that leads elsewhere', [{ ...entry, digest: 'sha256:../../x' }], /\/manifests\/0\/digest/]
+  ] as const)('with %s is neither added nor copied whole', async ([, manifests, says]) => {
+    registry.put(image, 'lists', 'good')
+    const name = serve('bad', { schemaVersion: 2, mediaType: index, manifests })
+    const list = `list-${count++}`
+    await box.ok('manifest', 'create', list)
+    const shown = await box.ok('manifest', 'inspect', list)
+    const to = fresh()
+    expect(
+      await box.fails(
+        125,
+        'image',
+        'copy',
+        '--all',
+        '--quiet',
+        '--src-tls-verify=false',
+        `docker://${name}`,
+        `oci-archive:${to}`
+      )
+    ).toMatch(says)
+    expect(existsSync(to)).toBe(false)
+    expect(await box.fails(125, 'manifest', 'add', '--all', '--tls-verify=false', list, `docker://${name}`)).toMatch(
+      says
+    )
+    expect(await box.ok('manifest', 'inspect', list)).toBe(shown)
+    await box.ok('manifest', 'rm', list)
+  })
+})
