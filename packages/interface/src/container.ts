@@ -106,8 +106,12 @@ export interface ContainerSpec extends TransferRequest {
   /** Replaces the image's; empty clears it. */
   readonly entrypoint?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
+  /** As `env`, with `$NAME` and `${NAME}` standing for variables of the image; `env` has the last word. */
+  readonly envMerge?: Readonly<Record<string, string>>
   /** Variables to drop, of the image too. */
   readonly unsetEnv?: readonly string[]
+  /** Drop every variable that was not asked for. */
+  readonly unsetEnvAll?: boolean
   readonly workdir?: string
   /** `user[:group]`, names or numbers. */
   readonly user?: string
@@ -119,6 +123,8 @@ export interface ContainerSpec extends TransferRequest {
   readonly labels?: Readonly<Record<string, string>>
   readonly annotations?: Readonly<Record<string, string>>
   readonly mounts?: readonly MountSpec[]
+  /** Containers whose volumes and bind mounts it gets too, but where it has a mount of its own; of two the last counts. */
+  readonly volumesFrom?: readonly { readonly container: string; readonly readOnly?: boolean }[]
   /** Anonymous volumes for the image's VOLUME paths; `ignore` leaves them out. */
   readonly imageVolumes?: 'anonymous' | 'tmpfs' | 'ignore'
   readonly network?: NetworkMode
@@ -200,6 +206,8 @@ export interface ContainerConfig {
   readonly labels: Readonly<Record<string, string>>
   readonly annotations: Readonly<Record<string, string>>
   readonly mounts: readonly MountConfig[]
+  /** As asked for; what they had then is in `mounts`. */
+  readonly volumesFrom?: readonly string[]
   readonly network: NetworkMode
   readonly ports: readonly PortMapping[]
   /** `port/protocol`. */

@@ -89,3 +89,29 @@ describe('--read-only', () => {
     expect(await run('--read-only', '-v', 'rw:/data', ...box.sh(script))).toBe('x')
   })
 })
+
+test('--volumes-from', async () => {
+  const name = 'with-volumes'
+  await box.ok(
+    'create',
+    '--name',
+    name,
+    '--network',
+    'none',
+    '-v',
+    '/data',
+    '-v',
+    'shared-data:/shared',
+    ...box.sh('true')
+  )
+  const from = (text: string, script: string): readonly string[] => [
+    ...['run', '--rm', '--network', 'none', '--volumes-from', text],
+    ...box.sh(script)
+  ]
+  await box.ok(...from(name, 'echo one >/data/file; echo two >/shared/file'))
+  expect(await box.ok(...from(`${name}:ro`, 'cat /data/file /shared/file'))).toBe('one\ntwo')
+  const { exitCode } = await box.run(from(`${name}:ro`, 'echo x >/data/file'))
+  expect(exitCode).not.toBe(0)
+  await box.ok('rm', '-v', name)
+  await box.ok('volume', 'rm', 'shared-data')
+})

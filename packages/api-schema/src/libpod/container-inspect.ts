@@ -227,7 +227,7 @@ function inspectHostConfig(container: ContainerDetails): object {
     RestartPolicy: { Name: config.restart.name, MaximumRetryCount: config.restart.maximumRetryCount ?? 0 },
     AutoRemove: config.autoRemove,
     VolumeDriver: '',
-    VolumesFrom: null,
+    VolumesFrom: config.volumesFrom ?? null,
     CapAdd: config.security.capAdd ?? [],
     CapDrop: config.security.capDrop ?? [],
     Dns: config.dns,

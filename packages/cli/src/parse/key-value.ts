@@ -27,3 +27,10 @@ export function recordOf<Value>(entries: Iterable<readonly [string, Value]>): Re
   for (const [name, value] of entries) record[name] = value
   return record
 }
+
+/** Pairs that all need their `=`. @throws UsageError naming `flag` */
+export function parsePairsStrictly(words: readonly string[], flag: string): Readonly<Record<string, string>> {
+  const bare = words.find((word) => !/^[^=]+=/.test(word))
+  if (bare !== undefined) throw new UsageError(`invalid value for ${flag}: "${bare}" is not name=value`)
+  return parsePairs(words, flag)
+}

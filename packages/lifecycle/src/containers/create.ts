@@ -15,7 +15,7 @@ import {
   type ResolvedImage
 } from '@runcible/interface'
 import { continueUnlessAborted } from '../abort.ts'
-import { checkContainerName } from '../resolve-name.ts'
+import { checkContainerName, findContainer } from '../resolve-name.ts'
 import type { Parts } from '../settings.ts'
 import { stepRunner } from '../steps.ts'
 import { newId, randomHex } from '../text/random.ts'
@@ -134,6 +134,7 @@ function decide(parts: CreateParts, id: string, spec: ContainerSpec, image: Reso
     image,
     defaults,
     hostname: host().hostname,
+    inherited: inheritedMounts(parts, spec),
     log: { driver: 'none' },
     runtime: parts.runtime.name,
     snapshotter: parts.snapshotter.name
@@ -145,6 +146,17 @@ function decide(parts: CreateParts, id: string, spec: ContainerSpec, image: Reso
 function logConfig({ log }: ContainerSpec, { logDriver, logMaxSize }: ContainerDefaults): LogConfig {
   const { driver = logDriver, maxSize = logMaxSize, ...rest } = log ?? {}
   return { driver, ...rest, maxSize: Math.max(0, maxSize) }
+}
+
+/** Volumes and bind mounts of other containers; what lives in memory is theirs alone. */
+function inheritedMounts({ state }: Pick<CreateParts, 'state'>, spec: ContainerSpec): readonly MountConfig[] {
+  return (spec.volumesFrom ?? []).flatMap(({ container, readOnly }) =>
+    findContainer(state, container)
+      .config.mounts.filter(({ type }) => type !== 'tmpfs')
+      .map((mount) =>
+        readOnly ? { ...mount, options: [...mount.options.filter((option) => option !== 'rw'), 'ro'] } : mount
+      )
+  )
 }
 
 const named = (mount: MountConfig): MountConfig =>

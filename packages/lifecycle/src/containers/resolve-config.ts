@@ -21,6 +21,8 @@ export interface ConfigInput {
   readonly image: ResolvedImage
   readonly defaults: ContainerDefaults
   readonly hostname: string
+  /** Of the containers that `volumesFrom` names. */
+  readonly inherited?: readonly MountConfig[]
   readonly log: LogTarget
   readonly runtime: string
   readonly snapshotter: string
@@ -49,7 +51,8 @@ export function resolveConfig(input: ConfigInput): ContainerConfig {
     stdin: spec.stdin ?? false,
     labels: { ...imageRun.Labels, ...spec.labels },
     annotations: { ...spec.annotations },
-    mounts: mountsOf(spec, Object.keys(imageRun.Volumes ?? {})),
+    mounts: mountsOf(spec, input.inherited ?? [], Object.keys(imageRun.Volumes ?? {})),
+    ...(spec.volumesFrom === undefined ? {} : { volumesFrom: spec.volumesFrom.map(volumesFromText) }),
     network,
     ports: portsOf(spec, network, exposed),
     exposedPorts: exposed,
@@ -110,9 +113,20 @@ function environment(spec: ContainerSpec, image: readonly string[], defaults: Co
   variables.set('container', 'oci')
   if (spec.tty) variables.set('TERM', 'xterm')
   add(image)
+  const imageVariables = new Map(variables)
+  if (spec.unsetEnvAll) variables.clear()
   for (const name of spec.unsetEnv ?? []) variables.delete(name)
+  for (const [name, value] of Object.entries(spec.envMerge ?? {})) variables.set(name, expand(value, imageVariables))
   for (const [name, value] of Object.entries(spec.env ?? {})) variables.set(name, value)
   return [...variables].map(([name, value]) => `${name}=${value}`)
+}
+
+/** With `$NAME` and `${NAME}` replaced; a name that is not known stands for nothing. */
+function expand(text: string, variables: ReadonlyMap<string, string>): string {
+  return text.replace(
+    /\$(?:\{([^}]*)\}|([A-Za-z_][A-Za-z0-9_]*))/g,
+    (_match, braced: string | undefined, plain: string | undefined) => variables.get(braced ?? plain ?? '') ?? ''
+  )
 }
 
 function workdirOf(spec: ContainerSpec, image: string | undefined): string {
@@ -154,7 +168,14 @@ function hostnameOf(spec: ContainerSpec, network: NetworkMode, id: string, host:
 /** More volumes than any honest image declares: each costs a directory, a mount and an entry in the state. */
 const maxImageVolumes = 128
 
-function mountsOf(spec: ContainerSpec, imageVolumes: readonly string[]): readonly MountConfig[] {
+const volumesFromText = ({ container, readOnly }: { readonly container: string; readonly readOnly?: boolean }) =>
+  readOnly ? `${container}:ro` : container
+
+function mountsOf(
+  spec: ContainerSpec,
+  inherited: readonly MountConfig[],
+  imageVolumes: readonly string[]
+): readonly MountConfig[] {
   const mounts = new Map<string, MountConfig>()
   for (const mount of spec.mounts ?? []) {
     const target = mountTarget(mount.target)
@@ -172,6 +193,8 @@ function mountsOf(spec: ContainerSpec, imageVolumes: readonly string[]): readonl
         anonymous: mount.source === undefined
       })
   }
+  const own = new Set(mounts.keys())
+  for (const mount of inherited) if (!own.has(mount.target)) mounts.set(mount.target, mount)
   if (spec.imageVolumes !== 'ignore' && imageVolumes.length > maxImageVolumes) {
     throw new EngineError(
       'exhausted',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isEngineError, type ContainerSpec } from '@runcible/interface'
+import { fakeEngine } from '../support/fake-engine.ts'
 import { configOf } from '../support/values.ts'
 
 const code = (action: () => unknown) => {
@@ -175,5 +176,47 @@ describe('stop signal', () => {
   it.each(['', 'SIGFOO; rm -rf /', '-9', '0', '65', '99999', 'RTMIN+31', '__proto__'])('is not %j', (text) => {
     expect(of(text)).toBe('SIGTERM')
     expect(code(() => configOf({ stopSignal: text }))).toBe('invalid-argument')
+  })
+})
+
+it('merges variables with those of the image', () => {
+  const run = { Cmd: ['sh'], Env: ['A=1', 'B=2'] }
+  const merged = configOf({ envMerge: { A: '${A}-$B-${C}.', D: '4' }, env: { D: '5' } }, run)
+  expect(merged.env).toEqual(['PATH=/usr/bin:/bin', 'container=oci', 'A=1-2-.', 'B=2', 'D=5'])
+})
+
+it('leaves out every variable that was not asked for', () => {
+  const config = configOf({ unsetEnvAll: true, env: { D: '5' } }, { Cmd: ['sh'], Env: ['A=1'] })
+  expect(config.env).toEqual(['D=5'])
+})
+
+describe('volumes of other containers', () => {
+  const mount = (target: string) => ({ type: 'volume' as const, source: target.slice(1), target, options: ['rw'] })
+
+  it('give way to mounts of its own, and come before those of the image', async () => {
+    await using bench = await fakeEngine()
+    const { containers } = bench.engine
+    const { image } = bench
+    await containers.create({
+      image,
+      name: 'first',
+      mounts: [mount('/a'), mount('/b'), { type: 'tmpfs', target: '/t', options: [] }]
+    })
+    const other = { ...mount('/b'), source: 'other' }
+    const { config } = await containers.create({
+      image,
+      mounts: [other],
+      volumesFrom: [{ container: 'first', readOnly: true }]
+    })
+    expect(
+      config.mounts.map((one) => [one.target, one.type === 'volume' && one.source, one.options.includes('ro')])
+    ).toEqual([
+      ['/b', 'other', false],
+      ['/a', 'a', true]
+    ])
+    expect(config.volumesFrom).toEqual(['first:ro'])
+    await expect(containers.create({ image, volumesFrom: [{ container: 'nobody' }] })).rejects.toMatchObject({
+      code: 'not-found'
+    })
   })
 })

@@ -1,5 +1,6 @@
 import type { ContainerSpec } from '@runcible/interface'
 import { parseEnvironment } from '../../parse/environment.ts'
+import { parsePairsStrictly } from '../../parse/key-value.ts'
 import { parseSignal } from '../../parse/signal.ts'
 import { UsageError } from '../../usage-error.ts'
 import { grouped } from '../flag.ts'
@@ -19,7 +20,14 @@ export const processFlags: FlagGroup = {
     },
     { name: 'env-file', kind: 'list', value: 'file', help: 'Set variables from the lines of a file' },
     { name: 'env-host', kind: 'bool', help: 'Pass every variable of this environment' },
+    {
+      name: 'env-merge',
+      kind: 'list',
+      value: 'name=value',
+      help: "Set a variable; $NAME and ${NAME} in the value are the image's"
+    },
     { name: 'unsetenv', kind: 'list', value: 'name', help: 'Leave out a variable, also one of the image' },
+    { name: 'unsetenv-all', kind: 'bool', help: 'Leave out every variable that is not set here' },
     {
       name: 'entrypoint',
       kind: 'string',
@@ -41,7 +49,9 @@ export const processFlags: FlagGroup = {
       stdin: givenBool(values, 'interactive'),
       tty: givenBool(values, 'tty'),
       env: parseEnvironment(values.list('env-file'), words, env),
+      envMerge: parsePairsStrictly(values.list('env-merge'), '--env-merge'),
       unsetEnv: values.list('unsetenv'),
+      unsetEnvAll: givenBool(values, 'unsetenv-all'),
       workdir: absolute(values.text('workdir')),
       user: values.text('user'),
       groupAdd: values.list('group-add'),

@@ -1,5 +1,5 @@
 import type { ContainerSpec, ResourceSpec, Ulimit } from '@runcible/interface'
-import { parsePairs } from '../../parse/key-value.ts'
+import { parsePairsStrictly } from '../../parse/key-value.ts'
 import { parseSize, parseSizeOrUnlimited } from '../../parse/size.ts'
 import { UsageError } from '../../usage-error.ts'
 import { type Flag, grouped } from '../flag.ts'
@@ -148,12 +148,6 @@ function cpuList(values: FlagValues, name: string): string | undefined {
   const text = values.text(name)
   if (text === undefined || /^\d+(-\d+)?(,\d+(-\d+)?)*$/.test(text)) return text
   throw new UsageError(`invalid value for --${name}: "${text}" is not a list like 0-2,4`)
-}
-
-function parsePairsStrictly(words: readonly string[], flag: string): Readonly<Record<string, string>> {
-  const bare = words.find((word) => !/^[^=]+=/.test(word))
-  if (bare !== undefined) throw new UsageError(`invalid value for ${flag}: "${bare}" is not name=value`)
-  return parsePairs(words, flag)
 }
 
 /** The engine does not put its monitor into a group of its own, so that two of the modes are one. */

@@ -21,6 +21,12 @@ export const storageFlags: FlagGroup = {
       value: 'key=value,…',
       help: 'Mount by keys: type=bind|volume|tmpfs,source=…,target=…,ro'
     },
+    {
+      name: 'volumes-from',
+      kind: 'csv',
+      value: 'container[:ro]',
+      help: 'Mount the volumes and directories of another container'
+    },
     { name: 'tmpfs', kind: 'list', value: 'target[:options]', help: 'Mount a temporary filesystem' },
     {
       name: 'image-volume',
@@ -39,6 +45,7 @@ export const storageFlags: FlagGroup = {
         ...values.list('mount').map(parseMount),
         ...values.list('tmpfs').map(parseTmpfs)
       ]),
+      volumesFrom: values.list('volumes-from').map(parseVolumesFrom),
       imageVolumes: parseImageVolumes(values.text('image-volume')),
       shmSize: shmSize === undefined ? undefined : parseSize(shmSize, '--shm-size'),
       devices: values.list('device').map(parseDevice)
@@ -54,6 +61,14 @@ function uniqueTargets(mounts: readonly MountSpec[]): readonly MountSpec[] {
     seen.add(plain)
   }
   return mounts
+}
+
+function parseVolumesFrom(text: string): NonNullable<ContainerSpec['volumesFrom']>[number] {
+  const [container = '', option, ...rest] = text.split(':')
+  const isKnown = option === undefined || option === 'ro' || option === 'rw'
+  if (container === '' || !isKnown || rest.length > 0)
+    throw new UsageError(`invalid value for --volumes-from: "${text}" is not container[:ro]`)
+  return option === 'ro' ? { container, readOnly: true } : { container }
 }
 
 function parseImageVolumes(text: string | undefined): ContainerSpec['imageVolumes'] {

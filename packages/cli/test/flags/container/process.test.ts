@@ -101,3 +101,11 @@ describe('process flags', () => {
     expect(() => specOf('--stop-timeout', '-1')).toThrow('-1 is below 0')
   })
 })
+
+it('merges variables with those of the image, and leaves all out', () => {
+  expect(specOf('--env-merge', 'PATH=/x:${PATH}', '--unsetenv-all')).toEqual({
+    envMerge: { PATH: '/x:${PATH}' },
+    unsetEnvAll: true
+  })
+  expect(() => specOf('--env-merge', 'PATH')).toThrow(/not name=value/)
+})

@@ -84,3 +84,15 @@ describe('storage flags', () => {
     ])
   })
 })
+
+describe('--volumes-from', () => {
+  it('names containers', () => {
+    expect(specOf('--volumes-from', 'a,b:ro', '--volumes-from=c:rw')).toEqual({
+      volumesFrom: [{ container: 'a' }, { container: 'b', readOnly: true }, { container: 'c' }]
+    })
+  })
+
+  it.each(['a:z', ':ro', 'a:ro:x'])('refuses %s', (text) => {
+    expect(() => specOf('--volumes-from', text)).toThrow(/is not container\[:ro\]/)
+  })
+})
