@@ -442,6 +442,11 @@ export const catalog: readonly CatalogEntry[] = [
   },
   { names: ['volume rm', 'volume remove'], summary: 'Remove volumes', load: () => import('./commands/volume/rm.ts') },
   {
+    names: ['volume prune'],
+    summary: 'Remove volumes that nothing uses',
+    load: () => import('./commands/volume/prune.ts')
+  },
+  {
     names: ['volume exists'],
     summary: 'Exit with 0 if a volume exists, with 1 if not',
     load: () => import('./commands/volume/exists.ts')
@@ -457,6 +462,11 @@ export const catalog: readonly CatalogEntry[] = [
     names: ['network rm', 'network remove'],
     summary: 'Remove networks',
     load: () => import('./commands/network/rm.ts')
+  },
+  {
+    names: ['network prune'],
+    summary: 'Remove networks that nothing uses',
+    load: () => import('./commands/network/prune.ts')
   },
   {
     names: ['network exists'],
@@ -492,6 +502,11 @@ export const catalog: readonly CatalogEntry[] = [
     group: host,
     summary: 'Print what happens to containers, images, volumes and networks',
     load: () => import('./commands/system/events.ts')
+  },
+  {
+    names: ['system prune'],
+    summary: 'Remove everything that is not used',
+    load: () => import('./commands/system/prune.ts')
   },
   {
     names: ['system check'],

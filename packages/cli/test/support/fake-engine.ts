@@ -374,7 +374,13 @@ export function fakeEngine(init: FakeEngineInit = {}): FakeEngine {
       exists: async (name) => volumes.has(name),
       async remove(name, options) {
         if (!volumes.has(name)) throw notFound('volume', name)
-        log(`volume rm ${name}${options?.force === true ? ' force' : ''}`)
+        log(
+          `volume rm ${name}${options?.force === true ? ' force' : ''}${options?.timeout === undefined ? '' : ` ${options.timeout}`}`
+        )
+      },
+      async prune(options) {
+        log(`volume prune ${JSON.stringify(options?.filters ?? {})}`)
+        return [...volumes.keys()]
       }
     },
     networks: {
@@ -392,6 +398,10 @@ export function fakeEngine(init: FakeEngineInit = {}): FakeEngine {
       async remove(name) {
         if (!networks.has(name)) throw notFound('network', name)
         log(`network rm ${name}`)
+      },
+      async prune(options) {
+        log(`network prune ${JSON.stringify(options?.filters ?? {})}`)
+        return [...networks.keys()]
       }
     },
     registries: fakeRegistries(init.registries),
@@ -431,6 +441,10 @@ export function fakeEngine(init: FakeEngineInit = {}): FakeEngine {
       doctor: async () => [],
       check: async () => [],
       diskUsage: () => Promise.reject(new EngineError('unsupported', 'not faked')),
+      async prune(request) {
+        log(`system prune ${JSON.stringify(request, plainJson)}`)
+        return { containers: [id('b')], images: [id('9')], networks: ['lab'], volumes: ['v1'], reclaimed: 1_998_012 }
+      },
       ...init.system
     },
     events: {

@@ -24,4 +24,8 @@ export interface Networks {
    * seconds before SIGKILL.
    */
   remove(name: string, options?: CallOptions & { readonly force?: boolean; readonly timeout?: number }): Promise<void>
+  /** Removes every network that no container was made for, but the default one; returns their names. */
+  prune(
+    options?: CallOptions & { readonly filters?: Readonly<Record<string, readonly string[]>> }
+  ): Promise<readonly string[]>
 }

@@ -68,6 +68,24 @@ export interface Diagnosis {
   readonly fix?: string
 }
 
+export interface SystemPruneRequest extends CallOptions {
+  /** Also images with names. */
+  readonly all?: boolean
+  readonly volumes?: boolean
+  /** `label`, `label!` and `until`, of everything that is removed. */
+  readonly filters?: Readonly<Record<string, readonly string[]>>
+}
+
+/** What was removed: ids of containers and images, names of networks and volumes. */
+export interface SystemPruneReport {
+  readonly containers: readonly string[]
+  readonly images: readonly string[]
+  readonly networks: readonly string[]
+  readonly volumes: readonly string[]
+  /** Bytes that are free now. */
+  readonly reclaimed: number
+}
+
 export interface System {
   version(): Promise<VersionInfo>
   info(options?: CallOptions): Promise<SystemInfo>
@@ -78,6 +96,8 @@ export interface System {
   check(request?: StoreCheckRequest & { readonly force?: boolean }): Promise<readonly StoreFinding[]>
   /** What images, containers and volumes take on disk. Looks at every file. */
   diskUsage(options?: CallOptions): Promise<DiskUsage>
+  /** Removes containers that do not run, networks and images that nothing uses, and with `volumes` such volumes. */
+  prune(request?: SystemPruneRequest): Promise<SystemPruneReport>
   /** What this host can do. */
   doctor(options?: CallOptions): Promise<readonly Diagnosis[]>
 }

@@ -9,6 +9,13 @@ export interface Volumes {
   /** `not-found`. */
   inspect(name: string): Promise<VolumeRecord>
   exists(name: string): Promise<boolean>
-  /** `in-use` while a container refers to it, unless `force`, which removes those containers. */
-  remove(name: string, options?: CallOptions & { readonly force?: boolean }): Promise<void>
+  /**
+   * `in-use` while a container refers to it, unless `force`, which removes those containers, each stopped for `timeout`
+   * seconds before SIGKILL.
+   */
+  remove(name: string, options?: CallOptions & { readonly force?: boolean; readonly timeout?: number }): Promise<void>
+  /** Removes every volume that no container refers to; returns their names. */
+  prune(
+    options?: CallOptions & { readonly filters?: Readonly<Record<string, readonly string[]>> }
+  ): Promise<readonly string[]>
 }

@@ -1,4 +1,5 @@
 import { EngineError, type ContainerRecord, type EntityStores } from '@runcible/interface'
+import { untilOf } from '../text/time-point.ts'
 
 export type Filters = Readonly<Record<string, readonly string[]>>
 type Predicate = (
@@ -63,7 +64,9 @@ const predicates: Readonly<Record<string, Predicate>> = {
   volume: (container, value) =>
     container.config.mounts.some((mount) => mount.target === value || ('source' in mount && mount.source === value)),
   before: (container, value, stores) => container.createdAt < createdAtOf(stores, value),
-  since: (container, value, stores) => container.createdAt > createdAtOf(stores, value)
+  since: (container, value, stores) => container.createdAt > createdAtOf(stores, value),
+  'label!': (container, value) => !matchesLabel(container.config.labels, value),
+  until: (container, value) => container.createdAt < untilOf(value)
 }
 
 /** Refuses a filter that nobody would look at. */
@@ -84,6 +87,6 @@ export function containerFilter(
   return (container) =>
     Object.entries(filters).every(([key, values]) => {
       const test = (value: string) => predicates[key]!(container, value, stores)
-      return key === 'label' ? values.every(test) : values.length === 0 || values.some(test)
+      return key.startsWith('label') ? values.every(test) : values.length === 0 || values.some(test)
     })
 }

@@ -10,7 +10,7 @@ export async function pruneContainers(
   options: CallOptions & { readonly filters?: Filters } = {}
 ): Promise<readonly string[]> {
   const filters = options.filters ?? {}
-  checkFilters(filters, ['label'])
+  checkFilters(filters, ['label', 'label!', 'until'])
   const passes = containerFilter(filters, parts.state)
   const candidates = (await listContainers(parts, { all: true })).filter(
     ({ status }) => status === 'created' || status === 'exited'

@@ -1,7 +1,8 @@
 import { EngineError, type ContainerRecord, type ImageSummary } from '@runcible/interface'
 import { isIndexMediaType } from '@runcible/oci-spec'
 import { checkFilters, matchesLabel, type Filters } from '../containers/filters.ts'
-import { timePoint } from '../text/time-point.ts'
+import { truthOf } from '../matching.ts'
+import { untilOf } from '../text/time-point.ts'
 
 type Predicate = (image: ImageSummary, value: string, surroundings: FilterSurroundings) => boolean
 
@@ -44,24 +45,10 @@ function createdAtOf({ all }: FilterSurroundings, value: string): number {
   return image.createdAt
 }
 
-function untilOf(value: string): number {
-  const time = timePoint(value, Date.now())
-  if (time !== undefined) return time
-  throw new EngineError('invalid-argument', `until=${value.slice(0, 60)} is neither a time nor a duration`, {
-    hint: 'give a time such as 2026-01-31T12:00:00Z, or a duration such as 24h'
-  })
-}
-
-function isTrue(key: string, value: string): boolean {
-  if (/^(?:1|t|true)$/i.test(value)) return true
-  if (/^(?:0|f|false)$/i.test(value)) return false
-  throw new EngineError('invalid-argument', `the filter ${key} takes true or false, not ${JSON.stringify(value)}`)
-}
-
 const hasContainers: Predicate = (image, value, { containers }) => {
   // Every container here is one of this engine's.
   if (value === 'external') return false
-  return containers.some(({ config }) => config.image.id === image.id) === isTrue('containers', value)
+  return containers.some(({ config }) => config.image.id === image.id) === truthOf('containers', value)
 }
 
 const since: Predicate = (image, value, surroundings) => image.createdAt > createdAtOf(surroundings, value)
@@ -69,11 +56,11 @@ const since: Predicate = (image, value, surroundings) => image.createdAt > creat
 const predicates: Readonly<Record<string, Predicate>> = {
   id: (image, value) => image.id.startsWith(value.replace(/^sha256:/, '')),
   reference: (image, value) => [...image.names, ...image.digests].some((name) => matchesReference(name, value)),
-  dangling: (image, value) => (image.names.length === 0) === isTrue('dangling', value),
-  intermediate: (image, value) => image.intermediate === isTrue('intermediate', value),
+  dangling: (image, value) => (image.names.length === 0) === truthOf('dangling', value),
+  intermediate: (image, value) => image.intermediate === truthOf('intermediate', value),
   // Nothing here is kept in a store that is only read.
-  readonly: (_image, value) => !isTrue('readonly', value),
-  manifest: (image, value) => isIndexMediaType(image.manifest.mediaType) === isTrue('manifest', value),
+  readonly: (_image, value) => !truthOf('readonly', value),
+  manifest: (image, value) => isIndexMediaType(image.manifest.mediaType) === truthOf('manifest', value),
   containers: hasContainers,
   digest: (image, value) =>
     [image.manifest.digest, ...image.digests.map((name) => name.slice(name.indexOf('@') + 1))].some(

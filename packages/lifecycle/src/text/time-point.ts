@@ -1,3 +1,5 @@
+import { EngineError } from '@runcible/interface'
+
 const units: Readonly<Record<string, number>> = {
   ns: 1e-6,
   us: 1e-3,
@@ -22,4 +24,13 @@ export function timePoint(text: string, now: number): number | undefined {
   if (!/^\d{4}-\d{2}-\d{2}(?:$|T\d{2}:\d{2})/.test(text)) return undefined
   const time = Date.parse(text)
   return Number.isNaN(time) ? undefined : time
+}
+
+/** Milliseconds since the epoch of the value of an `until` filter. */
+export function untilOf(value: string): number {
+  const time = timePoint(value, Date.now())
+  if (time !== undefined) return time
+  throw new EngineError('invalid-argument', `until=${value.slice(0, 60)} is neither a time nor a duration`, {
+    hint: 'give a time such as 2026-01-31T12:00:00Z, or a duration such as 24h'
+  })
 }

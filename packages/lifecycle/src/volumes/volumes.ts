@@ -1,7 +1,16 @@
-import { EngineError, type ContainerRecord, type VolumeRecord, type Volumes } from '@runcible/interface'
-import { checkFilters, matchesLabel, type Filters } from '../containers/filters.ts'
+import {
+  EngineError,
+  isEngineError,
+  type CallOptions,
+  type ContainerRecord,
+  type VolumeRecord,
+  type Volumes
+} from '@runcible/interface'
+import { matchesLabel, type Filters } from '../containers/filters.ts'
 import { removeIfThere } from '../containers/remove.ts'
 import type { ReconcileParts } from '../containers/reconcile.ts'
+import { matching, truthOf } from '../matching.ts'
+import { untilOf } from '../text/time-point.ts'
 
 /** The `volumes` part of a local engine. */
 export function localVolumesFacade(parts: ReconcileParts): Volumes {
@@ -17,15 +26,24 @@ export function localVolumesFacade(parts: ReconcileParts): Volumes {
     },
     inspect: (name) => known(parts, name),
     exists: async (name) => (await volumes.inspect(name)) !== undefined,
-    async remove(name, options = {}) {
-      await known(parts, name)
-      const users = usersOf(parts, name)
-      if (users.length > 0 && !options.force) throw volumeInUse(name, users)
-      for (const { id } of users) await removeIfThere(parts, id, { force: true })
-      await volumes.remove(name, options)
-      events.publish({ type: 'volume', action: 'remove', id: name, name })
-    }
+    remove: (name, options) => removeVolume(parts, name, options),
+    prune: (options = {}) => pruneVolumes(parts, options)
   }
+}
+
+async function removeVolume(
+  parts: ReconcileParts,
+  name: string,
+  options: NonNullable<Parameters<Volumes['remove']>[1]> = {}
+): Promise<void> {
+  await known(parts, name)
+  const users = usersOf(parts, name)
+  if (users.length > 0 && !options.force) throw volumeInUse(name, users)
+  const { timeout } = options
+  const removal = { force: true, ...(timeout === undefined ? {} : { timeout }) }
+  for (const { id } of users) await removeIfThere(parts, id, removal)
+  await parts.volumes.remove(name, options)
+  parts.events.publish({ type: 'volume', action: 'remove', id: name, name })
 }
 
 async function known(parts: Pick<ReconcileParts, 'volumes'>, name: string): Promise<VolumeRecord> {
@@ -54,18 +72,36 @@ function volumeInUse(name: string, users: readonly ContainerRecord[]): EngineErr
   )
 }
 
-const predicates: Readonly<Record<string, (volume: VolumeRecord, value: string, isUsed: boolean) => boolean>> = {
-  name: (volume, value) => volume.name.includes(value),
-  driver: (volume, value) => volume.driver === value,
-  label: (volume, value) => matchesLabel(volume.labels, value),
-  dangling: (_volume, value, isUsed) => isUsed === (value === 'false')
+function volumeFilter(parts: Pick<ReconcileParts, 'state'>, filters: Filters): (volume: VolumeRecord) => boolean {
+  return matching<VolumeRecord>(filters, {
+    name: (volume, value) => volume.name.includes(value),
+    driver: (volume, value) => volume.driver === value,
+    // Every volume is one of this host.
+    scope: (_volume, value) => value === 'local',
+    label: (volume, value) => matchesLabel(volume.labels, value),
+    'label!': (volume, value) => !matchesLabel(volume.labels, value),
+    opt: (volume, value) => matchesLabel(volume.options, value),
+    until: (volume, value) => volume.createdAt < untilOf(value),
+    dangling: (volume, value) => (usersOf(parts, volume.name).length === 0) === truthOf('dangling', value)
+  })
 }
 
-function volumeFilter(parts: Pick<ReconcileParts, 'state'>, filters: Filters): (volume: VolumeRecord) => boolean {
-  checkFilters(filters, Object.keys(predicates))
-  const isUsed = (volume: VolumeRecord) => 'dangling' in filters && usersOf(parts, volume.name).length > 0
-  return (volume) =>
-    Object.entries(filters).every(
-      ([key, values]) => values.length === 0 || values.some((value) => predicates[key]!(volume, value, isUsed(volume)))
-    )
+async function pruneVolumes(
+  parts: ReconcileParts,
+  { filters = {}, ...options }: CallOptions & { readonly filters?: Filters }
+): Promise<readonly string[]> {
+  const passes = volumeFilter(parts, filters)
+  const removed: string[] = []
+  for (const { name } of (await parts.volumes.list()).filter(passes)) {
+    try {
+      await removeVolume(parts, name, options)
+    } catch (error) {
+      // Somebody uses it, or has removed it in the meantime.
+      if (isEngineError(error, 'in-use') || isEngineError(error, 'not-found')) continue
+      throw error
+    }
+    removed.push(name)
+    parts.events.publish({ type: 'volume', action: 'prune', id: name, name })
+  }
+  return removed
 }

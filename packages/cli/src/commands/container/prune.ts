@@ -1,21 +1,22 @@
 import type { CommandModule } from '../../command.ts'
+import { confirm } from '../../confirm.ts'
 import { parseFilters } from '../../parse/filters.ts'
-import { UsageError } from '../../usage-error.ts'
 import { checkArguments } from '../arguments.ts'
 
 export const command: CommandModule = {
   usage: '[options]',
-  description: 'Prints the id of each container that was removed.',
+  description: 'Removes containers that do not run. Prints the id of each.',
   flags: [
-    { name: 'force', short: 'f', kind: 'bool', help: 'Confirm the removal; nothing is removed without it' },
-    { name: 'filter', kind: 'list', value: 'key=value', help: 'Only the containers that match' }
+    { name: 'force', short: 'f', kind: 'bool', help: 'Do not ask' },
+    { name: 'filter', kind: 'list', value: 'key=value', help: 'Only what matches: label, label!, until' }
   ],
-  async run({ flags, args, stdio, engine, interruption }) {
+  async run(context) {
+    const { flags, args, stdio, engine, interruption } = context
     checkArguments(args, 0, 0)
-    if (!flags.bool('force'))
-      throw new UsageError('this removes every container that is not running: confirm with --force')
+    const filters = parseFilters(flags.list('filter'))
+    if (!flags.bool('force') && !(await confirm(context, 'This will remove all non running containers.'))) return
     const { containers } = await engine()
-    const removed = await containers.prune({ signal: interruption.signal, filters: parseFilters(flags.list('filter')) })
+    const removed = await containers.prune({ signal: interruption.signal, filters })
     for (const id of removed) stdio.stdout.write(`${id}\n`)
   }
 }

@@ -13,7 +13,7 @@ export const command: CommandModule = {
       short: 'f',
       kind: 'list',
       value: 'key=value',
-      help: 'Only what matches: name, label, driver, dangling …'
+      help: 'Only what matches: name, label, label!, driver, opt, scope, until, dangling'
     },
     { name: 'format', kind: 'string', value: 'template', help: 'json, a Go template, or table and a template' },
     { name: 'noheading', short: 'n', kind: 'bool', help: 'Leave out the headings' },

@@ -71,7 +71,6 @@ describe('commands on containers', () => {
       'Error: invalid value for --condition: "x" is none of exited, stopped, running, created, paused, removed, next-exit\n'
     ],
     ['top c1 pid', 125, 'Error: choosing columns ("pid") is not supported; the columns are fixed\n'],
-    ['container prune', 125, 'Error: this removes every container that is not running: confirm with --force\n'],
     ['attach c2', 125, 'Error: container c2 is exited: only a running one can be attached to\n']
   ])('%s fails', async (line, code, stderr) => {
     expect(await runCli(line.split(' '), { engine: make() })).toMatchObject({ code, stdout: '', stderr })
