@@ -25,7 +25,15 @@ export const compressionOf = (firstBytes: Uint8Array, mediaType: string): LayerC
   return firstBytes.length < 4 ? (layerCompression(mediaType) ?? 'none') : 'none'
 }
 
-/** Unpacks with the zlib of Node, on its thread pool. A broken or cut stream is `corrupt`. */
+/** Gives back the memory of a chunk that has its own: what is unpacked is garbage faster than it is collected. */
+const release = ({ buffer, byteLength }: Buffer): void => {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0)
+}
+
+/**
+ * Unpacks with the zlib of Node, on its thread pool. A chunk is good until the next is asked for. A broken or cut
+ * stream is `corrupt`.
+ */
 export async function* decompressed(
   source: AsyncIterable<Uint8Array>,
   compression: LayerCompression
@@ -52,7 +60,10 @@ export async function* decompressed(
   })
   input.pipe(stream)
   try {
-    for await (const chunk of stream) yield chunk as Buffer
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      yield chunk
+      release(chunk)
+    }
     // What is no further member or frame is passed over without a word.
     if (stream.bytesWritten < packed)
       throw new EngineError('corrupt', `broken ${compression}: there is data after its end`)
@@ -83,7 +94,10 @@ async function* chain(first: readonly Uint8Array[], rest: AsyncIterator<Uint8Arr
   yield* { [Symbol.asyncIterator]: () => rest }
 }
 
-/** The archive in `source`, however it is packed. The source is closed whatever happens. */
+/**
+ * The archive in `source`, however it is packed, in chunks that are good until the next is asked for. The source is
+ * closed whatever happens.
+ */
 export async function* unpackedStream(source: AsyncIterable<Uint8Array>, mediaType = ''): AsyncGenerator<Buffer> {
   const iterator = source[Symbol.asyncIterator]()
   try {
