@@ -12,8 +12,9 @@ const child = spawn('sh', ['-c', 'sleep 60 & echo started; wait', word], {
 beforeAll(() => once(child.stdout, 'data'))
 afterAll(() => void process.kill(-(child.pid ?? 0), 'SIGKILL'))
 
-it('finds processes by a word of their command line', () => {
-  expect(processesMentioning(word)).toEqual([child.pid])
+it('finds processes by a word of their command line', async () => {
+  // A child of the shell has its command line until it runs a program of its own.
+  await expect.poll(() => processesMentioning(word)).toEqual([child.pid])
 })
 
 it('follows children', () => {
