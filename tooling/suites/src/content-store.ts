@@ -58,6 +58,24 @@ export const describeContentStore = (name: string, setup: () => Promise<ContentS
       expect(await ingest?.commit()).toMatchObject({ digest: digestOf('hello'), size: 5 })
     })
 
+    test('keeps chunks of any size, whose memory the writer uses again', async () => {
+      await using given = await setup()
+      const bytes = randomBytes(3_000_000)
+      await using ingest = await given.subject.ingest({ ref: 'pieces', digest: digestOf(bytes), size: bytes.length })
+      const lengths = [1, 1000, 511 * 1024, 4096, 1024 * 1024, 65_536, 600_000]
+      const buffer = new Uint8Array(Math.max(...lengths))
+      for (let at = 0, turn = 0; at < bytes.length; turn++) {
+        const piece = bytes.subarray(at, at + (lengths[turn % lengths.length] ?? 1))
+        buffer.set(piece)
+        await ingest?.write(buffer.subarray(0, piece.length))
+        buffer.fill(0)
+        at += piece.length
+      }
+      const info = await ingest?.commit()
+      expect(info).toMatchObject({ digest: digestOf(bytes), size: bytes.length })
+      expect(await collect(given.subject.reader(digestOf(bytes)))).toEqual(bytes)
+    })
+
     test('needs no write for a digest that is there', async () => {
       await using given = await setup()
       const { digest } = await put(given.subject, Buffer.from('here'))
