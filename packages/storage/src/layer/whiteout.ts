@@ -68,12 +68,19 @@ export const overlayWhiteouts = (
     fs.setXattr(directory.fd, OPAQUE, OPAQUE_VALUE)
     tree.setOpaque(path)
   }
+  let last: { readonly path: string; readonly names: ReadonlySet<string> } | undefined
+  const isBelow = (parent: string, name: string): boolean => {
+    if (last?.path !== parent) last = { path: parent, names: new Set(lowerNames(parent)) }
+    return last.names.has(name)
+  }
   return {
     remove(path) {
       const parent = tree.openExisting(parentOf(path))
       if (parent === undefined || !parent.merged) return
       const status = statusAt(fs, parent, baseOf(path))
-      if (status === undefined) hide(parent, baseOf(path))
+      // Where nothing is below, overlayfs would list the device itself as a name that cannot be looked at.
+      if (status === undefined && isBelow(parent.path, baseOf(path))) hide(parent, baseOf(path))
+      else if (status === undefined) return
       else if (status.type === 'directory') makeOpaque(join(parent.path, baseOf(path)))
     },
     opaque(path) {

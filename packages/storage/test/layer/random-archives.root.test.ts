@@ -16,15 +16,18 @@ import { expect, test } from 'vitest'
 import { storeLayer, temporary } from '../support.ts'
 import { makeWorld, type World, worldKinds } from './target-worlds.ts'
 
-/** Everything about a tree that a layer could change from outside it. */
+/** Everything about a tree that a layer could change from outside it. Names are bytes: each character stands for one. */
 const canary = (root: string): Record<string, string> => {
   const found: Record<string, string> = {}
-  const visit = (path: string): void => {
+  const visit = (name: string): void => {
+    const path = Buffer.from(name, 'latin1')
     const { mode, uid, gid, size, mtimeNs, ctimeNs, nlink } = lstatSync(path, { bigint: true })
     const kind = Number(mode) & 0o170000
-    const content = kind === 0o120000 ? readlinkSync(path) : kind === 0o100000 ? readFileSync(path, 'latin1') : ''
-    found[path] = [mode.toString(8), uid, gid, kind === 0o040000 ? 0 : size, mtimeNs, ctimeNs, nlink, content].join(' ')
-    if (kind === 0o040000) for (const name of readdirSync(path).toSorted()) visit(join(path, name))
+    const content =
+      kind === 0o120000 ? readlinkSync(path, 'latin1') : kind === 0o100000 ? readFileSync(path, 'latin1') : ''
+    found[name] = [mode.toString(8), uid, gid, kind === 0o040000 ? 0 : size, mtimeNs, ctimeNs, nlink, content].join(' ')
+    if (kind !== 0o040000) return
+    for (const child of readdirSync(path, 'latin1').toSorted()) visit(`${name}/${child}`)
   }
   visit(root)
   return found
@@ -169,3 +172,20 @@ const canaryWithin = (root: string): Record<string, string> =>
       text.split(' ').toSpliced(5, 2).join(' ')
     ])
   )
+
+test.for(worldKinds)('a whiteout of what is not below leaves no name, %s', async (kind) => {
+  await using world = makeWorld(kind)
+  const top = await world.stack([
+    rawTar([{ name: 'below/x', content: 'x' }]),
+    rawTar([
+      { name: 'own/file', content: 'f' },
+      { name: 'own/.wh.absent' },
+      { name: 'below/.wh.absent' },
+      { name: 'below/.wh.x' }
+    ])
+  ])
+  await world.look(top, (root) => {
+    expect(readdirSync(join(root, 'own'))).toEqual(['file'])
+    expect(readdirSync(join(root, 'below'))).toEqual([])
+  })
+})
