@@ -146,6 +146,12 @@ export interface TransferRequest {
   readonly registryToken?: string
   /** Where the blobs of `oci:` layouts are, as `ALGORITHM/HEX`, in place of the layouts' own. */
   readonly sharedBlobDirectory?: string
+  /** Directory for temporary copies of archives and layers, in place of the configured one. */
+  readonly temporaryDirectory?: string
+  /** Stands before the name of this program in requests to registries. */
+  readonly userAgentPrefix?: string
+  /** Address of a Docker daemon for `docker-daemon:`, `unix://PATH`, `http://`, `https://` or `tcp://`; by default `DOCKER_HOST`. */
+  readonly daemonHost?: string
   /** A policy.json for this transfer, in place of the configured one; `false` checks no signatures. */
   readonly signaturePolicy?: string | false
   /** A registries.d for this transfer, in place of the configured one: where signatures are. */

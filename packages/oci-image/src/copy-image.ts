@@ -26,6 +26,10 @@ import type { ImageSink } from './transport/image-sink.ts'
 import type { ImageSource } from './transport/image-source.ts'
 import { understood } from './transport/understood.ts'
 
+// An archive is written member by member; a Docker daemon gets one.
+const isOneStream = ({ transport }: ImageSink): boolean =>
+  transport === 'docker-daemon' || transport.endsWith('-archive')
+
 export type { CopyOptions, CopyWish } from './copy-job.ts'
 
 // An index of indexes is rare; deeper ones are made to keep readers busy.
@@ -47,8 +51,8 @@ export async function copyImage(
   const failed = new AbortController()
   const signal = options.signal === undefined ? failed.signal : AbortSignal.any([options.signal, failed.signal])
   if (signal.aborted) throw abortedError(signal)
-  // An archive is written member by member, and equal images give equal archives.
-  const inTurn = semaphore(sink.transport.endsWith('-archive') ? 1 : (options.parallel ?? 3))
+  // Equal images give equal archives.
+  const inTurn = semaphore(isOneStream(sink) ? 1 : (options.parallel ?? 3))
   const job: CopyJob = { source, sink, wish, options: { ...options, signal }, failed, inTurn }
   const top = await source.manifest(undefined, { signal })
   const copied = await copyTop(job, described(top, source.name))

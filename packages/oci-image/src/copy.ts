@@ -15,7 +15,7 @@ import { formatReference } from './reference.ts'
 import { localName } from './short-names.ts'
 import { signer } from './signer.ts'
 import { openSink } from './transport/open-sink.ts'
-import { openStoreSource } from './transport/open-source.ts'
+import { openStoreSource, temporaryDirectory } from './transport/open-source.ts'
 import type { ImageSource } from './transport/image-source.ts'
 import { type ImageLocation, parseTransport } from './transport/parse-transport.ts'
 
@@ -39,6 +39,7 @@ export async function copyLocations(
   const copied = await copyImage(source, sink, request, {
     ...(joined as ProgressOptions<PushProgress>),
     ...copySettings(context),
+    tmp: temporaryDirectory(context.init, request.destination),
     ...(request.parallel === undefined ? {} : { parallel: request.parallel }),
     ...(request.source?.platform === undefined ? {} : { platform: request.source.platform }),
     ...(sign === undefined ? {} : { sign }),

@@ -22,7 +22,7 @@ export function openRegistry(
     trustedTokenHosts: registries?.trustedTokenHosts?.[registry] ?? [],
     certificateDirs: registries?.certificateDirs ?? ['/etc/containers/certs.d', '/etc/docker/certs.d'],
     ...(certificates === undefined ? {} : { certificateDir: resolve(certificates) }),
-    ...(init.userAgent === undefined ? {} : { userAgent: init.userAgent }),
+    userAgent: [request.userAgentPrefix, init.userAgent ?? 'runcible'].filter((part) => part !== undefined).join(' '),
     retry: retryPolicy(init, request),
     signal: options.signal,
     onRetry: (text) => onProgress?.({ type: 'message', text })

@@ -13,7 +13,7 @@ export interface PlaceInit extends OciImageStoreInit, CallOptions {
 
 /**
  * The image at a place named with its transport: `docker://NAME`, `oci:PATH[:NAME]`, `oci-archive:FILE[:NAME]`,
- * `docker-archive:FILE[:NAME]`, `dir:PATH`. Nothing is opened or connected before it is asked for something.
+ * `docker-archive:FILE[:NAME]`, `docker-daemon:NAME`, `dir:PATH`. Nothing is opened or connected before it is asked for something.
  *
  * @throws EngineError `invalid-argument`, `unsupported`
  */

@@ -42,8 +42,9 @@ export async function inspectLocation(
   await using source = openSourceAt(init, location, access, options)
   const top = await source.manifest(undefined, options)
   const reference = location.transport === 'docker' ? location.reference : undefined
+  const named = location.transport === 'docker-daemon' ? source.reference : reference
   const known = {
-    repository: reference && repositoryName(reference),
+    repository: named && repositoryName(named),
     digest: top.digest,
     raw: top.bytes,
     tags: tags && reference !== undefined ? await tagsIfTold(init, reference, access, options) : []
@@ -103,7 +104,7 @@ async function tagsIfTold(
   }
 }
 
-/** Deletes an image at a registry, with every tag of it. */
+/** Deletes an image at a registry, with every tag of it; at a Docker daemon a name, and with the last one the image. */
 export async function removeAt(
   init: OciImageStoreInit,
   text: string,
@@ -111,6 +112,10 @@ export async function removeAt(
   options: CallOptions = {}
 ): Promise<void> {
   const location = parseTransport(text)
+  if (location.transport === 'docker-daemon') {
+    const { removeFromDaemon } = await import('../transport/docker-daemon.ts')
+    return await removeFromDaemon({ image: location.image, init, request, signal: options.signal })
+  }
   if (location.transport !== 'docker') {
     throw new EngineError('unsupported', `images cannot be deleted at ${location.transport}:`, {
       hint:

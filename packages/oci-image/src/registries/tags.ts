@@ -17,7 +17,8 @@ export async function tagsAt(
   options: CallOptions = {}
 ): Promise<TagList> {
   const transport = transportOf(text)
-  if (transport === 'docker-archive') return { tags: await archiveNames(init, text, options) }
+  if (transport === 'docker-archive')
+    return { tags: await archiveNames({ tmp: temporaryDirectory(init, request) }, text, options) }
   if (transport !== undefined && transport !== 'docker') {
     throw new EngineError('unsupported', `tags cannot be listed at ${transport}:`, {
       hint: 'name a repository (docker://NAME) or an archive (docker-archive:FILE)'
@@ -48,10 +49,14 @@ export async function repositoryTags(
   return tags
 }
 
-async function archiveNames(init: OciImageStoreInit, text: string, options: CallOptions): Promise<readonly string[]> {
+async function archiveNames(
+  { tmp }: { readonly tmp: string },
+  text: string,
+  options: CallOptions
+): Promise<readonly string[]> {
   const location = parseTransport(text)
   if (location.transport !== 'docker-archive') return []
-  const place = { input: location.path, place: location.path, tmp: temporaryDirectory(init) }
+  const place = { input: location.path, place: location.path, tmp }
   await using archive = dockerArchive(place)
   return (await archive.images(options)).flatMap(({ names }) => names.map(formatReference))
 }

@@ -36,6 +36,8 @@ export interface TransportInit {
   readonly stallTimeout: number
   /** What TLS with a host (`host[:port]`) needs beside what the system trusts. */
   readonly tlsMaterial?: (host: string) => Promise<TlsMaterial>
+  /** A unix socket that every request goes to, in place of the host of its URL. */
+  readonly socketPath?: string
 }
 
 /** A transport over undici, which is loaded by the first request. */
@@ -43,7 +45,7 @@ export function httpTransport(init: TransportInit): Transport {
   const agents = new Map<string, Promise<Agent>>()
   const agentFor = (request: HttpRequest): Promise<Agent> => {
     const key = request.url.protocol === 'http:' ? 'http:' : `${request.verify}:${request.url.host}`
-    const proxied = usesProxy(request.url)
+    const proxied = init.socketPath === undefined && usesProxy(request.url)
     const name = `${proxied}:${key}`
     const known = agents.get(name) ?? openAgent(init, request, proxied)
     agents.set(name, known)
@@ -87,6 +89,7 @@ async function requestBody(body: HttpRequest['body']): Promise<Readable | Uint8A
 async function openAgent(init: TransportInit, request: HttpRequest, proxied: boolean): Promise<Agent> {
   const connect = {
     timeout: init.connectTimeout,
+    ...(init.socketPath === undefined ? {} : { socketPath: init.socketPath }),
     ...(request.url.protocol === 'https:'
       ? { secureContext: await secureContext(init, request), rejectUnauthorized: request.verify }
       : {})

@@ -105,6 +105,18 @@ export function dockerArchiveSource(
   }
 }
 
+/** The image of an archive that has one, however the archive comes. */
+export function oneImageSource(init: ArchiveTreeInit, name: string): ImageSource {
+  const { place } = init
+  const tree = archiveTree(init)
+  const files = archiveFiles(tree, place)
+  const choose = async (options: CallOptions) => chooseImage({ path: place }, await files.images(options))
+  return {
+    ...archivedSource({ tree: files.tree, place, name }, choose),
+    [Symbol.asyncDispose]: () => tree[Symbol.asyncDispose]()
+  }
+}
+
 function chooseImage(
   { path, reference, index }: DockerArchiveLocation,
   images: readonly ArchivedImage[]

@@ -6,7 +6,14 @@ import type { FetchedManifest } from '../registry/manifests.ts'
 import type { ImageSignature } from '../trust/signature.ts'
 
 /** Where an image can be. Names as users write them before the colon: containers-transports(5). */
-export type TransportName = 'docker' | 'oci' | 'oci-archive' | 'docker-archive' | 'dir' | 'containers-storage'
+export type TransportName =
+  | 'docker'
+  | 'docker-daemon'
+  | 'oci'
+  | 'oci-archive'
+  | 'docker-archive'
+  | 'dir'
+  | 'containers-storage'
 
 export interface BlobRange {
   readonly offset?: number

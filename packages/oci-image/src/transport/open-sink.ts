@@ -3,6 +3,7 @@ import type { OciImageStoreInit } from '../init.ts'
 import { normalizeReference } from '../reference.ts'
 import { dirSink } from './dir-sink.ts'
 import { checkNewArchive, dockerArchiveSink } from './docker-archive-sink.ts'
+import { dockerDaemonSink } from './docker-daemon.ts'
 import { dockerSink } from './docker-sink.ts'
 import { archiveOutput } from './files/archive-output.ts'
 import type { ImageSink } from './image-sink.ts'
@@ -22,6 +23,14 @@ export function openSink(
   if (tags.length > 0 && location.transport !== 'docker-archive')
     throw new EngineError('invalid-argument', `${location.transport}: keeps one name; several are for docker-archive:`)
   switch (location.transport) {
+    case 'docker-daemon':
+      return dockerDaemonSink({
+        init,
+        image: location.image,
+        request,
+        tmp: temporaryDirectory(init, request),
+        signal: options.signal
+      })
     case 'docker':
       return dockerSink({ init, reference: location.reference, request, options })
     case 'oci':
@@ -30,7 +39,7 @@ export function openSink(
       return ociArchiveSink(location, archiveOutput(location))
     case 'docker-archive': {
       checkNewArchive(location.path)
-      const place = { place: location.path, output: archiveOutput(location), tmp: temporaryDirectory(init) }
+      const place = { place: location.path, output: archiveOutput(location), tmp: temporaryDirectory(init, request) }
       const own = location.reference === undefined ? [] : [location.reference]
       return dockerArchiveSink(place, [...own, ...tags.map((tag) => normalizeReference(tag))])
     }

@@ -2,14 +2,18 @@ import type { ProgressOptions, PullProgress, TransferRequest } from '@runcible/i
 import type { StoreContext } from '../init.ts'
 import { dirSource } from './dir-source.ts'
 import { dockerArchiveSource } from './docker-archive.ts'
+import { dockerDaemonSource } from './docker-daemon.ts'
 import { dockerSource } from './docker-source.ts'
 import type { ImageSource } from './image-source.ts'
 import { ociArchiveSource, ociSource } from './oci-source.ts'
 import type { ImageLocation } from './parse-transport.ts'
 import { storeSource } from './store-source.ts'
 
-/** Where temporary copies go when the store says no place. */
-export const temporaryDirectory = ({ tmp }: { readonly tmp?: string }): string => tmp ?? '/var/tmp'
+/** Where temporary copies go: as the request says, or the store, or where they always may. */
+export const temporaryDirectory = (
+  { tmp }: { readonly tmp?: string },
+  request: Pick<TransferRequest, 'temporaryDirectory'> = {}
+): string => request.temporaryDirectory ?? tmp ?? '/var/tmp'
 
 /** The source of an image at any place, also in this store. */
 export function openStoreSource(
@@ -29,10 +33,12 @@ export function openSourceAt(
   request: TransferRequest = {},
   options: ProgressOptions<PullProgress> = {}
 ): ImageSource {
-  const archive = { tmp: temporaryDirectory(init), signal: options.signal }
+  const archive = { tmp: temporaryDirectory(init, request), signal: options.signal }
   switch (location.transport) {
     case 'docker':
       return dockerSource({ init, reference: location.reference, request, options })
+    case 'docker-daemon':
+      return dockerDaemonSource({ init, image: location.image, request, ...archive })
     case 'oci':
       return ociSource(location, request.sharedBlobDirectory)
     case 'oci-archive':

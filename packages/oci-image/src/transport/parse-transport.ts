@@ -1,10 +1,14 @@
 import { resolve } from 'node:path'
 import { EngineError } from '@runcible/interface'
+import { isDigest } from '@runcible/oci-spec'
 import { formatReference, normalizeReference, type QualifiedReference } from '../reference.ts'
+import { type DaemonImage, daemonName } from './daemon/daemon-image.ts'
 
 /** A place of one image, as containers-transports(5) writes it. Paths are absolute. */
 export type ImageLocation =
   | { readonly transport: 'docker'; readonly reference: QualifiedReference }
+  /** An image of a Docker daemon, by name or by the id that it has there. */
+  | { readonly transport: 'docker-daemon'; readonly image: DaemonImage }
   | {
       readonly transport: 'oci' | 'oci-archive'
       readonly path: string
@@ -25,8 +29,8 @@ export type ImageLocation =
   | { readonly transport: 'containers-storage'; readonly image: string }
 
 const paths = new Set(['oci', 'oci-archive', 'docker-archive', 'dir'])
+const local = new Set(['docker-daemon', 'containers-storage'])
 const others: ReadonlyMap<string, string> = new Map([
-  ['docker-daemon', 'write "docker save IMAGE" into a file and name it as docker-archive:FILE'],
   ['ostree', 'name the image at a registry (docker://) or in a layout (oci:)'],
   ['atomic', 'name the image at its registry: docker://HOST/NAMESPACE/NAME:TAG'],
   ['sif', 'build an oci-archive: of it with its own tools'],
@@ -37,13 +41,13 @@ const others: ReadonlyMap<string, string> = new Map([
 export function transportOf(text: string): string | undefined {
   const colon = text.indexOf(':')
   const word = text.slice(0, Math.max(colon, 0))
-  const known = paths.has(word) || others.has(word) || word === 'containers-storage' || text.startsWith('docker://')
+  const known = paths.has(word) || others.has(word) || local.has(word) || text.startsWith('docker://')
   return known ? word : undefined
 }
 
 /**
  * Reads `TRANSPORT:DETAILS`: `docker://NAME`, `oci:PATH[:NAME|:@INDEX]`, `oci-archive:PATH[:NAME|:@INDEX]`,
- * `docker-archive:PATH[:NAME|:@INDEX]`, `dir:PATH`, `containers-storage:NAME`.
+ * `docker-archive:PATH[:NAME|:@INDEX]`, `docker-daemon:NAME`, `docker-daemon:sha256:ID`, `dir:PATH`, `containers-storage:NAME`.
  *
  * @throws EngineError `invalid-argument`, and `unsupported` for the transports of others, saying what to use instead.
  */
@@ -51,13 +55,14 @@ export function parseTransport(text: string): ImageLocation {
   const colon = text.indexOf(':')
   const [transport, rest] = [text.slice(0, Math.max(colon, 0)), text.slice(colon + 1)]
   if (transport === 'docker') return dockerLocation(text, rest)
+  if (transport === 'docker-daemon') return daemonLocation(text, rest)
   if (transport === 'containers-storage') return storeLocation(text, rest)
   const instead = others.get(transport)
   if (instead !== undefined)
     throw new EngineError('unsupported', `the transport ${transport}: is not supported`, { hint: instead })
   if (!paths.has(transport)) {
     throw invalid(text, 'it does not begin with a transport', {
-      hint: 'write docker://NAME, oci:PATH, oci-archive:FILE, docker-archive:FILE, dir:PATH or containers-storage:NAME'
+      hint: 'write docker://NAME, oci:PATH, oci-archive:FILE, docker-archive:FILE, docker-daemon:NAME, dir:PATH or containers-storage:NAME'
     })
   }
   return pathLocation(text, transport as 'oci' | 'oci-archive' | 'docker-archive' | 'dir', rest)
@@ -66,6 +71,13 @@ export function parseTransport(text: string): ImageLocation {
 function dockerLocation(text: string, rest: string): ImageLocation {
   if (!rest.startsWith('//')) throw invalid(text, 'two slashes follow docker:', { hint: `write docker://${rest}` })
   return { transport: 'docker', reference: normalizeReference(rest.slice(2)) }
+}
+
+function daemonLocation(text: string, rest: string): ImageLocation {
+  const transport = 'docker-daemon'
+  if (isDigest(rest)) return { transport, image: { id: rest } }
+  if (/^sha256(?:[:@]|$)/.test(rest)) throw invalid(text, 'after sha256: the whole id must follow')
+  return { transport, image: { reference: normalizeReference(rest) } }
 }
 
 function storeLocation(text: string, rest: string): ImageLocation {
@@ -113,11 +125,14 @@ const invalid = (text: string, why: string, options: { readonly hint?: string } 
 /** The location as a user writes it. */
 export function formatLocation(location: ImageLocation): string {
   if (location.transport === 'docker') return `docker://${formatReference(location.reference)}`
+  if (location.transport === 'docker-daemon') return `docker-daemon:${daemonName(location.image)}`
   if (location.transport === 'containers-storage') return `containers-storage:${location.image}`
   return `${location.transport}:${location.path}${detailOf(location)}`
 }
 
-function detailOf(location: Exclude<ImageLocation, { transport: 'docker' | 'containers-storage' }>): string {
+function detailOf(
+  location: Exclude<ImageLocation, { transport: 'docker' | 'docker-daemon' | 'containers-storage' }>
+): string {
   if (location.transport === 'dir') return ''
   if (location.index !== undefined) return `:@${location.index}`
   const name =

@@ -29,7 +29,9 @@ function scopesOf({
   name,
   reference
 }: Pick<ImageSource, 'transport' | 'name' | 'reference'>): readonly string[] {
-  if (transport === 'docker') return reference === undefined ? [] : referenceScopes(reference)
+  // An id at a Docker daemon has only the transport's default: it does not say what the image is called.
+  if (transport === 'docker' || transport === 'docker-daemon')
+    return reference === undefined ? [] : referenceScopes(reference)
   if (transport === 'dir' || transport === 'oci' || transport === 'oci-archive')
     return pathScopes(pathOf(transport, name))
   // Archives of several images and local names have only the transport's default.

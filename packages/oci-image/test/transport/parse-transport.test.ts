@@ -14,6 +14,9 @@ test.each([
   ['docker-archive:/x.tar', 'docker-archive:/x.tar'],
   ['docker-archive:/x.tar:alpine', 'docker-archive:/x.tar:docker.io/library/alpine:latest'],
   ['docker-archive:/x.tar:@0', 'docker-archive:/x.tar:@0'],
+  ['docker-daemon:alpine', 'docker-daemon:docker.io/library/alpine:latest'],
+  ['docker-daemon:quay.io/a/b:1', 'docker-daemon:quay.io/a/b:1'],
+  ['docker-daemon:sha256:' + 'a'.repeat(64), 'docker-daemon:sha256:' + 'a'.repeat(64)],
   ['dir:/x:y', 'dir:/x:y'],
   ['containers-storage:alpine:3', 'containers-storage:alpine:3']
 ])('%s', (text, expected) => {
@@ -30,13 +33,14 @@ test.each([
   ['oci:/x:a\nb', 'is not a name that a layout can have'],
   ['dir:\0', 'NUL'],
   ['docker-archive:/x:a@sha256:' + '0'.repeat(64), 'by tags, not by digests'],
+  ['docker-daemon:', 'invalid image reference'],
+  ['docker-daemon:sha256:abc', 'the whole id must follow'],
   ['containers-storage:', 'a name or id must follow']
 ])('refuses %j', (text, message) => {
   expect(() => parseTransport(text)).toThrow(message)
 })
 
 test.each([
-  ['docker-daemon:alpine:latest', 'docker save'],
   ['ostree:x@/y', 'oci:'],
   ['atomic:x', 'docker://'],
   ['sif:/x.sif', 'oci-archive:'],
