@@ -70,6 +70,8 @@ async function invoke(options: Complete, state: Invocation, interrupted: Interru
     const { helpText } = await import('./flags/help-text.ts')
     return print(stdio, helpText({ ...command, name: state.command, summary: found.entry.summary }))
   }
+  if (parsed.flags.has('debug') && parsed.flags.bool('debug'))
+    state.globals = Object.freeze({ ...state.globals, logLevel: 'debug' })
   const engine = (): Promise<Engine> => (state.engine ??= options.engine(state.globals))
   const context = {
     ...parsed,

@@ -40,7 +40,7 @@ test('copies between places, and what is not there is a clear error', async () =
   await box.ok('image', 'copy', '-q', '--dest-tls-verify=false', '--digestfile', box.file('digest'), layout, target)
   await box.ok('pull', '-q', '--tls-verify=false', `${box.registry}/copied/here:v1`)
   expect(await box.fails(125, 'image', 'copy', '-q', `oci:${box.file('none')}`, layout)).toContain('none')
-  expect(await box.fails(125, 'image', 'copy', '-q', 'docker-daemon:x', layout)).toContain('docker-archive:')
+  expect(await box.fails(125, 'image', 'copy', '-q', 'ostree:x', layout)).toContain('oci:')
 })
 
 test('scp runs runcible at the other side of ssh', async () => {

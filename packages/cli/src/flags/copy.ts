@@ -4,8 +4,10 @@ import { hostPlatform, normalizePlatform } from '@runcible/oci-spec'
 import { UsageError } from '../usage-error.ts'
 import type { Flag } from './flag.ts'
 import { formatFlag, readCompression, readFormat } from './image-format.ts'
-import { placeFlags, readPlace, readRepetitions, repetitionFlags } from './transfer.ts'
+import { copyOnlyFlags, refuseInCopy } from './refused.ts'
+import { daemonFlag, placeFlags, readDaemon, readPlace, readRepetitions, repetitionFlags } from './transfer.ts'
 import type { FlagValues } from './values.ts'
+import { readWholeCommand, wholeCommandFlags } from './whole-command.ts'
 
 const sharedFlags: readonly Flag[] = [
   { name: 'all', short: 'a', kind: 'bool', help: 'Copy all images of an index' },
@@ -40,7 +42,8 @@ export const transferFlags: readonly Flag[] = [
   ...sharedFlags,
   ...platformFlags,
   ...placeFlags('src-'),
-  ...placeFlags('dest-')
+  ...placeFlags('dest-'),
+  ...wholeCommandFlags
 ]
 
 const blobFlags: readonly Flag[] = (['src', 'dest'] as const).map((side) => ({
@@ -51,19 +54,27 @@ const blobFlags: readonly Flag[] = (['src', 'dest'] as const).map((side) => ({
 }))
 
 /** The flags of skopeo's copy, but for what stands in the command. */
-export const copyFlags: readonly Flag[] = [...transferFlags, ...packingFlags, ...blobFlags]
+export const copyFlags: readonly Flag[] = [
+  ...transferFlags,
+  ...packingFlags,
+  ...blobFlags,
+  daemonFlag('src-'),
+  daemonFlag('dest-'),
+  ...copyOnlyFlags
+]
 
 /** @throws UsageError; EngineError for an auth file or directory that is not there. */
 export function readTransfers(flags: FlagValues): CopyRequest {
   const authFile = flags.text('authfile')
   const shared = { ...(authFile === undefined ? {} : { authFile }), ...readRepetitions(flags, 'retry-times') }
+  const whole = readWholeCommand(flags)
   return {
     ...readFormat(flags.text('format')),
     ...(flags.bool('all') ? { images: 'all' } : {}),
     ...(flags.bool('preserve-digests') ? { preserveDigests: true } : {}),
     ...(flags.bool('remove-signatures') ? { removeSignatures: true } : {}),
-    source: { ...shared, ...readPlace(flags, 'src-'), ...readOverride(flags) },
-    destination: { ...shared, ...readPlace(flags, 'dest-') }
+    source: { ...shared, ...whole, ...readPlace(flags, 'src-'), ...readOverride(flags) },
+    destination: { ...shared, ...whole, ...readPlace(flags, 'dest-') }
   }
 }
 
@@ -82,16 +93,17 @@ function readOverride(flags: FlagValues): Pick<TransferRequest, 'platform'> {
 
 /** @throws UsageError; EngineError for an auth file or directory that is not there. */
 export function readCopy(flags: FlagValues): CopyRequest {
+  refuseInCopy(flags)
   const { source, destination, ...request } = readTransfers(flags)
   return {
     ...request,
     ...readPacking(flags),
-    source: { ...source, ...readBlobs(flags.text('src-shared-blob-dir')) },
-    destination: { ...destination, ...readBlobs(flags.text('dest-shared-blob-dir')) }
+    source: { ...source, ...readBlobs(flags.text('src-shared-blob-dir')), ...readDaemon(flags, 'src-') },
+    destination: { ...destination, ...readBlobs(flags.text('dest-shared-blob-dir')), ...readDaemon(flags, 'dest-') }
   }
 }
 
-const readBlobs = (directory: string | undefined): Pick<TransferRequest, 'sharedBlobDirectory'> =>
+export const readBlobs = (directory: string | undefined): Pick<TransferRequest, 'sharedBlobDirectory'> =>
   directory === undefined ? {} : { sharedBlobDirectory: resolve(directory) }
 
 function readPacking(flags: FlagValues): { readonly compression?: Compression } {

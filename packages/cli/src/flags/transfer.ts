@@ -54,6 +54,24 @@ export function placeFlags(prefix: '' | 'src-' | 'dest-' = ''): readonly Flag[] 
   ]
 }
 
+/** Where a Docker daemon is, in the spelling of skopeo. */
+export const daemonFlag = (prefix: '' | 'src-' | 'dest-' = ''): Flag => ({
+  name: `${prefix}daemon-host`,
+  kind: 'string',
+  value: 'address',
+  help: 'Address of the Docker daemon of docker-daemon:, as unix://PATH or https://HOST:PORT; by default DOCKER_HOST'
+})
+
+/** @throws UsageError */
+export function readDaemon(
+  values: FlagValues,
+  prefix: '' | 'src-' | 'dest-' = ''
+): Pick<TransferRequest, 'daemonHost'> {
+  const daemonHost = values.text(`${prefix}daemon-host`)
+  if (daemonHost === '') throw new UsageError(`--${prefix}daemon-host must not be empty`)
+  return daemonHost === undefined ? {} : { daemonHost }
+}
+
 /** skopeo's flags for repetitions. */
 export const repetitionFlags: readonly Flag[] = [
   { name: 'retry-times', kind: 'int', value: 'count', help: 'How often a failed request is repeated' },

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import type { CommandModule } from '../../command.ts'
 import { copyFlags, readCopy } from '../../flags/copy.ts'
 import { policyFlags, readSignaturePlaces, readSignaturePolicy, readSigning, signFlags } from '../../flags/sign.ts'
+import { withinTime } from '../../flags/whole-command.ts'
 import { UsageError } from '../../usage-error.ts'
 import { checkArguments } from '../arguments.ts'
 import { copyView } from './copy-view.ts'
@@ -10,8 +11,8 @@ export const command: CommandModule = {
   usage: '[options] SOURCE DESTINATION',
   description:
     'Places are named with their transport: docker://NAME, oci:PATH[:NAME], oci-archive:FILE[:NAME],\n' +
-    'docker-archive:FILE[:NAME], dir:PATH, containers-storage:NAME for the images here. Digests stay what they are unless\n' +
-    'another format or compression is asked for, or the destination cannot hold what the source has.',
+    'docker-archive:FILE[:NAME], docker-daemon:NAME, dir:PATH, containers-storage:NAME for the images here. Digests stay what\n' +
+    'they are unless another format or compression is asked for, or the destination cannot hold what the source has.',
   flags: [
     ...copyFlags,
     {
@@ -55,12 +56,13 @@ export const command: CommandModule = {
       ...(signIdentity === undefined ? {} : { signIdentity }),
       ...(parallel === undefined ? {} : { parallel: positive(parallel) })
     }
+    const signal = withinTime(flags, interruption.signal)
     const digestFile = flags.text('digestfile')
     const view = copyView(stdio, flags.bool('quiet'))
     try {
       const { images } = await engine()
       const { digest } = await images.copy(args[0]!, args[1]!, request, {
-        signal: interruption.signal,
+        signal,
         onProgress: view.onProgress
       })
       if (digestFile !== undefined) writeFileSync(digestFile, digest)

@@ -1,14 +1,18 @@
 import { EngineError, type RemoteImage } from '@runcible/interface'
 import type { CommandContext } from '../../command.ts'
+import { readBlobs } from '../../flags/copy.ts'
 import { type Flag, grouped } from '../../flags/flag.ts'
 import {
+  daemonFlag,
   placeFlags,
   platformFlags,
+  readDaemon,
   readPlace,
   readPlatform,
   readRepetitions,
   repetitionFlags
 } from '../../flags/transfer.ts'
+import { readWholeCommand, wholeCommandFlags, withinTime } from '../../flags/whole-command.ts'
 import { escapeControls, escapeDocument } from '../../format/escape.ts'
 import { goJsonIndented } from '../../format/json.ts'
 import { isJsonFormat } from '../../format/list.ts'
@@ -21,14 +25,17 @@ export const locationFlags: readonly Flag[] = grouped('For an image that is not 
   { name: 'raw', kind: 'bool', help: 'Print the manifest (with --config the config) as it is' },
   { name: 'config', kind: 'bool', help: 'Print the config' },
   { name: 'no-tags', short: 'n', kind: 'bool', help: 'Do not list the tags of the repository' },
-  ...platformFlags,
+  ...platformFlags.map((flag) => (flag.name === 'platform' ? flag : { ...flag, aliases: [`override-${flag.name}`] })),
   ...placeFlags(),
-  ...repetitionFlags
+  ...repetitionFlags,
+  { name: 'shared-blob-dir', kind: 'string', value: 'dir', help: 'Directory with the blobs of the image (oci:)' },
+  daemonFlag(),
+  ...wholeCommandFlags
 ])
 
 /** Whether a name says where the image is: `docker://…`, `oci:…` and so on. */
 export const isLocation = (name: string): boolean =>
-  /^(?:docker:\/\/|(?:oci|oci-archive|docker-archive|dir):)/.test(name)
+  /^(?:docker:\/\/|(?:oci|oci-archive|docker-archive|docker-daemon|dir):)/.test(name)
 
 /** @throws UsageError for flags that only an image at another place has. */
 export function refuseLocationFlags({ flags }: Pick<CommandContext, 'flags'>): void {
@@ -64,11 +71,14 @@ async function ask(context: CommandContext, location: string, onlyRaw: boolean):
     ...readPlace(flags),
     ...readPlatform(flags),
     ...readRepetitions(flags, 'retry-times'),
+    ...readBlobs(flags.text('shared-blob-dir')),
+    ...readDaemon(flags),
+    ...readWholeCommand(flags),
     parts: onlyRaw ? ('raw' as const) : ('all' as const),
     tags: !flags.bool('raw') && !flags.bool('config') && !flags.bool('no-tags')
   }
   const { registries } = await engine()
-  return await registries.inspect(location, request, { signal: interruption.signal })
+  return await registries.inspect(location, request, { signal: withinTime(flags, interruption.signal) })
 }
 
 const sameTwice = <Value>(value: Value): { readonly json: Value; readonly fields: Value } => ({

@@ -7,7 +7,7 @@ import { inspectLocation, isLocation, locationFlags, refuseLocationFlags } from 
 export const command: CommandModule = {
   usage: '[options] IMAGE [IMAGE...]',
   description:
-    'An IMAGE that is not here is named with its place: docker://NAME, oci:PATH[:NAME], oci-archive:FILE, docker-archive:FILE or dir:PATH. One such image is printed as skopeo does; nothing of its layers is fetched.',
+    'An IMAGE that is not here is named with its place: docker://NAME, oci:PATH[:NAME], oci-archive:FILE, docker-archive:FILE, docker-daemon:NAME or dir:PATH. One such image is printed as skopeo does; nothing of its layers is fetched.',
   flags: [inspectFormatFlag, ...locationFlags],
   examples: ['runcible image inspect alpine:3', 'runcible image inspect --no-tags docker://quay.io/podman/stable'],
   async run(context) {

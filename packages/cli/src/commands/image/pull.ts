@@ -1,4 +1,5 @@
 import type { CommandModule } from '../../command.ts'
+import { contentTrustFlag, decryptionFlag, refuseContentTrust, refuseEncryption } from '../../flags/refused.ts'
 import { readSignaturePolicy, signaturePolicyFlag } from '../../flags/sign.ts'
 import { platformFlags, readPlatform, readPullPolicy, readRegistry, registryFlags } from '../../flags/transfer.ts'
 import { checkArguments } from '../arguments.ts'
@@ -22,6 +23,8 @@ export const command: CommandModule = {
     { name: 'timings', kind: 'bool', help: 'Print how long each step took' },
     ...platformFlags,
     ...registryFlags,
+    contentTrustFlag,
+    decryptionFlag,
     signaturePolicyFlag
   ],
   examples: [
@@ -32,6 +35,8 @@ export const command: CommandModule = {
   async run(context) {
     const { flags, args, stdio, interruption } = context
     checkArguments(args, 1)
+    refuseContentTrust(flags)
+    refuseEncryption(flags)
     const policy = readPullPolicy(flags.text('policy'))
     const request = {
       ...readPlatform(flags),

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import type { PushRequest } from '@runcible/interface'
 import type { CommandModule } from '../../command.ts'
 import { compressionFlags, formatFlag, readCompression, readFormat } from '../../flags/image-format.ts'
+import { contentTrustFlag, encryptionFlags, refuseContentTrust, refuseEncryption } from '../../flags/refused.ts'
 import { readSigning, signFlags } from '../../flags/sign.ts'
 import { readRegistry, registryFlags } from '../../flags/transfer.ts'
 import type { FlagValues } from '../../flags/values.ts'
@@ -13,7 +14,7 @@ export const command: CommandModule = {
   usage: '[options] IMAGE [DESTINATION]',
   description:
     'DESTINATION is the name on the registry, by default that of the image, or another place with its transport:\n' +
-    'docker://NAME, oci:PATH[:NAME], oci-archive:FILE[:NAME], docker-archive:FILE[:NAME], dir:PATH.',
+    'docker://NAME, oci:PATH[:NAME], oci-archive:FILE[:NAME], docker-archive:FILE[:NAME], docker-daemon:NAME, dir:PATH.',
   flags: [
     { name: 'quiet', short: 'q', kind: 'bool', help: 'Do not show the progress' },
     { name: 'digestfile', kind: 'string', value: 'file', help: 'Write the digest of the pushed manifest to a file' },
@@ -22,7 +23,9 @@ export const command: CommandModule = {
     ...compressionFlags,
     { name: 'remove-signatures', kind: 'bool', help: 'Leave the signatures of the image out' },
     ...signFlags,
-    ...registryFlags
+    ...registryFlags,
+    contentTrustFlag,
+    ...encryptionFlags
   ],
   examples: [
     'runcible push app registry.example.com/team/app:1',
@@ -30,6 +33,8 @@ export const command: CommandModule = {
   ],
   async run({ flags, args, stdio, engine, interruption }) {
     checkArguments(args, 1, 2)
+    refuseContentTrust(flags)
+    refuseEncryption(flags)
     const request = { ...readRequest(flags, args[1]), ...(await readSigning(flags, stdio)) }
     const digestFile = flags.text('digestfile')
     const view = copyView(stdio, flags.bool('quiet'))

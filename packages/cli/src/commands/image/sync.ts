@@ -5,6 +5,7 @@ import { exitCodes } from '../../exit-code.ts'
 import { readTransfers, transferFlags } from '../../flags/copy.ts'
 import { policyFlags, readSignaturePlaces, readSignaturePolicy, readSigning, signFlags } from '../../flags/sign.ts'
 import type { FlagValues } from '../../flags/values.ts'
+import { withinTime } from '../../flags/whole-command.ts'
 import { type SyncDestination, type SyncSource, syncGroups, syncTarget } from '../../sync/sync-plan.ts'
 import { UsageError } from '../../usage-error.ts'
 import { checkArguments } from '../arguments.ts'
@@ -80,7 +81,7 @@ interface SyncOrder {
 
 async function sync(context: CommandContext, { source, destination, request }: SyncOrder): Promise<number> {
   const { flags, stdio, interruption } = context
-  const { signal } = interruption
+  const signal = withinTime(flags, interruption.signal)
   const { images, registries } = await context.engine()
   const report = errorReporter(stdio)
   const digests: string[] = []

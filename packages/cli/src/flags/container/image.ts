@@ -1,5 +1,6 @@
 import type { ContainerSpec } from '@runcible/interface'
 import { grouped } from '../flag.ts'
+import { contentTrustFlag, decryptionFlag, refuseContentTrust, refuseEncryption } from '../refused.ts'
 import { platformFlags, readPlatform, readPullPolicy, readRegistry, registryFlags } from '../transfer.ts'
 import { type FlagGroup, onlyGiven } from './group.ts'
 
@@ -14,9 +15,13 @@ export const imageFlags: FlagGroup = {
     },
     { name: 'quiet', short: 'q', kind: 'bool', help: 'Do not show the progress of a pull' },
     ...platformFlags,
-    ...registryFlags
+    ...registryFlags,
+    contentTrustFlag,
+    decryptionFlag
   ]),
   read(values): Partial<ContainerSpec> {
+    refuseContentTrust(values)
+    refuseEncryption(values)
     return onlyGiven<Partial<ContainerSpec>>({
       pull: readPullPolicy(values.text('pull')),
       ...readPlatform(values),
