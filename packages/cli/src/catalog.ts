@@ -175,6 +175,12 @@ export const catalog: readonly CatalogEntry[] = [
     load: () => import('./commands/container/top.ts')
   },
   {
+    names: ['stats', 'container stats'],
+    group: inside,
+    summary: 'Print what containers use of processor, memory, network and disks',
+    load: () => import('./commands/container/stats.ts')
+  },
+  {
     names: ['port', 'container port'],
     group: inside,
     summary: 'Print the published ports of containers',

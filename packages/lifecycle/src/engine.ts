@@ -74,6 +74,7 @@ function localContainers(parts: Parts): Containers {
     async *changes(name, options) {
       yield* (await import('./containers/diff.ts')).containerChanges(parts, name, options)
     },
+    stats: async (name, options) => (await import('./containers/stats.ts')).containerStats(parts, name, options),
     prune: (options) => pruneContainers(parts, options)
   }
 }

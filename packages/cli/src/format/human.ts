@@ -38,3 +38,29 @@ export function humanDuration(milliseconds: number): string {
 export function ago(then: number, now: number): string {
   return `${humanDuration(Math.max(0, now - then))} ago`
 }
+
+const binaryUnits = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'] as const
+
+/** Bytes with four significant digits and units of 1024: `23.54GiB`. */
+export function humanBinarySize(bytes: number): string {
+  let value = bytes
+  let unit = 0
+  while (value >= 1024 && unit < binaryUnits.length - 1) {
+    value /= 1024
+    unit++
+  }
+  return `${significant(value, 4)}${binaryUnits[unit]}`
+}
+
+/** Nanoseconds as Go prints a duration: `23.540955ms`, `1m2.5s`, `0s`. */
+export function goDuration(nanoseconds: number): string {
+  const whole = Math.round(nanoseconds)
+  if (whole === 0) return '0s'
+  if (whole < 1000) return `${whole}ns`
+  if (whole < 1e6) return `${whole / 1e3}µs`
+  if (whole < 1e9) return `${whole / 1e6}ms`
+  const seconds = (whole % 60e9) / 1e9
+  const minutes = Math.floor(whole / 60e9)
+  if (minutes === 0) return `${seconds}s`
+  return minutes < 60 ? `${minutes}m${seconds}s` : `${Math.floor(minutes / 60)}h${minutes % 60}m${seconds}s`
+}

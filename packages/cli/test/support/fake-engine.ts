@@ -251,9 +251,7 @@ export function fakeEngine(init: FakeEngineInit = {}): FakeEngine {
         }
       },
       async *logs(name, request) {
-        log(
-          `logs ${find(name).name} ${JSON.stringify(request, plainJson)}`
-        )
+        log(`logs ${find(name).name} ${JSON.stringify(request, plainJson)}`)
         yield* init.logs ?? []
       },
       top: async (name) => (
@@ -264,6 +262,19 @@ export function fakeEngine(init: FakeEngineInit = {}): FakeEngine {
         ]
       ),
       rename: async (name, newName) => update(name, { name: newName }),
+      async stats(name) {
+        const { id: of, name: called } = find(name)
+        const nothing = {
+          cpuUsage: 0,
+          cpuSystem: 0,
+          memoryUsage: 0,
+          memoryLimit: 0,
+          pids: 0,
+          blockRead: 0,
+          blockWrite: 0
+        }
+        return { ...nothing, id: of, name: called, time: 0, interfaces: [] }
+      },
       async update(name, change) {
         log(`update ${find(name).name} ${JSON.stringify(change)}`)
         return find(name)

@@ -1,5 +1,12 @@
 import type { CallOptions, ProgressOptions } from '../call-options.ts'
-import type { ContainerDetails, ContainerRecord, ContainerSpec, ContainerSummary, ContainerUpdate } from '../container.ts'
+import type {
+  ContainerDetails,
+  ContainerRecord,
+  ContainerSpec,
+  ContainerSummary,
+  ContainerUpdate
+} from '../container.ts'
+import type { ContainerStats } from '../container-stats.ts'
 import type { FileChange } from '../differ.ts'
 import type { CommitRequest, ResolvedImage } from '../image.ts'
 import type { LogLine, ReadLogRequest } from '../log-store.ts'
@@ -90,6 +97,8 @@ export interface Containers {
   logs(name: string, request?: ReadLogRequest): AsyncIterable<LogLine>
   /** Processes of the container: `ps`-like rows, titles first. */
   top(name: string, options?: CallOptions): Promise<readonly (readonly string[])[]>
+  /** Takes no lock: what is under way with the container does not keep it waiting. */
+  stats(name: string, options?: CallOptions): Promise<ContainerStats>
   rename(name: string, newName: string): Promise<void>
   /** Changes limits, restart policy and environment; `invalid-argument` for what contradicts the rest, then nothing is changed. */
   update(name: string, change: ContainerUpdate, options?: CallOptions): Promise<ContainerRecord>
