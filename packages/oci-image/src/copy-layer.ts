@@ -111,9 +111,7 @@ async function movePacked(job: CopyJob, layer: Descriptor, format: LayerCompress
       await file.writeFile(chunk)
     }
     const made = { mediaType: layer.mediaType, digest: digester.digest(), size }
-    return await moveBlob(job, made, 'layer', (offset, length) =>
-      readFileRange(file.fd, offset, length, options.signal)
-    )
+    return await moveBlob(job, made, 'layer', (offset, length) => readFileRange(file.fd, offset, length, options))
   } catch (error) {
     if (error instanceof EngineError) throw error
     throw new EngineError('unavailable', `layer ${layer.digest} could not be packed: ${(error as Error).message}`, {

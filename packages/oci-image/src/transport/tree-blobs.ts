@@ -34,7 +34,9 @@ export function treeBlobs(
     },
     async download(request, options = {}) {
       const path = await find(request.descriptor, options)
-      return await storeBlob(request, (offset) => tree.stream(path, { offset, signal: options.signal }), options.signal)
+      const { signal } = options
+      // A store copies what it is given.
+      return await storeBlob(request, (offset) => tree.stream(path, { offset, signal, reuse: true }), signal)
     }
   }
 }

@@ -58,7 +58,7 @@ export function archiveTree(init: ArchiveTreeInit): ArchiveTree {
       const { file, member } = await find(name)
       if (member === undefined) throw missingFile(name, init.place)
       const { start, length } = rangeIn(member.size, range)
-      yield* readFileRange(file.fd, member.offset + start, length, range.signal)
+      yield* readFileRange(file.fd, member.offset + start, length, range)
     },
     async [Symbol.asyncDispose]() {
       const done = await opening?.catch(() => undefined)
@@ -137,7 +137,7 @@ async function unpacked(
   const copy = await openSpool(tmp)
   try {
     let position = 0
-    for await (const chunk of decompressed(readFileRange(file.fd, 0, size, signal), compression, place)) {
+    for await (const chunk of decompressed(readFileRange(file.fd, 0, size, { signal }), compression, place)) {
       position += chunk.length
       if (position > ratioFrom && position > size * mostRatio)
         throw new EngineError('corrupt', `${place} unpacks to more than ${mostRatio} times its size`)

@@ -46,7 +46,7 @@ export function directoryTree(path: string): FileTree {
       if (fd === undefined) throw missingFile(name, path)
       try {
         const { start, length } = rangeIn(fstatSync(fd).size, range)
-        yield* readFileRange(fd, start, length, range.signal)
+        yield* readFileRange(fd, start, length, range)
       } finally {
         closeSync(fd)
       }

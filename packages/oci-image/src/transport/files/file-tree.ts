@@ -7,6 +7,8 @@ export interface ReadRange {
   /** Bytes at most. */
   readonly length?: number | undefined
   readonly signal?: AbortSignal | undefined
+  /** Whether a chunk need only be good until the next is asked for: then two buffers do for the whole. */
+  readonly reuse?: boolean | undefined
 }
 
 /** Regular files by their relative paths, to be read: a directory, or the members of an archive. */

@@ -13,12 +13,22 @@ export async function* readFileRange(
   fd: number,
   start: number,
   length: number,
-  signal?: AbortSignal
+  { signal, reuse = false }: Pick<ReadRange, 'signal' | 'reuse'> = {}
 ): AsyncGenerator<Uint8Array> {
   const end = start + length
   let position = start
-  const readNext = (): Promise<Buffer> | undefined =>
-    position < end ? readAt(fd, position, Math.min(chunkSize, end - position)) : undefined
+  const buffers: Buffer[] = []
+  const nextBuffer = (size: number): Buffer => {
+    // One is with the reader while the other is filled.
+    const free = buffers.length === 2 ? buffers.shift() : undefined
+    const buffer = free ?? Buffer.allocUnsafeSlow(size)
+    if (reuse) buffers.push(buffer)
+    return buffer
+  }
+  const readNext = (): Promise<Buffer> | undefined => {
+    const size = Math.min(chunkSize, end - position)
+    return size > 0 ? readInto(nextBuffer(size), fd, position, size) : undefined
+  }
   let next = readNext()
   try {
     while (next !== undefined) {
@@ -43,9 +53,12 @@ export function rangeIn(
 }
 
 /** Up to `length` bytes at `position`; fewer at the end of the file. */
-export function readAt(fd: number, position: number, length: number): Promise<Buffer> {
+export const readAt = (fd: number, position: number, length: number): Promise<Buffer> =>
+  readInto(Buffer.allocUnsafeSlow(length), fd, position, length)
+
+function readInto(buffer: Buffer, fd: number, position: number, length: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    read(fd, Buffer.allocUnsafeSlow(length), 0, length, position, (error, count, buffer) =>
+    read(fd, buffer, 0, length, position, (error, count) =>
       error === null ? resolve(buffer.subarray(0, count)) : reject(error)
     )
   })
