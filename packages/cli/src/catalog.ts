@@ -19,6 +19,7 @@ export const nouns: Readonly<Record<string, string>> = {
   artifact: 'Work with artifacts: files at a registry, with a type',
   volume: 'Work with volumes',
   network: 'Work with networks',
+  secret: 'Work with secrets',
   system: 'Ask about this engine and its host'
 }
 
@@ -478,6 +479,23 @@ export const catalog: readonly CatalogEntry[] = [
     names: ['network exists'],
     summary: 'Exit with 0 if a network exists, with 1 if not',
     load: () => import('./commands/network/exists.ts')
+  },
+  {
+    names: ['secret create'],
+    summary: 'Keep a secret for containers',
+    load: () => import('./commands/secret/create.ts')
+  },
+  { names: ['secret ls', 'secret list'], summary: 'List secrets', load: () => import('./commands/secret/ls.ts') },
+  {
+    names: ['secret inspect'],
+    summary: 'Print everything known about secrets, but not themselves',
+    load: () => import('./commands/secret/inspect.ts')
+  },
+  { names: ['secret rm', 'secret remove'], summary: 'Remove secrets', load: () => import('./commands/secret/rm.ts') },
+  {
+    names: ['secret exists'],
+    summary: 'Exit with 0 if a secret exists, with 1 if not',
+    load: () => import('./commands/secret/exists.ts')
   },
   {
     names: ['inspect'],

@@ -4,6 +4,7 @@ import type { LogConfig, LogTarget } from './log-store.ts'
 import type { Mount } from './mount.ts'
 import type { NetworkAttachment, NetworkMode, PortMapping } from './network.ts'
 import type { Exit } from './process.ts'
+import type { SecretConfig, SecretUse } from './secret.ts'
 
 /** Where one mount of a container comes from, as asked for by `-v`, `--mount` and `--tmpfs`. */
 export type MountSpec =
@@ -148,6 +149,8 @@ export interface ContainerSpec extends TransferRequest {
   readonly ulimits?: readonly Ulimit[]
   readonly sysctls?: Readonly<Record<string, string>>
   readonly devices?: readonly DeviceSpec[]
+  /** Copied when the container is made: a later change of the secret does not reach it. */
+  readonly secrets?: readonly SecretUse[]
   /** Rules of the device cgroup beside those of `devices`. */
   readonly deviceCgroupRules?: readonly DeviceRule[]
   /** Control group that the container's is made in; absent: the engine's. */
@@ -227,6 +230,8 @@ export interface ContainerConfig {
   readonly ulimits: readonly Ulimit[]
   readonly sysctls: Readonly<Record<string, string>>
   readonly devices: readonly DeviceSpec[]
+  /** Without their data. */
+  readonly secrets?: readonly SecretConfig[]
   readonly deviceCgroupRules?: readonly DeviceRule[]
   /** Absolute, in the tree of every controller; absent: the engine's. */
   readonly cgroupParent?: string

@@ -1,4 +1,4 @@
-import type { Containers, Engine } from '@runcible/interface'
+import type { Containers, Engine, Secrets } from '@runcible/interface'
 import { attachContainer, resizeContainer } from './containers/attach.ts'
 import { cleanUpContainer } from './containers/cleanup.ts'
 import { copyIn, copyOut, statPath } from './containers/copy.ts'
@@ -33,10 +33,24 @@ export function localEngine(parts: Parts): Engine {
     networks: localNetworks(parts),
     registries: parts.registries,
     volumes: localVolumesFacade(parts),
+    secrets: lazySecrets(parts),
     system: localSystem(parts),
     trust: parts.settings.trust,
     events: { subscribe: (request) => parts.events.subscribe(request) },
     [Symbol.asyncDispose]: async () => parts.state.close()
+  }
+}
+
+/** Loaded at the first use: most commands have nothing to do with secrets. */
+function lazySecrets(parts: Parts): Secrets {
+  const secrets = async () => (await import('./secrets/secrets.ts')).localSecrets(parts)
+  return {
+    create: async (spec, options) => (await secrets()).create(spec, options),
+    list: async () => (await secrets()).list(),
+    inspect: async (name) => (await secrets()).inspect(name),
+    exists: async (name) => (await secrets()).exists(name),
+    remove: async (name, options) => (await secrets()).remove(name, options),
+    reveal: async (name) => (await secrets()).reveal(name)
   }
 }
 
@@ -60,6 +74,7 @@ function localContainers(parts: Parts): Containers {
     exec: (name, spec, request) => execInContainer(parts, name, spec, request),
     logs: (name, request) => readContainerLogs(parts, name, request),
     top: (name, options) => topContainer(parts, name, options),
+    stats: async (name, options) => (await import('./containers/stats.ts')).containerStats(parts, name, options),
     rename: (name, newName) => renameContainer(parts, name, newName),
     update: async (name, change, options) =>
       (await import('./containers/update.ts')).updateContainer(parts, name, change, options),
@@ -74,7 +89,6 @@ function localContainers(parts: Parts): Containers {
     async *changes(name, options) {
       yield* (await import('./containers/diff.ts')).containerChanges(parts, name, options)
     },
-    stats: async (name, options) => (await import('./containers/stats.ts')).containerStats(parts, name, options),
     prune: (options) => pruneContainers(parts, options)
   }
 }

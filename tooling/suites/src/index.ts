@@ -16,3 +16,4 @@ export type { NetworkDriverSubject, NetworkWorld } from './network-driver-subjec
 export { ask, serve } from './network-packets.ts'
 export * from './artifacts.ts'
 export * from './manifest-lists.ts'
+export { describeSecrets, type SecretsSubject } from './secrets.ts'

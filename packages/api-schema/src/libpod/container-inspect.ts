@@ -5,6 +5,7 @@ import type {
   NetworkEndpoint,
   NetworkMode,
   PortMapping,
+  SecretConfig,
   VolumeRecord
 } from '@runcible/interface'
 import { resolveCapabilities, type ThrottleDevice } from '@runcible/oci-spec'
@@ -201,11 +202,22 @@ function inspectConfig(container: ContainerDetails): object {
     Labels: sortedRecord(config.labels),
     Annotations: sortedRecord(config.annotations),
     StopSignal: config.stopSignal,
+    ...(config.secrets === undefined ? {} : { Secrets: config.secrets.filter(isFile).map(inspectedSecret) }),
     Umask: config.umask.toString(8).padStart(4, '0'),
     Timeout: 0,
     StopTimeout: config.stopTimeout
   }
 }
+
+const isFile = ({ type }: SecretConfig): boolean => type === 'mount'
+
+const inspectedSecret = ({ name, id, uid, gid, mode }: SecretConfig): object => ({
+  Name: name,
+  ID: id,
+  UID: uid,
+  GID: gid,
+  Mode: mode
+})
 
 function inspectHostConfig(container: ContainerDetails): object {
   const { config } = container

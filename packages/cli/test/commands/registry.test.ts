@@ -92,10 +92,19 @@ describe('login and logout', () => {
     })
   })
 
+  it('take the password from a secret, and the user from its name unless told', async () => {
+    await engine.secrets.create({ name: 'ann', data: Buffer.from('pw\n') })
+    await engine.secrets.create({ name: 'other', data: Buffer.from('pw') })
+    expect(await run('login --secret ann reg.test')).toMatchObject({ code: 0, stdout: 'Login Succeeded!\n' })
+    expect(await run('login --secret other reg.test')).toMatchObject({ code: 125 })
+    expect(await run('login -u ann --secret other reg.test')).toMatchObject({ code: 0, stdout: 'Login Succeeded!\n' })
+  })
+
   it.each([
     ['login --password-stdin reg.test', 'Must provide --username with --password-stdin'],
     ['login -u a -p b --password-stdin reg.test', "Can't specify both --password-stdin and --password"],
-    ['login --secret x reg.test', '--secret is not supported'],
+    ['login --secret x reg.test', 'no secret with name or id "x"'],
+    ['login --secret x -p y reg.test', '--secret excludes --password'],
     ['login --authfile a --compat-auth-file b reg.test', 'exclude each other'],
     ['login a b', 'takes at most 1 argument'],
     ['logout --all reg.test', '--all takes no arguments']

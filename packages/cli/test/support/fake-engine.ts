@@ -1,5 +1,5 @@
 import { PassThrough, type Readable, type Writable } from 'node:stream'
-import { fakeArtifacts, fakeManifestLists } from '@runcible/fakes'
+import { fakeArtifacts, fakeManifestLists, fakeSecrets } from '@runcible/fakes'
 import {
   type AttachRequest,
   type Attachment,
@@ -54,6 +54,7 @@ export interface FakeEngineInit {
   readonly system?: Partial<Engine['system']>
   readonly manifests?: Engine['manifests']
   readonly artifacts?: Engine['artifacts']
+  readonly secrets?: Engine['secrets']
   readonly trust?: Partial<Engine['trust']>
   readonly registries?: FakeRegistriesInit
   readonly events?: readonly EngineEvent[]
@@ -261,7 +262,6 @@ export function fakeEngine(init: FakeEngineInit = {}): FakeEngine {
           ['root', '1', 'sleep\t100']
         ]
       ),
-      rename: async (name, newName) => update(name, { name: newName }),
       async stats(name) {
         const { id: of, name: called } = find(name)
         const nothing = {
@@ -275,6 +275,7 @@ export function fakeEngine(init: FakeEngineInit = {}): FakeEngine {
         }
         return { ...nothing, id: of, name: called, time: 0, interfaces: [] }
       },
+      rename: async (name, newName) => update(name, { name: newName }),
       async update(name, change) {
         log(`update ${find(name).name} ${JSON.stringify(change)}`)
         return find(name)
@@ -416,6 +417,7 @@ export function fakeEngine(init: FakeEngineInit = {}): FakeEngine {
       }
     },
     registries: fakeRegistries(init.registries),
+    secrets: init.secrets ?? fakeSecrets(),
     trust: {
       policy: async () => ({ file: '/etc/containers/policy.json', text: '{"default":[{"type":"reject"}]}\n' }),
       show: async () => [],

@@ -5,6 +5,7 @@ import type { Containers } from './containers.ts'
 import type { Images } from './images.ts'
 import type { Networks } from './networks.ts'
 import type { Registries } from './registries.ts'
+import type { Secrets } from './secrets.ts'
 import type { System } from './system.ts'
 import type { Trust } from './trust.ts'
 import type { Volumes } from './volumes.ts'
@@ -21,6 +22,7 @@ export interface Engine extends AsyncDisposable {
   readonly networks: Networks
   readonly registries: Registries
   readonly volumes: Volumes
+  readonly secrets: Secrets
   readonly system: System
   readonly trust: Trust
   readonly events: Pick<EventBus, 'subscribe'>

@@ -46,7 +46,11 @@ export async function createContainer(
   const image = await step('image', () => resolveImage(parts, spec, options))
   tellOtherPlatform(image, spec.platform, options)
   const id = newId()
-  const config = await step('config', async () => decide(parts, id, spec, image))
+  const chosen = spec.secrets?.length ? await import('../secrets/container-secrets.ts') : undefined
+  const secrets = chosen?.chooseSecrets(parts.settings.root, spec.secrets ?? []) ?? []
+  const decided = await step('config', async () => decide(parts, id, spec, image))
+  chosen?.refuseSharedTargets(secrets, decided.mounts)
+  const config = secrets.length === 0 ? decided : { ...decided, secrets: secrets.map((one) => one.config) }
   refuseWrongResources(config.resources, parts.settings.host().cgroupMode)
   await checkNetworks(parts, config.network)
   if (spec.replace && spec.name !== undefined) await removeNamed(parts, spec.name)
@@ -62,6 +66,7 @@ export async function createContainer(
     parts.snapshotter.prepare(id, config.image.chainId, { ...options, ephemeral: config.autoRemove })
   )
   await makeVolumes(parts, config.mounts, options)
+  chosen?.keepSecrets(parts.settings, id, secrets)
   // Until now the record said `removing`: had this process died, the next command would have cleaned up.
   const created = parts.state.transaction(({ containers }) => {
     publishContainer(parts.events, 'create', record)

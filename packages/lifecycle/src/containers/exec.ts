@@ -36,10 +36,12 @@ export async function execInContainer(
     }
     const user = await execUser(parts, record, spec)
     const id = newId()
+    const secrets = record.config.secrets && (await import('../secrets/container-secrets.ts'))
+    const variables = secrets?.secretVariables(record, parts.settings) ?? []
     const exec = await task.exec(
       {
         id,
-        process: execProcess(record, spec, user, parts.settings),
+        process: execProcess(record, spec, user, parts.settings, variables),
         stdin: spec.stdin ?? false,
         io: request.io,
         ...(spec.size ? { size: spec.size } : {})
@@ -68,7 +70,8 @@ export function execProcess(
   record: ContainerRecord,
   spec: ExecSpec,
   user: ProcessUser,
-  settings: EngineSettings
+  settings: EngineSettings,
+  variables: readonly string[] = []
 ): SpecProcess {
   const { config } = record
   const { security } = config
@@ -86,7 +89,7 @@ export function execProcess(
     ...(spec.tty && spec.size ? { consoleSize: { height: spec.size.rows, width: spec.size.columns } } : {}),
     user: { uid: user.uid, gid: user.gid, additionalGids: user.additionalGids, umask: config.umask },
     args: spec.command,
-    env: execEnvironment(record, spec, user),
+    env: execEnvironment(record, spec, user, variables),
     cwd: spec.workdir ?? config.workdir,
     capabilities: capabilitySets(capabilities, user.uid),
     rlimits: resolveRlimits(rlimitsOf(config, settings), host.rlimits),
@@ -96,9 +99,14 @@ export function execProcess(
   }
 }
 
-function execEnvironment(record: ContainerRecord, spec: ExecSpec, user: ProcessUser): readonly string[] {
+function execEnvironment(
+  record: ContainerRecord,
+  spec: ExecSpec,
+  user: ProcessUser,
+  variables: readonly string[]
+): readonly string[] {
   const own = spec.env ?? {}
-  const base = processEnvironment(record.config, user).filter(
+  const base = processEnvironment(record.config, user, variables).filter(
     (entry) => !Object.hasOwn(own, entry.slice(0, entry.indexOf('=')))
   )
   const terminal =

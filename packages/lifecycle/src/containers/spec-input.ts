@@ -18,6 +18,8 @@ export interface SpecParts {
   readonly user: ProcessUser
   /** Volumes, binds, and the engine's own files, in order. */
   readonly mounts: readonly Mount[]
+  /** `NAME=value` that are known to this run alone; they have the last word. */
+  readonly variables?: readonly string[]
   /** Namespaces shared with other containers are paths by now. */
   readonly namespaces: Readonly<Record<'pid' | 'ipc' | 'uts' | 'network' | 'cgroup', NamespaceChoice>>
   readonly devices: readonly InputDevice[]
@@ -34,7 +36,7 @@ export function specInput(parts: SpecParts, settings: EngineSettings): SpecInput
   return {
     rootfs: { path: 'rootfs', readonly: security.readOnlyRootfs ?? false },
     args: config.args,
-    env: processEnvironment(config, user),
+    env: processEnvironment(config, user, parts.variables),
     cwd: config.workdir,
     user: { uid: user.uid, gid: user.gid, additionalGids: user.additionalGids, umask: config.umask },
     terminal: config.tty,
@@ -67,14 +69,19 @@ export function specInput(parts: SpecParts, settings: EngineSettings): SpecInput
   }
 }
 
+const nameOf = (entry: string): string => entry.slice(0, entry.indexOf('='))
+
 /** The stored environment, with what is only known at the start where the user has not set it. */
 export function processEnvironment(
   config: Pick<ContainerConfig, 'env' | 'hostname'>,
-  user: Pick<ProcessUser, 'home'>
+  user: Pick<ProcessUser, 'home'>,
+  variables: readonly string[] = []
 ): readonly string[] {
-  const isSet = (name: string) => config.env.some((entry) => entry.startsWith(`${name}=`))
+  const known = new Set(variables.map(nameOf))
+  const stored = [...config.env.filter((entry) => !known.has(nameOf(entry))), ...variables]
+  const isSet = (name: string) => stored.some((entry) => entry.startsWith(`${name}=`))
   return [
-    ...config.env,
+    ...stored,
     ...(isSet('HOSTNAME') ? [] : [`HOSTNAME=${config.hostname}`]),
     ...(isSet('HOME') ? [] : [`HOME=${user.home}`])
   ]

@@ -173,6 +173,7 @@ async function prepareTask(
   const volumes = await step('volumes', () => mountVolumes(parts, record, rootfs, options))
   const namespaces = await resolveNamespaces(parts, config, netns)
   const files = writeRunFiles(record, settings)
+  const secrets = config.secrets && (await import('../secrets/container-secrets.ts'))
   const spec = await step('spec', () =>
     buildRuntimeSpec(
       specInput(
@@ -180,7 +181,8 @@ async function prepareTask(
           id,
           config,
           user,
-          mounts: [...files.mounts, ...volumes],
+          mounts: [...files.mounts, ...volumes, ...(secrets?.placeSecrets(record, settings) ?? [])],
+          variables: secrets?.secretVariables(record, settings) ?? [],
           namespaces,
           devices: [...(config.security.privileged ? hostDevices() : []), ...resolveDevices(config.devices)],
           init: config.init ? findInit(settings.defaults.initPaths) : undefined

@@ -21,7 +21,12 @@ export const command: CommandModule = {
     },
     { name: 'password-stdin', kind: 'bool', help: 'Read the password from the standard input' },
     { name: 'get-login', kind: 'bool', help: 'Print who is logged in' },
-    { name: 'secret', kind: 'string', value: 'name', help: 'Take the password from a secret (not supported)' },
+    {
+      name: 'secret',
+      kind: 'string',
+      value: 'name',
+      help: 'Take the password from a secret, whose name is the user unless --username says it'
+    },
     { name: 'verbose', short: 'v', kind: 'bool', help: 'Print where the credentials are kept' },
     ...credentialFileFlags,
     ...accessFlags.filter(({ name }) => name !== 'authfile')
@@ -46,17 +51,17 @@ export const command: CommandModule = {
       ...(certificateDir === undefined ? {} : { certificateDir }),
       ...(flags.has('tls-verify') ? { tlsVerify: flags.bool('tls-verify') } : {})
     }
-    const known = flags.has('username') || flags.has('password') ? undefined : await registries.user(place, files)
+    const isGiven = ['username', 'password', 'secret'].some((name) => flags.has(name))
+    const known = isGiven ? undefined : await registries.user(place, files)
     if (known !== undefined && (await stillValid(context, registries, { place, request }))) return
-    const auth = await readCredentials(context, known)
+    const auth = (await secretCredentials(context)) ?? (await readCredentials(context, known))
     await logIn(context, registries, { place, request: { ...request, auth } })
   }
 }
 
 function checkFlags({ flags }: CommandContext): void {
-  if (flags.has('secret')) {
-    throw new UsageError('--secret is not supported: this engine keeps no secrets; use --password-stdin')
-  }
+  if (flags.has('secret') && (flags.has('password') || flags.bool('password-stdin')))
+    throw new UsageError('--secret excludes --password and --password-stdin')
   if (!flags.bool('password-stdin')) return
   if (flags.has('password')) throw new UsageError("Can't specify both --password-stdin and --password")
   if (!flags.has('username')) throw new UsageError('Must provide --username with --password-stdin')
@@ -82,6 +87,16 @@ async function stillValid(
     stdio.stdout.write('Existing credentials are invalid, please enter valid username and password\n')
     return false
   }
+}
+
+async function secretCredentials({ flags, engine }: CommandContext): Promise<RegistryAuth | undefined> {
+  const name = flags.text('secret')
+  if (name === undefined) return undefined
+  const data = await (await engine()).secrets.reveal(name)
+  const password = Buffer.from(data)
+    .toString('utf8')
+    .replace(/\r?\n$/, '')
+  return { username: flags.text('username') ?? name, password }
 }
 
 async function readCredentials({ flags, stdio }: CommandContext, known: string | undefined): Promise<RegistryAuth> {

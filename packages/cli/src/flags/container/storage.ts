@@ -1,5 +1,6 @@
 import type { ContainerSpec, DeviceSpec, MountSpec } from '@runcible/interface'
 import { parseMount, parseTmpfs, parseVolume } from '../../parse/mounts.ts'
+import { parseSecret } from '../../parse/secret.ts'
 import { parseSize } from '../../parse/size.ts'
 import { UsageError } from '../../usage-error.ts'
 import { grouped } from '../flag.ts'
@@ -34,6 +35,12 @@ export const storageFlags: FlagGroup = {
       value: 'how',
       help: "What the image's volumes become: anonymous, tmpfs, ignore"
     },
+    {
+      name: 'secret',
+      kind: 'list',
+      value: 'name[,key=value…]',
+      help: 'Give it a secret: type=mount|env, target=, uid=, gid=, mode='
+    },
     { name: 'shm-size', kind: 'string', value: 'size', help: 'Size of /dev/shm' },
     { name: 'device', kind: 'list', value: 'device[:target][:permissions]', help: 'Make a device of the host usable' }
   ]),
@@ -46,6 +53,7 @@ export const storageFlags: FlagGroup = {
         ...values.list('tmpfs').map(parseTmpfs)
       ]),
       volumesFrom: values.list('volumes-from').map(parseVolumesFrom),
+      secrets: values.list('secret').map(parseSecret),
       imageVolumes: parseImageVolumes(values.text('image-volume')),
       shmSize: shmSize === undefined ? undefined : parseSize(shmSize, '--shm-size'),
       devices: values.list('device').map(parseDevice)

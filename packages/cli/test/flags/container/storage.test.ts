@@ -96,3 +96,28 @@ describe('--volumes-from', () => {
     expect(() => specOf('--volumes-from', text)).toThrow(/is not container\[:ro\]/)
   })
 })
+
+describe('--secret', () => {
+  it('says what the container gets, and how', () => {
+    expect(
+      specOf('--secret=a', '--secret', 'b,type=env,target=B', '--secret', 'source=c,uid=1,gid=2,mode=0400,target=/x')
+        .secrets
+    ).toEqual([
+      { secret: 'a' },
+      { secret: 'b', type: 'env', target: 'B' },
+      { secret: 'c', uid: 1, gid: 2, mode: 0o400, target: '/x' }
+    ])
+  })
+
+  it.each([
+    ['a,type=x', /is not mount or env/],
+    ['a,what=1', /unknown key "what"/],
+    ['a,mode=9', /is not a number/],
+    ['a,uid=-1', /is not a number/],
+    ['a,type=env,mode=0400', /no uid, gid or mode/],
+    ['type=env', /no secret is named/],
+    ['a,target=', /needs a value/]
+  ])('refuses %s', (text, message) => {
+    expect(() => specOf('--secret', text)).toThrow(message)
+  })
+})
