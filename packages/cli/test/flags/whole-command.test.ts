@@ -1,3 +1,4 @@
+import { EngineError } from '@runcible/interface'
 import { expect, test } from 'vitest'
 import { fakeEngine } from '../support/fake-engine.ts'
 import { runCli } from '../support/run-cli.ts'
@@ -81,4 +82,32 @@ test('a command that takes longer than it may is ended', async () => {
   const { code, stderr } = await runCli(['image', 'copy', '--command-timeout', '20ms', ...places], { engine })
   expect(code).toBe(125)
   expect(stderr).toContain('the command did not end within 20ms')
+})
+
+test.each([
+  [
+    'inspect',
+    ['--shared-blob-dir', '/b', '--override-arch', 'arm64'],
+    { sharedBlobDirectory: '/b', platform: { architecture: 'arm64' } }
+  ],
+  ['inspect', ['--daemon-host', 'unix:///d'], { daemonHost: 'unix:///d' }],
+  [
+    'delete',
+    ['--shared-blob-dir', '/b', '--daemon-host', 'http://h:1'],
+    { sharedBlobDirectory: '/b', daemonHost: 'http://h:1' }
+  ]
+])('image %s %j', async (verb, flags, expected) => {
+  const engine = fakeEngine()
+  const asked: unknown[] = []
+  const registries = new Proxy(engine.registries, {
+    get: () => async (place: string, request: unknown) => {
+      asked.push(place, request)
+      throw new EngineError('unavailable', 'asked')
+    }
+  })
+  const { stderr } = await runCli(['image', verb, ...flags, 'docker-daemon:a:1'], {
+    engine: Object.assign(Object.create(engine) as typeof engine, { registries })
+  })
+  expect(stderr).toContain('asked')
+  expect(asked).toMatchObject(['docker-daemon:a:1', expected])
 })

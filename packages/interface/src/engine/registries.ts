@@ -94,6 +94,9 @@ export interface Registries {
   /** Tags of a repository (a name, or `docker://NAME`), or names in a `docker-archive:`. */
   tags(location: string, request?: RegistryAccess, options?: CallOptions): Promise<TagList>
   inspect(location: string, request?: RemoteImageRequest, options?: CallOptions): Promise<RemoteImage>
-  /** Deletes the manifest with every tag of it. `unsupported` where the place cannot. */
+  /**
+   * Deletes the manifest at a registry with every tag of it; the name at a Docker daemon; the entry of a layout with the
+   * blobs that only it needs. `unsupported` at other places.
+   */
   remove(location: string, request?: RegistryAccess, options?: CallOptions): Promise<void>
 }

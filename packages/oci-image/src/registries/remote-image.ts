@@ -104,7 +104,10 @@ async function tagsIfTold(
   }
 }
 
-/** Deletes an image at a registry, with every tag of it; at a Docker daemon a name, and with the last one the image. */
+/**
+ * Deletes an image: at a registry, with every tag of it; at a Docker daemon a name, and with the last one the image;
+ * in a layout its entry, and the blobs that no other image of the layout needs.
+ */
 export async function removeAt(
   init: OciImageStoreInit,
   text: string,
@@ -115,6 +118,10 @@ export async function removeAt(
   if (location.transport === 'docker-daemon') {
     const { removeFromDaemon } = await import('../transport/docker-daemon.ts')
     return await removeFromDaemon({ image: location.image, init, request, signal: options.signal })
+  }
+  if (location.transport === 'oci') {
+    const { removeFromLayout } = await import('../transport/oci-remove.ts')
+    return await removeFromLayout(location, request.sharedBlobDirectory, options)
   }
   if (location.transport !== 'docker') {
     throw new EngineError('unsupported', `images cannot be deleted at ${location.transport}:`, {

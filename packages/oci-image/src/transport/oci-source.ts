@@ -118,7 +118,8 @@ async function layoutIndex(tree: FileTree, place: string, { signal }: CallOption
   return understood(place, () => parseIndex(parseJson(bytes, jsonLimits.manifest)))
 }
 
-function chooseEntry(init: OciSourceInit, entries: readonly Descriptor[]): Descriptor {
+/** @throws EngineError `not-found`, or `invalid-argument` when it is not clear which one is meant. */
+export function chooseEntry(init: OciSourceInit, entries: readonly Descriptor[]): Descriptor {
   const { path, name, index } = init
   const subject = { kind: 'image', name: path } as const
   const named = entries.map((entry) => entry.annotations?.[refNameKey])

@@ -1,4 +1,5 @@
 import type { CommandModule } from '../../command.ts'
+import { readBlobs } from '../../flags/copy.ts'
 import {
   daemonFlag,
   placeFlags,
@@ -11,17 +12,29 @@ import { readWholeCommand, wholeCommandFlags, withinTime } from '../../flags/who
 import { checkArguments } from '../arguments.ts'
 
 export const command: CommandModule = {
-  usage: '[options] docker://IMAGE | docker-daemon:IMAGE',
+  usage: '[options] docker://IMAGE | oci:PATH[:NAME] | docker-daemon:IMAGE',
   description:
-    'Deletes the manifest at the registry, and with it every tag that names it. A Docker daemon loses the name, and with\n' +
-    'its last name the image.',
-  flags: [...placeFlags(), ...repetitionFlags, daemonFlag(), ...wholeCommandFlags],
-  examples: ['runcible image delete docker://localhost:5000/app:old'],
+    'Deletes the manifest at the registry, and with it every tag that names it. A layout loses the\n' +
+    'image with the blobs that no other one in it needs; a Docker daemon the name, and with its last name the image.',
+  flags: [
+    ...placeFlags(),
+    ...repetitionFlags,
+    {
+      name: 'shared-blob-dir',
+      kind: 'string',
+      value: 'dir',
+      help: 'Directory with the blobs of the image (oci:), which stay'
+    },
+    daemonFlag(),
+    ...wholeCommandFlags
+  ],
+  examples: ['runcible image delete docker://localhost:5000/app:old', 'runcible image delete oci:layout:old'],
   async run({ flags, args, engine, interruption }) {
     checkArguments(args, 1, 1)
     const request = {
       ...readPlace(flags),
       ...readRepetitions(flags, 'retry-times'),
+      ...readBlobs(flags.text('shared-blob-dir')),
       ...readDaemon(flags),
       ...readWholeCommand(flags)
     }
