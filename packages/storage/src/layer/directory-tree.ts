@@ -29,6 +29,8 @@ export interface DirectoryTree {
   setOpaque(path: string): void
   /** Closes directories that were not used lately. */
   trim(): void
+  /** Gives back their times to directories that were there before; from here on times stay as they are set. */
+  settle(): void
   close(): void
 }
 
@@ -39,6 +41,10 @@ export interface DirectoryTreeInit {
   readonly lower: LowerTree | undefined
   /** Told of directories that were made as copies of lower ones. */
   readonly onCopied?: (path: string, mtimeNs: bigint) => void
+  /** Told of directories that were made because a path needed them. */
+  readonly onMade?: (path: string) => void
+  /** Whether writing into a directory that is there leaves its time as it was. */
+  readonly keepTimes?: boolean
   /** Owner of directories that are made on the way. */
   readonly owner?: { readonly uid: number; readonly gid: number } | undefined
   /** Their permissions; 0755 by default. */
@@ -55,14 +61,20 @@ const MAX_OPEN = 192
 /** Thrown and caught here only. */
 const missing = new Error('no such directory')
 
+interface OpenDirectory extends Directory {
+  /** The time that it had before anything was written. */
+  readonly mtimeNs?: bigint
+}
+
 export const directoryTree = (init: DirectoryTreeInit): DirectoryTree => {
-  const { fs, rootFd, lower, onCopied, owner, mode = 0o755 } = init
+  const { fs, rootFd, lower, onCopied, onMade, owner, mode = 0o755 } = init
   const root: Directory = { fd: rootFd, path: '', merged: lower !== undefined }
   const opaque = new Set<string>()
   // By path free of links, oldest first.
-  const cache = new Map<string, Directory>()
+  const cache = new Map<string, OpenDirectory>()
   let linksLeft = MAX_LINKS
   let mayMake = true
+  let keepTimes = init.keepTimes === true
 
   const tryOpen = (parent: Directory, name: string): number | 'absent' | 'other' => {
     try {
@@ -77,6 +89,13 @@ export const directoryTree = (init: DirectoryTreeInit): DirectoryTree => {
   const opened = (parent: Directory, name: string, fd: number): Directory => {
     const path = join(parent.path, name)
     return { fd, path, merged: parent.merged && !opaque.has(path) }
+  }
+  const found = (parent: Directory, name: string, fd: number): OpenDirectory => {
+    const directory = opened(parent, name, fd)
+    return keepTimes ? { ...directory, mtimeNs: fs.statAt(fd, '.').mtimeNs } : directory
+  }
+  const giveTimeBack = ({ fd, mtimeNs }: OpenDirectory) => {
+    if (keepTimes && mtimeNs !== undefined) fs.setTimesAt(fd, '.', { mtimeNs })
   }
   const make = (parent: Directory, name: string): Directory => {
     fs.mkdirAt(parent.fd, fileName(name), 0o755)
@@ -117,16 +136,19 @@ export const directoryTree = (init: DirectoryTreeInit): DirectoryTree => {
     opaque.add(join(parent.path, name))
     const directory = make(parent, name)
     fs.setXattr(directory.fd, OPAQUE, OPAQUE_VALUE)
+    onMade?.(directory.path)
     return directory
   }
   const step = (parent: Directory, name: string): Directory => {
     const fd = tryOpen(parent, name)
-    if (typeof fd === 'number') return opened(parent, name, fd)
+    if (typeof fd === 'number') return found(parent, name, fd)
     if (fd === 'other') return inPlaceOfOther(parent, name)
-    const found = fromLower(parent, name)
-    if (found !== undefined) return found
+    const copied = fromLower(parent, name)
+    if (copied !== undefined) return copied
     if (!mayMake) throw missing
-    return make(parent, name)
+    const made = make(parent, name)
+    onMade?.(made.path)
+    return made
   }
   const enter = (path: string): Directory => {
     if (path === '') return root
@@ -135,7 +157,7 @@ export const directoryTree = (init: DirectoryTreeInit): DirectoryTree => {
     return remember(step(enter(parentOf(path)), baseOf(path)))
   }
   /** Keeps one descriptor per directory: a path through a link leads to one that may be open already. */
-  const remember = (directory: Directory): Directory => {
+  const remember = (directory: OpenDirectory): Directory => {
     const known = directory.path === '' ? root : cache.get(directory.path)
     if (known === undefined) cache.set(directory.path, directory)
     else if (known.fd !== directory.fd) fs.close(directory.fd)
@@ -174,11 +196,16 @@ export const directoryTree = (init: DirectoryTreeInit): DirectoryTree => {
     trim: () => {
       if (cache.size <= MAX_OPEN) return
       let excess = cache.size - MAX_OPEN / 2
-      for (const [path, { fd }] of cache) {
+      for (const [path, directory] of cache) {
         if (excess-- <= 0) break
-        fs.close(fd)
+        giveTimeBack(directory)
+        fs.close(directory.fd)
         cache.delete(path)
       }
+    },
+    settle: () => {
+      for (const directory of cache.values()) giveTimeBack(directory)
+      keepTimes = false
     },
     close: () => {
       for (const { fd } of cache.values()) fs.close(fd)

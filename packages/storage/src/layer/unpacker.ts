@@ -63,7 +63,20 @@ interface OpenFile {
 export const unpacker = (init: UnpackerInit): Unpacker => {
   const { fs, rootFd, base = '', lower, owner, tmp = tmpdir() } = init
   const times = directoryTimes(tmp)
-  const tree = directoryTree({ fs, rootFd, lower, owner, onCopied: (path, time) => times.add(path, time) })
+  const isEmpty = init.whiteouts === 'delete' && namesIn(rootFd).length === 0
+  let current: TarEntry | undefined
+  const tree = directoryTree({
+    fs,
+    rootFd,
+    lower,
+    owner,
+    onCopied: (path, time) => times.add(path, time),
+    // A directory that a layer does not list is alike each time that the layer is unpacked.
+    keepTimes: init.whiteouts === 'delete' && !isEmpty,
+    onMade: (path) => {
+      if (init.whiteouts !== 'keep' && current !== undefined) times.add(path, current.mtimeNs)
+    }
+  })
   const whiteouts = whiteoutTarget()
   let entries = 0
   let file: OpenFile | undefined
@@ -71,7 +84,7 @@ export const unpacker = (init: UnpackerInit): Unpacker => {
   function whiteoutTarget(): WhiteoutTarget | undefined {
     if (init.whiteouts === 'keep') return undefined
     if (init.whiteouts === 'overlay') return overlayWhiteouts(fs, tree, lowerNames)
-    return namesIn(rootFd).length === 0 ? idleWhiteouts(tree) : deletingWhiteouts(fs, tree)
+    return isEmpty ? idleWhiteouts(tree) : deletingWhiteouts(fs, tree)
   }
   function lowerNames(path: string): string[] {
     const found = lower?.find(path)
@@ -191,6 +204,7 @@ export const unpacker = (init: UnpackerInit): Unpacker => {
       if (existed && init.whiteouts !== 'keep') dropXattrs(fs, directory.fd, entry.xattrs)
       setDirectory(directory, entry)
     } else if (entry.type === 'symlink') {
+      if (entry.linkName === '') throw forbidden(entry.name, 'is a symbolic link without a target')
       place(parent, name, entry, () => fs.symlinkAt(fileName(entry.linkName), parent.fd, fileName(name)))
       setUnopened(parent, fileName(name), entry)
     } else if (entry.type === 'hardlink') hardlink(parent, name, entry)
@@ -227,25 +241,25 @@ export const unpacker = (init: UnpackerInit): Unpacker => {
     closeSync(fd)
   }
   const setTimes = () => {
+    tree.settle()
     for (const [path, mtimeNs] of times.list()) {
       tree.trim()
       const directory = path === '' ? tree.root : tree.openExisting(path)
       if (directory !== undefined) fs.setTimesAt(directory.fd, '.', { mtimeNs })
     }
   }
-  let current = ''
   const told =
     <A extends unknown[]>(call: (...args: A) => void) =>
     (...args: A) => {
       try {
         call(...args)
       } catch (error) {
-        throw toEngineError(error, `unpacking ${JSON.stringify(shownName(current).slice(0, 200))}`)
+        throw toEngineError(error, `unpacking ${JSON.stringify(shownName(current?.name ?? '').slice(0, 200))}`)
       }
     }
   return {
     entry: told((entry: TarEntry) => {
-      current = entry.name
+      current = entry
       begin(entry)
     }),
     data: told(write),

@@ -118,6 +118,16 @@ test.for([
   expect(treeOf(join(world.path, 'tmp'))).toEqual({})
 })
 
+test.for(worldKinds)('a symbolic link without a target is refused, %s', async (kind) => {
+  await using world = makeWorld(kind)
+  const { mounts } = await world.active()
+  const tar = rawTar([{ name: 'empty', flag: '2', linkName: '' }])
+  await expect(world.differ.apply(await storeLayer(world.content, tar), mounts)).rejects.toMatchObject({
+    code: 'invalid-argument',
+    message: expect.stringContaining('"empty" is a symbolic link without a target')
+  })
+})
+
 test.for(worldKinds)('a hard link cannot replace the directory of its target, %s', async (kind) => {
   await using world = makeWorld(kind)
   const tar = rawTar([

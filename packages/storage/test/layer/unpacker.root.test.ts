@@ -238,8 +238,19 @@ describe.for(worldKinds)('a stack of layers with %s', (kind) => {
     const lower = rawTar([directory('d', { mode: 0o2750, uid: 4, gid: 5, mtime: 1000, pax }), file('d/a')])
     const key = await world.stack([lower, rawTar([file('d/b')])])
     await world.look(key, (root) => {
-      expect(statSync(join(root, 'd'))).toMatchObject({ mode: 0o42750, uid: 4, gid: 5 })
+      expect(statSync(join(root, 'd'))).toMatchObject({ mode: 0o42750, uid: 4, gid: 5, mtimeMs: 1_000_000 })
       expect(linux.fs.getXattr(join(root, 'd'), 'user.note')?.toString()).toBe('kept')
+    })
+  })
+
+  test('a directory that no layer lists has a time that comes from the layer', async () => {
+    await using world = makeWorld(kind)
+    const members = [{ ...file('made/deep/a'), mtime: 55 }, { ...file('made/b'), mtime: 66 }, file('listed/x')]
+    const upper = [{ ...file('made/more/c'), mtime: 77 }, { ...whiteout('made/b'), mtime: 88 }]
+    const key = await world.stack([rawTar([...members, directory('listed', { mtime: 44 })]), rawTar(upper)])
+    await world.look(key, (root) => {
+      const seconds = (name: string) => statSync(join(root, name)).mtimeMs / 1000
+      expect(['made', 'made/deep', 'made/more', 'listed'].map(seconds)).toEqual([55, 55, 77, 44])
     })
   })
 
