@@ -533,6 +533,11 @@ export const catalog: readonly CatalogEntry[] = [
     load: () => import('./commands/system/prune.ts')
   },
   {
+    names: ['system reset'],
+    summary: 'Remove everything of this engine',
+    load: () => import('./commands/system/reset.ts')
+  },
+  {
     names: ['system check'],
     summary: 'Find what is damaged in the store, and mend it',
     load: () => import('./commands/system/check.ts')

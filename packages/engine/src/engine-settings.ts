@@ -52,6 +52,7 @@ export function engineSettings(init: EngineSettingsInit): EngineSettings {
       const { paths, conmonPaths } = config.runtime
       return diagnoseHost(linux, { runc: paths, conmon: conmonPaths })
     },
+    removeFiles: async () => (await import('./remove-roots.ts')).removeRoots(root, runRoot),
     trust: localTrust(config)
   }
 }

@@ -33,6 +33,11 @@ export interface EngineSettings {
   readonly version: () => Promise<VersionInfo>
   readonly info: () => Promise<Omit<SystemInfo, 'store'> & { readonly store: Pick<SystemInfo['store'], 'snapshotter'> }>
   readonly doctor: () => Promise<readonly Diagnosis[]>
+  /**
+   * Deletes everything that the parts of this engine keep below `root` and `runRoot`, when all of them are done. Returns
+   * paths there that are not theirs. `failed-precondition` while something is mounted below.
+   */
+  readonly removeFiles: () => Promise<readonly string[]>
   /** Policies and signatures are files of the host. */
   readonly trust: Trust
 }

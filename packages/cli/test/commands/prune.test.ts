@@ -1,3 +1,4 @@
+import type { SystemInfo } from '@runcible/interface'
 import { describe, expect, it } from 'vitest'
 import { fakeEngine } from '../support/fake-engine.ts'
 import { runCli } from '../support/run-cli.ts'
@@ -60,5 +61,36 @@ describe('prune', () => {
 
   it.each(['--build', '--external'])('refuses %s', async (flag) => {
     expect(await runCli(['system', 'prune', '-f', flag], { engine: made() })).toMatchObject({ code: 125, stdout: '' })
+  })
+})
+
+describe('system reset', () => {
+  const facts = { store: { root: '/r/root', runRoot: '/r/run' } } as SystemInfo
+
+  it('asks first, and names what stays', async () => {
+    const engine = fakeEngine({ system: { info: async () => facts } })
+    const no = await runCli(['system', 'reset'], { engine, stdin: 'n\n' })
+    expect(no.stdout).toBe(
+      [
+        'WARNING! This will remove:',
+        '        - all containers',
+        '        - all images',
+        '        - all networks',
+        '        - all volumes',
+        '        - the graphRoot directory: "/r/root"',
+        '        - the runRoot directory: "/r/run"',
+        question
+      ].join('\n')
+    )
+    expect(engine.calls).toEqual([])
+    const yes = await runCli(['system', 'reset'], { engine, stdin: 'y\n' })
+    expect(yes).toMatchObject({ code: 0, stderr: "/r/mine is not the engine's and was left alone\n" })
+    expect(engine.calls).toEqual(['reset'])
+  })
+
+  it('does not ask with --force', async () => {
+    const engine = fakeEngine()
+    expect(await runCli(['system', 'reset', '-f'], { engine })).toMatchObject({ code: 0, stdout: '' })
+    expect(engine.calls).toEqual(['reset'])
   })
 })

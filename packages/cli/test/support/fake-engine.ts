@@ -458,6 +458,10 @@ export function fakeEngine(init: FakeEngineInit = {}): FakeEngine {
         log(`system prune ${JSON.stringify(request, plainJson)}`)
         return { containers: [id('b')], images: [id('9')], networks: ['lab'], volumes: ['v1'], reclaimed: 1_998_012 }
       },
+      async reset() {
+        log('reset')
+        return ['/r/mine']
+      },
       ...init.system
     },
     events: {

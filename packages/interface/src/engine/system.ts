@@ -98,6 +98,11 @@ export interface System {
   diskUsage(options?: CallOptions): Promise<DiskUsage>
   /** Removes containers that do not run, networks and images that nothing uses, and with `volumes` such volumes. */
   prune(request?: SystemPruneRequest): Promise<SystemPruneReport>
+  /**
+   * Removes everything: containers that run are killed. Returns the paths below the engine's directories that are not
+   * its own and stay. `failed-precondition` while somebody has mounted something there. This engine is of no use then.
+   */
+  reset(options?: CallOptions): Promise<readonly string[]>
   /** What this host can do. */
   doctor(options?: CallOptions): Promise<readonly Diagnosis[]>
 }

@@ -12,6 +12,7 @@ export function localSystem(parts: ReconcileParts & Pick<Parts, 'images' | 'root
     check: async (request) => (await import('./check.ts')).checkSystem(parts, request),
     diskUsage: async (options) => (await import('./disk-usage.ts')).diskUsage(parts, options),
     prune: async (request) => (await import('./prune.ts')).pruneSystem(parts, request),
+    reset: async (options) => (await import('./reset.ts')).resetSystem(parts, options),
     async info() {
       const facts = await settings.info()
       return { ...facts, store: { ...facts.store, root: settings.root, runRoot: settings.runRoot, ...counts(parts) } }

@@ -72,6 +72,7 @@ export async function fakeEngine(own: Partial<Parts> = {}): Promise<FakeEngine> 
       version: nobody,
       info: nobody,
       doctor: nobody,
+      removeFiles: nobody,
       trust: {
         policy: nobody,
         show: nobody,
