@@ -246,7 +246,10 @@ describe.for(worldKinds)('a stack of layers with %s', (kind) => {
   test('a directory that no layer lists has a time that comes from the layer', async () => {
     await using world = makeWorld(kind)
     const members = [{ ...file('made/deep/a'), mtime: 55 }, { ...file('made/b'), mtime: 66 }, file('listed/x')]
-    const upper = [{ ...file('made/more/c'), mtime: 77 }, { ...whiteout('made/b'), mtime: 88 }]
+    const upper = [
+      { ...file('made/more/c'), mtime: 77 },
+      { ...whiteout('made/b'), mtime: 88 }
+    ]
     const key = await world.stack([rawTar([...members, directory('listed', { mtime: 44 })]), rawTar(upper)])
     await world.look(key, (root) => {
       const seconds = (name: string) => statSync(join(root, name)).mtimeMs / 1000
