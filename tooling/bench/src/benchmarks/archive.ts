@@ -16,7 +16,7 @@ export const save: Benchmark = {
   name: 'save',
   title: '`save --output FILE` of 7 layers, 260 MB unpacked (1/4 with --quick)',
   metrics: coldMetrics,
-  rounds: { full: 7, quick: 2 },
+  rounds: { full: 5, quick: 2 },
   warmUps: 0,
   targets,
   async contestants(setting) {
@@ -38,7 +38,7 @@ export const load: Benchmark = {
   name: 'load',
   title: '`load --input FILE` of the same image, empty store',
   metrics: coldMetrics,
-  rounds: { full: 5, quick: 2 },
+  rounds: { full: 3, quick: 2 },
   warmUps: 0,
   targets,
   async contestants(setting) {

@@ -35,7 +35,7 @@ const pullBenchmark = ({ name, title, rounds, publish }: PullBenchmark): Benchma
 export const pullLarge = pullBenchmark({
   name: 'pull-large',
   title: '`pull` of 7 layers, 1 GB unpacked (1/16 with --quick)',
-  rounds: { full: 5, quick: 1 },
+  rounds: { full: 3, quick: 1 },
   publish: (setting) => publishLargeImage({ ...setting, scale: setting.isQuick ? 1 / 16 : 1 })
 })
 
