@@ -336,6 +336,11 @@ export const catalog: readonly CatalogEntry[] = [
     load: () => import('./commands/image/standalone-verify.ts')
   },
   {
+    names: ['image untrusted-signature-dump-without-verification'],
+    summary: 'Print what a signature says, unverified',
+    load: () => import('./commands/image/untrusted-signature-dump.ts')
+  },
+  {
     names: ['image generate-sigstore-key'],
     summary: 'Make a key pair for sigstore signatures',
     load: () => import('./commands/image/generate-sigstore-key.ts')

@@ -10,7 +10,8 @@ const images = [
   'manifest-digest',
   'standalone-sign',
   'standalone-verify',
-  'sync'
+  'sync',
+  'untrusted-signature-dump-without-verification'
 ]
 
 /** skopeo's name → ours. Its flags before the command are flags of ours after it: a copy has all of them. */

@@ -430,6 +430,10 @@ export function fakeEngine(init: FakeEngineInit = {}): FakeEngine {
         log(`verify ${manifest.length} bytes by ${signature.length} bytes ${JSON.stringify(request)}`)
         return { fingerprint: 'ABCD', digest: `sha256:${id('2')}` }
       },
+      readUnverified: async (signature) => {
+        log(`read ${signature.length} bytes`)
+        return { digest: `sha256:${id('2')}`, reference: 'a/b:1', timestamp: 1_700_000_000, keyId: 'ABCD' }
+      },
       async signImage(name, request) {
         log(`sign ${name} ${JSON.stringify(request)}`)
         return []

@@ -10,6 +10,7 @@ export function localTrust(config: EngineConfig): Trust {
     set: async (request) => (await import('./policy-files.ts')).setTrust(config, request),
     sign: async (request, options) => (await signatureTools()).signManifest(request, options),
     verify: async (request, options) => (await signatureTools()).verifyManifest(request, options),
+    readUnverified: async (signature, options) => (await signatureTools()).readUnverified(signature, options),
     async signImage(name, request, options) {
       const [{ signRegistryImage }, { imageStoreInit }] = await Promise.all([
         signatureTools(),

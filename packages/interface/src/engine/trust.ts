@@ -48,6 +48,18 @@ export interface SignImageRequest extends Omit<TransferRequest, 'platform' | 'si
   readonly all?: boolean
 }
 
+/** What a simple signature says of itself. */
+export interface UnverifiedSignature {
+  readonly digest: string
+  readonly reference: string
+  /** Program that made it. */
+  readonly creator?: string
+  /** Seconds since the epoch. */
+  readonly timestamp?: number
+  /** Id of the OpenPGP key, 16 hex digits. */
+  readonly keyId: string
+}
+
 /** What this engine believes, and what it vouches for. */
 export interface Trust {
   /** The text of policy.json. `not-found` when there is none: then everything is accepted. */
@@ -75,6 +87,8 @@ export interface Trust {
     },
     options?: CallOptions
   ): Promise<{ readonly fingerprint: string; readonly digest: string }>
+  /** What a simple signature says, NOT verified: anybody can have written it. `corrupt` when it is none. */
+  readUnverified(signature: Uint8Array, options?: CallOptions): Promise<UnverifiedSignature>
   /** Signs an image of a registry with GnuPG and keeps the signature outside the registry. Returns the files or URLs. */
   signImage(name: string, request: SignImageRequest, options?: CallOptions): Promise<readonly string[]>
   /** A key pair for sigstore signatures: ECDSA P-256; PEM texts, the private one encrypted as cosign does. */

@@ -118,6 +118,14 @@ describe('signatures', () => {
       'sign 2 bytes {"reference":"quay.io/x:1","signBy":"ABCD"}',
       'verify 2 bytes by 9 bytes {"reference":"quay.io/x:1","fingerprint":"ABCD"}'
     ])
+    const dumped = await runCli(['image', 'untrusted-signature-dump-without-verification', output], { engine })
+    expect(JSON.parse(dumped.stdout)).toEqual({
+      UntrustedDockerManifestDigest: digest('2'),
+      UntrustedDockerReference: 'a/b:1',
+      UntrustedCreatorID: null,
+      UntrustedTimestamp: '2023-11-14T22:13:20Z',
+      UntrustedShortKeyIdentifier: 'ABCD'
+    })
     expect((await runCli(['image', 'standalone-sign', manifest, 'x', 'A'], { engine })).stderr).toContain(
       '--output is required'
     )
