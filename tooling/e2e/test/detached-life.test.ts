@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { startFailure, useSandbox, waitFor } from '../src/index.ts'
+import { oursOnly, startFailure, useSandbox, waitFor } from '../src/index.ts'
 
 const box = useSandbox()
 const status = (name: string): Promise<string> => box.ok('inspect', '-f', '{{.State.Status}}', name)
@@ -88,6 +88,14 @@ describe('the life of a detached container', () => {
     await box.ok('run', '-d', '--name', 'later', ...box.sh('sleep 0.5; exit 9'))
     await box.ok('run', '-d', '--name', 'sooner', ...box.sh('exit 8'))
     expect(await box.ok('wait', 'later', 'sooner')).toBe('9\n8')
+  })
+
+  oursOnly('wait --exit-first-match ends with the first of them', async () => {
+    await box.ok('run', '-d', '--name', 'never', ...box.sh('sleep 60'))
+    await box.ok('run', '-d', '--name', 'soon', ...box.sh('exit 7'))
+    expect(await box.ok('wait', '--exit-first-match', 'never', 'soon')).toBe('7')
+    expect(await box.ok('inspect', '--format', '{{.State.Status}}', 'never')).toBe('running')
+    await box.ok('rm', '-f', '-t', '0', 'never', 'soon')
   })
 
   test('pause freezes, unpause goes on', async () => {

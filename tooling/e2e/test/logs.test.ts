@@ -10,6 +10,11 @@ describe('logs', () => {
     expect(await box.run(['logs', 'both'])).toMatchObject({ stdout: 'out\n', stderr: 'err\n' })
   })
 
+  test('--color', async () => {
+    await box.ok('container', 'exists', '--external', 'both')
+    expect((await box.run(['logs', '--color', 'both'])).stdout).toBe('\x1b[37mout\x1b[0m\n')
+  })
+
   test('--tail, --timestamps', async () => {
     await box.ok('run', '-d', '--name', 'ten', ...box.sh('for i in 1 2 3 4 5 6 7 8 9 10; do echo line $i; done'))
     await box.ok('wait', 'ten')

@@ -7,6 +7,9 @@ import { UsageError } from '../../usage-error.ts'
 import { writeOut } from '../../write.ts'
 import { latestContainer, selectionFlags } from '../selection.ts'
 
+/** White, red, yellow, blue, magenta, cyan, green: the order of Podman. */
+const colors = [37, 31, 33, 34, 35, 36, 32] as const
+
 export const command: CommandModule = {
   usage: '[options] CONTAINER [CONTAINER...]',
   description: 'What went to the standard error comes on the standard error.',
@@ -22,6 +25,7 @@ export const command: CommandModule = {
     { name: 'until', kind: 'string', value: 'time', help: 'Only what was written until then' },
     { name: 'timestamps', short: 't', kind: 'bool', help: 'Put the time before each line' },
     { name: 'names', short: 'n', kind: 'bool', help: "Put the container's name before each line" },
+    { name: 'color', kind: 'bool', help: 'Print each container in a color of its own' },
     ...selectionFlags('latest')
   ],
   async run(context) {
@@ -35,7 +39,10 @@ export const command: CommandModule = {
       names.map(async (name) => ({ name, prefix: await prefixOf(engine, name, names.length > 1, flags.bool('names')) }))
     )
     await Promise.all(
-      streams.map(({ name, prefix }) => copyLog(engine.containers.logs(name, request), { ...show, prefix }))
+      streams.map(({ name, prefix }, index) => {
+        const color = flags.bool('color') ? colors[index % colors.length] : undefined
+        return copyLog(engine.containers.logs(name, request), { ...show, prefix, color })
+      })
     )
   }
 }
@@ -68,14 +75,18 @@ async function prefixOf(engine: Engine, name: string, several: boolean, byName: 
 interface Show {
   readonly timestamps: boolean
   readonly prefix: string
+  /** SGR parameter (ECMA-48 8.3.117). */
+  readonly color: number | undefined
   readonly stdio: { readonly stdout: OutputStream; readonly stderr: OutputStream }
 }
 
-async function copyLog(lines: AsyncIterable<LogLine>, { timestamps, prefix, stdio }: Show): Promise<void> {
+async function copyLog(lines: AsyncIterable<LogLine>, { timestamps, prefix, color, stdio }: Show): Promise<void> {
   for await (const line of lines) {
     const stream = line.stream === 'stderr' ? stdio.stderr : stdio.stdout
     const time = timestamps ? `${nanosecondTime(line.time)} ` : ''
-    if (!(await writeOut(stream, `${prefix}${time}${line.text}${line.complete ? '\n' : ''}`))) return
+    const text = `${prefix}${time}${line.text}`
+    const shown = color === undefined ? text : `\x1b[${color}m${text}\x1b[0m`
+    if (!(await writeOut(stream, `${shown}${line.complete ? '\n' : ''}`))) return
   }
 }
 

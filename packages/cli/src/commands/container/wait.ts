@@ -25,6 +25,7 @@ export const command: CommandModule = {
       value: 'state',
       help: `What to wait for, any of: ${conditions.join(', ')} (default: stopped)`
     },
+    { name: 'exit-first-match', kind: 'bool', help: 'Wait only for the first of them, and print its exit code' },
     { name: 'ignore', kind: 'bool', help: 'Print -1 for a container that does not exist' },
     ...selectionFlags('latest')
   ],
@@ -32,19 +33,25 @@ export const command: CommandModule = {
     const wanted = readConditions(context.flags.list('condition'))
     const engine = await context.engine()
     const names = await selectContainers(context, engine, ['latest'])
-    return await forEachName(context, names, async (name) => {
-      const done = new AbortController()
-      const signal = AbortSignal.any([context.interruption.signal, done.signal])
+    const first = context.flags.bool('exit-first-match')
+    const done = new AbortController()
+    const signal = AbortSignal.any([context.interruption.signal, done.signal])
+    const exitCode = async (name: string): Promise<string> => {
+      const waits = wanted.map((condition) => engine.containers.wait(name, { condition, signal }))
       try {
-        const waits = wanted.map((condition) => engine.containers.wait(name, { condition, signal }))
         return String((await Promise.race(waits)).code)
       } catch (error) {
         if (context.flags.bool('ignore') && isEngineError(error, 'not-found')) return '-1'
         throw error
-      } finally {
-        done.abort()
       }
-    })
+    }
+    try {
+      if (!first) return await forEachName(context, names, exitCode)
+      context.stdio.stdout.write(`${await Promise.race(names.map(exitCode))}\n`)
+      return 0
+    } finally {
+      done.abort()
+    }
   }
 }
 

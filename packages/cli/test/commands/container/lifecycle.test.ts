@@ -32,6 +32,8 @@ describe('commands on containers', () => {
     ['start c2', 'c2\n', ['start c2']],
     ['wait c2 c2', '3\n3\n', ['wait c2 stopped', 'wait c2 stopped']],
     ['wait --ignore nope', '-1\n', []],
+    ['wait --exit-first-match c2 c2', '3\n', ['wait c2 stopped', 'wait c2 stopped']],
+    ['container exists --external c2', '', []],
     ['wait --condition=running,exited c2', '3\n', ['wait c2 running', 'wait c2 exited']],
     ['container cleanup c2', '', ['cleanup c2']],
     ['container cleanup nope', '', []],

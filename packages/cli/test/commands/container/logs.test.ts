@@ -27,6 +27,15 @@ describe('logs', () => {
     expect((await logs('c1', 'c1')).stdout).toContain('aaaaaaaaaaaa out\n')
   })
 
+  it('gives each container a color', async () => {
+    const { stdout, stderr } = await logs('--color', '-n', 'c1', 'c1')
+    expect(stdout.split('\n').slice(0, 2).toSorted()).toEqual(
+      ['\x1b[37mc1 out\x1b[0m', '\x1b[31mc1 out\x1b[0m'].toSorted()
+    )
+    expect(stderr).toContain('\x1b[31mc1 err\x1b[0m\n')
+    expect((await logs('--color', 'c1')).stdout).toBe('\x1b[37mout\x1b[0m\n\x1b[37mno newline\x1b[0m')
+  })
+
   it('asks for what its flags say', async () => {
     await logs('-f', '--tail', '5', '--since', '1700000000', '--until=1700000001.5', 'c1')
     expect(engine.calls.at(-1)).toBe(
