@@ -159,6 +159,8 @@ export interface ContainerSpec extends TransferRequest {
   readonly shmSize?: number
   /** Octal, for example 0o022. */
   readonly umask?: number
+  /** Of the host's, for example `Europe/Vienna`; `local` for the host's own. */
+  readonly timezone?: string
   readonly init?: boolean
   readonly stopSignal?: string
   /** Seconds between the stop signal and SIGKILL. */
@@ -239,6 +241,7 @@ export interface ContainerConfig {
   readonly blockDevices?: Readonly<Record<string, string>>
   readonly shmSize: number
   readonly umask: number
+  readonly timezone?: string
   readonly init: boolean
   readonly stopSignal: string
   readonly stopTimeout: number

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { configured, oursOnly, repositories, startFailure, useSandbox } from '../src/index.ts'
 
@@ -83,4 +84,10 @@ describe('what an image configures', () => {
     expect(details.Config.Env).toEqual(expect.arrayContaining(['COLOUR=blue']))
     expect(details.Mounts).toMatchObject([{ Type: 'volume', Destination: '/data' }])
   })
+})
+
+test.runIf(existsSync('/usr/share/zoneinfo/Asia/Tokyo'))('--tz', async () => {
+  const args = ['run', '--rm', '--network', 'none', '--tz', 'Asia/Tokyo', ...box.sh('date +%z')]
+  expect(await box.ok(...args)).toBe('+0900')
+  await box.fails(125, 'run', '--rm', '--tz', 'Nowhere/Nothing', box.image, 'true')
 })

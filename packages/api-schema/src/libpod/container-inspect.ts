@@ -203,6 +203,7 @@ function inspectConfig(container: ContainerDetails): object {
     Annotations: sortedRecord(config.annotations),
     StopSignal: config.stopSignal,
     ...(config.secrets === undefined ? {} : { Secrets: config.secrets.filter(isFile).map(inspectedSecret) }),
+    ...(config.timezone === undefined ? {} : { Timezone: config.timezone }),
     Umask: config.umask.toString(8).padStart(4, '0'),
     Timeout: 0,
     StopTimeout: config.stopTimeout

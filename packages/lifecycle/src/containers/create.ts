@@ -31,6 +31,7 @@ import { publishContainer } from './publish.ts'
 import { removeIfThere } from './remove.ts'
 import { resolveConfig } from './resolve-config.ts'
 import { refuseWrongResources } from './resources.ts'
+import { checkTimezone } from './timezone.ts'
 
 export type CreateParts = RemovalParts &
   Pick<Parts, 'images' | 'manifests' | 'runtime' | 'snapshotter' | 'logs' | 'logger'>
@@ -83,6 +84,7 @@ function checkSpec(parts: CreateParts, spec: ContainerSpec): void {
   }
   for (const entry of spec.extraHosts ?? []) extraHost(entry, '0.0.0.0')
   resolveDevices(spec.devices ?? [])
+  if (spec.timezone !== undefined) checkTimezone(spec.timezone)
   for (const mount of spec.mounts ?? []) {
     if (mount.type === 'bind' && statSync(mount.source, { throwIfNoEntry: false }) === undefined) {
       throw new EngineError('not-found', `statfs ${mount.source}: no such file or directory`, {

@@ -68,6 +68,7 @@ export function resolveConfig(input: ConfigInput): ContainerConfig {
     ...(spec.cgroupParent === undefined ? {} : { cgroupParent: cgroupParentOf(spec.cgroupParent) }),
     shmSize: spec.shmSize ?? defaults.shmSize,
     umask: spec.umask ?? defaults.umask,
+    ...(spec.timezone === undefined ? {} : { timezone: spec.timezone }),
     init: spec.init ?? false,
     stopSignal: stopSignalOf(spec, imageRun.StopSignal),
     stopTimeout: spec.stopTimeout ?? imageRun.StopTimeout ?? defaults.stopTimeout,

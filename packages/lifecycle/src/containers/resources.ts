@@ -43,7 +43,7 @@ export function refuseWrongResources(resources: LinuxResources, mode: CgroupMode
     checkResources(resources, mode)
   } catch (error) {
     if (!(error instanceof SpecError)) throw error
-    throw new EngineError('invalid-argument', error.message, { cause: error })
+    throw new EngineError('invalid-argument', error.message.replace(`${error.path}: `, ''), { cause: error })
   }
 }
 

@@ -5,6 +5,7 @@ import type { EngineSettings } from '../settings.ts'
 import { renderHosts } from './hosts-file.ts'
 import { hostResolvConf, renderResolvConf } from './resolv-conf.ts'
 import { runDirectory } from './run-directory.ts'
+import { readTimezone } from './timezone.ts'
 
 /** The engine's own files of one run, mounted over the image's. */
 export interface RunFiles {
@@ -13,7 +14,12 @@ export interface RunFiles {
   update(attachment: NetworkAttachment | undefined): void
 }
 
-const managed = { hosts: '/etc/hosts', 'resolv.conf': '/etc/resolv.conf', hostname: '/etc/hostname' } as const
+const managed = {
+  hosts: '/etc/hosts',
+  'resolv.conf': '/etc/resolv.conf',
+  hostname: '/etc/hostname',
+  localtime: '/etc/localtime'
+} as const
 
 /** Makes the files of a run. Those for which the user mounts something of their own are left out. */
 export function writeRunFiles(
@@ -24,7 +30,7 @@ export function writeRunFiles(
   const directory = runDirectory(settings, record.id)
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const names = Object.keys(managed) as (keyof typeof managed)[]
-  const wanted = names.filter((name) => !isMounted(config, managed[name]) && !(name === 'hosts' && config.noHosts))
+  const wanted = names.filter((name) => !isMounted(config, managed[name]) && isAsked(config, name))
   const update = (attachment: NetworkAttachment | undefined) => {
     for (const name of wanted)
       writeFileSync(join(directory, name), contentOf(name, record, attachment), { mode: 0o644 })
@@ -39,15 +45,22 @@ export function writeRunFiles(
 
 const isMounted = (config: ContainerConfig, target: string) => config.mounts.some((mount) => mount.target === target)
 
+function isAsked(config: ContainerConfig, name: keyof typeof managed): boolean {
+  if (name === 'localtime') return config.timezone !== undefined
+  return name !== 'hosts' || !config.noHosts
+}
+
 function contentOf(
   name: keyof typeof managed,
   record: Pick<ContainerRecord, 'name' | 'config'>,
   attachment: NetworkAttachment | undefined
-): string {
+): string | Buffer {
   const { config } = record
   switch (name) {
     case 'hostname':
       return `${config.hostname}\n`
+    case 'localtime':
+      return readTimezone(config.timezone ?? 'local')
     case 'hosts':
       return renderHosts({
         hostHosts: config.network.mode === 'host' ? readHostFile('/etc/hosts') : undefined,

@@ -58,7 +58,8 @@ function checkMemory({ memory }: LinuxResources): void {
       throw new SpecError(`${value} is not a number of bytes`, `${where}/memory/${name}`)
     }
   }
-  const { limit = -1, reservation = -1, swap = -1 } = memory
+  // 0 is no limit, as -1 is.
+  const [limit, reservation, swap] = [memory.limit || -1, memory.reservation || -1, memory.swap || -1]
   if (swap >= 0 && limit < 0) throw new SpecError('a swap limit needs a memory limit', `${where}/memory/swap`)
   if (swap >= 0 && swap < limit) {
     throw new SpecError('the limit of memory plus swap is below the memory limit', `${where}/memory/swap`)

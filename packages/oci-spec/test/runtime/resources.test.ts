@@ -22,6 +22,7 @@ describe('buildResources', () => {
     [{ memory: { disableOOMKiller: true } }, /needs cgroup v1/],
     [{ memory: { limit: 1.5 } }, /not a number of bytes/],
     [{ memory: { swap: 5 } }, /needs a memory limit/],
+    [{ memory: { limit: 0, swap: 5 } }, /needs a memory limit/],
     [{ memory: { limit: 10, swap: 5 } }, /below the memory limit/],
     [{ memory: { limit: 10, reservation: 11 } }, /above the memory limit/],
     [{ cpu: { cpus: '0;1' } }, /not a list/],
@@ -34,6 +35,11 @@ describe('buildResources', () => {
     [{ pids: { limit: -2 } }, /not a number of processes/]
   ])('refuses %j', (resources, message) => {
     expect(() => buildResources({ cgroupMode: 'v2', resources })).toThrow(message)
+  })
+
+  it('takes 0 as no limit', () => {
+    const memory = { limit: 0, swap: 0, reservation: 10 }
+    expect(buildResources({ cgroupMode: 'v2', resources: { memory } }).memory).toEqual(memory)
   })
 
   it('passes limits of block devices on for cgroup v2', () => {

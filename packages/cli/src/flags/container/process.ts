@@ -38,6 +38,7 @@ export const processFlags: FlagGroup = {
     { name: 'user', short: 'u', kind: 'string', value: 'user[:group]', help: 'Run as this user' },
     { name: 'group-add', kind: 'csv', value: 'group', help: 'Add a supplementary group' },
     { name: 'umask', kind: 'string', value: 'mask', help: 'File mode mask, octal' },
+    { name: 'tz', kind: 'string', value: 'zone', help: "Time zone, such as Europe/Vienna, or local for this host's" },
     { name: 'init', kind: 'bool', help: 'Run a small init that reaps processes and forwards signals' },
     { name: 'stop-signal', kind: 'string', value: 'signal', help: 'Signal that asks the process to end' },
     { name: 'stop-timeout', kind: 'int', value: 'seconds', help: 'How long a stop waits before it kills' }
@@ -56,6 +57,7 @@ export const processFlags: FlagGroup = {
       user: values.text('user'),
       groupAdd: values.list('group-add'),
       umask: parseUmask(values.text('umask')),
+      timezone: values.text('tz'),
       init: givenBool(values, 'init'),
       stopSignal: values.has('stop-signal')
         ? parseSignal(values.text('stop-signal') ?? '', '--stop-signal')

@@ -109,3 +109,7 @@ it('merges variables with those of the image, and leaves all out', () => {
   })
   expect(() => specOf('--env-merge', 'PATH')).toThrow(/not name=value/)
 })
+
+it('has a time zone', () => {
+  expect(specOf('--tz', 'Europe/Vienna')).toEqual({ timezone: 'Europe/Vienna' })
+})
