@@ -60,7 +60,7 @@ export async function storeFile(
     await ingest(
       content,
       { ref: `blob/${digest}`, digest, size },
-      file.createReadStream({ start: 0, autoClose: false, signal }),
+      () => file.createReadStream({ start: 0, autoClose: false, signal }),
       signal
     )
     const notes = { ...annotations, ...(title === '' ? {} : { [titleKey]: title }) }
@@ -86,16 +86,17 @@ async function openFile(path: string): Promise<Awaited<ReturnType<typeof open>>>
   throw problem('it is no regular file')
 }
 
+/** A stream that fails before it is read would end the process, so `open` is called when reading begins. */
 async function ingest(
   content: ContentStore,
   request: IngestRequest,
-  chunks: AsyncIterable<Uint8Array>,
+  open: () => AsyncIterable<Uint8Array>,
   signal: AbortSignal | undefined
 ): Promise<void> {
   await using into = await content.ingest(request, { signal })
   if (into === undefined) return
   let skip = into.offset
-  for await (const chunk of chunks) {
+  for await (const chunk of open()) {
     const part = chunk.subarray(Math.min(skip, chunk.length))
     skip -= chunk.length - part.length
     if (part.length > 0) await into.write(part)

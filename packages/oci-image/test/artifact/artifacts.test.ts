@@ -1,7 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { randomImage } from '@runcible/fixtures'
+import type { ContentStore } from '@runcible/interface'
 import { digestOf, ociMediaTypes } from '@runcible/oci-spec'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { contentType } from '../../src/artifact/content-type.ts'
@@ -54,6 +56,27 @@ test('refuses what is no regular file, and two files of one title; nothing is ke
   })
   expect(await artifacts.list()).toEqual([])
   expect(await box.blobs()).toEqual([])
+})
+
+test('ends when it is aborted between reading a file and storing it; nothing is kept', async () => {
+  await using box = await sandbox()
+  const controller = new AbortController()
+  const { content } = box.components
+  const aborting: ContentStore = {
+    ...content,
+    async ingest(request, options) {
+      if (request.ref.startsWith('blob/')) controller.abort()
+      // A stream that was opened too early fails now, with nobody to hear it.
+      await setImmediate()
+      return await content.ingest(request, options)
+    }
+  }
+  const artifacts = ociArtifacts({})({ ...box.components, content: aborting })
+  const files = [await file('aborted')]
+  await expect(artifacts.add('art', { files }, { signal: controller.signal })).rejects.toMatchObject({
+    code: 'aborted'
+  })
+  expect(await artifacts.list()).toEqual([])
 })
 
 test('files that nothing has any more go, those of other artifacts stay', async () => {
