@@ -105,7 +105,12 @@ test('--volumes-from', async () => {
     ...box.sh('true')
   )
   const from = (text: string, script: string): readonly string[] => [
-    ...['run', '--rm', '--network', 'none', '--volumes-from', text],
+    'run',
+    '--rm',
+    '--network',
+    'none',
+    '--volumes-from',
+    text,
     ...box.sh(script)
   ]
   await box.ok(...from(name, 'echo one >/data/file; echo two >/shared/file'))

@@ -8,9 +8,10 @@ import type {
   SecretConfig,
   VolumeRecord
 } from '@runcible/interface'
-import { resolveCapabilities, type ThrottleDevice } from '@runcible/oci-spec'
+import { resolveCapabilities } from '@runcible/oci-spec'
 import { sortedRecord } from '../record.ts'
 import { rfc3339 } from '../time.ts'
+import { blockLimits } from './block-limits.ts'
 import { publishedPorts, stateName } from './container-state.ts'
 import { graphData } from './graph-data.ts'
 
@@ -294,23 +295,6 @@ function inspectHostConfig(container: ContainerDetails): object {
       Soft: ulimit.soft,
       Hard: ulimit.hard
     }))
-  }
-}
-
-/** Limits of block devices, by the paths that they were given for. */
-function blockLimits({ resources, blockDevices = {} }: ContainerDetails['config']): object {
-  const { blockIO } = resources
-  const named = ({ major, minor }: { readonly major: number; readonly minor: number }) =>
-    blockDevices[`${major}:${minor}`] ?? `${major}:${minor}`
-  const rates = (devices: readonly ThrottleDevice[] | undefined) =>
-    devices?.map((device) => ({ Path: named(device), Rate: device.rate })) ?? null
-  return {
-    BlkioWeight: blockIO?.weight ?? 0,
-    BlkioWeightDevice: blockIO?.weightDevice?.map((device) => ({ Path: named(device), Weight: device.weight })) ?? null,
-    BlkioDeviceReadBps: rates(blockIO?.throttleReadBpsDevice),
-    BlkioDeviceWriteBps: rates(blockIO?.throttleWriteBpsDevice),
-    BlkioDeviceReadIOps: rates(blockIO?.throttleReadIOPSDevice),
-    BlkioDeviceWriteIOps: rates(blockIO?.throttleWriteIOPSDevice)
   }
 }
 
