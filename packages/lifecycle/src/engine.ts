@@ -18,10 +18,9 @@ import { stopContainer } from './containers/stop.ts'
 import { topContainer } from './containers/top.ts'
 import { waitForContainer } from './containers/wait.ts'
 import { localImages } from './images/images.ts'
-import { localNetworks } from './networks/networks.ts'
+import { lazyNetworks, lazyVolumes } from './lazy-nouns.ts'
 import type { Parts } from './settings.ts'
 import { localSystem } from './system/system.ts'
-import { localVolumesFacade } from './volumes/volumes.ts'
 
 /** The engine on this machine: every operation bound to the parts it is made of. Disposing it closes the state. */
 export function localEngine(parts: Parts): Engine {
@@ -30,9 +29,9 @@ export function localEngine(parts: Parts): Engine {
     images: localImages(parts),
     manifests: parts.manifests,
     artifacts: parts.artifacts,
-    networks: localNetworks(parts),
+    networks: lazyNetworks(parts),
     registries: parts.registries,
-    volumes: localVolumesFacade(parts),
+    volumes: lazyVolumes(parts),
     secrets: lazySecrets(parts),
     system: localSystem(parts),
     trust: parts.settings.trust,
