@@ -74,6 +74,7 @@ export interface TaskStats {
   readonly memoryUsage: number
   /** Bytes; the host's memory when unlimited. */
   readonly memoryLimit: number
+  /** Processes and threads, where the kernel counts them; else processes. */
   readonly pids: number
   readonly blockRead: number
   readonly blockWrite: number

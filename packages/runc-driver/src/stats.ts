@@ -66,6 +66,10 @@ export const parseUnifiedBlock = (text: string): Part<'blockRead' | 'blockWrite'
   return { blockRead: sum('rbytes'), blockWrite: sum('wbytes') }
 }
 
+/** Processes and threads, as the pids controller counts them; only processes where there is none. */
+const taskCount = (linux: Linux, group: string, groups: Groups): number =>
+  numberIn(linux.cgroup.read(group, 'pids.current')) || processesOf(linux, groups).length
+
 /** Numbers of a container's groups, each controller from the tree it is in. */
 export const readStats = (linux: Linux, groups: Groups): TaskStats => {
   const unified = unifiedGroup(linux, groups)
@@ -89,6 +93,10 @@ export const readStats = (linux: Linux, groups: Groups): TaskStats => {
       (group) => parseLegacyBlock(linux.cgroup.read(group, 'blkio.throttle.io_service_bytes') ?? ''),
       (group) => parseUnifiedBlock(linux.cgroup.read(group, 'io.stat') ?? '')
     ),
-    pids: processesOf(linux, groups).length
+    pids: choose(
+      'pids',
+      (group) => taskCount(linux, group, groups),
+      (group) => taskCount(linux, group, groups)
+    )
   }
 }
