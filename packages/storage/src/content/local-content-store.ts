@@ -1,12 +1,13 @@
 import { EngineError, type BlobInfo, type ContentStore, type Factory } from '@runcible/interface'
 import { createLinux, type FileLock, type Linux } from '@runcible/linux'
-import { digestOf, isDigest, type Digest } from '@runcible/oci-spec'
+import { isDigest, type Digest } from '@runcible/oci-spec'
 import { closeSync, createReadStream, fstatSync, mkdirSync, openSync, readSync, statSync } from 'node:fs'
-import { opendir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { opendir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { throwIfAborted, toEngineError } from '../errors.ts'
 import { blobPath } from './digest-path.ts'
 import { openIngest } from './ingest.ts'
+import { ingestPaths, listIngests } from './ingest-list.ts'
 import { unsyncedBlobs } from './unsynced.ts'
 
 export interface LocalContentStoreInit {
@@ -18,6 +19,7 @@ export interface LocalContentStoreInit {
 
 /** An interrupted write whose bytes wait for a resume. */
 export interface StaleIngest {
+  /** Empty when the write was interrupted before it was noted. */
   readonly ref: string
   /** Bytes. */
   readonly size: number
@@ -98,22 +100,6 @@ async function* listBlobs(root: string): AsyncGenerator<BlobInfo> {
   }
 }
 
-/** Names of the files of a ref: a hash, so that any ref makes a safe name. */
-const ingestFiles = (root: string, ref: string) => {
-  const base = join(root, 'ingest', digestOf(ref).slice(7, 47))
-  return { data: `${base}.data`, ref: `${base}.ref`, lock: `${base}.lock` }
-}
-
-async function* listIngests(root: string): AsyncGenerator<StaleIngest> {
-  for await (const { name } of await opendir(join(root, 'ingest'))) {
-    if (!name.endsWith('.ref')) continue
-    const path = join(root, 'ingest', name)
-    const ref = await readFile(path, 'utf8').catch(absent)
-    const data = await stat(`${path.slice(0, -4)}.data`).catch(absent)
-    if (ref !== undefined) yield { ref, size: data?.size ?? 0, modifiedAt: Math.round(data?.mtimeMs ?? 0) }
-  }
-}
-
 const makeDirectories = (root: string) => {
   // One look is enough once the store is there.
   if (statSync(join(root, 'ingest'), { throwIfNoEntry: false }) !== undefined) return
@@ -135,7 +121,7 @@ export const localContentStore =
       prepare()
       await unsynced.recover()
       if (request.digest !== undefined && (await infoOf(root, request.digest)) !== undefined) return undefined
-      const files = ingestFiles(root, request.ref)
+      const files = ingestPaths(root, request.ref)
       let lock: FileLock | undefined
       try {
         lock = await linux.lock.lock(files.lock, signal === undefined ? {} : { signal })
@@ -160,11 +146,10 @@ export const localContentStore =
     const cleanIngests = async (olderThan: number) => {
       prepare()
       let cleaned = 0
-      for await (const { ref, modifiedAt } of listIngests(root)) {
-        const files = ingestFiles(root, ref)
-        const lock = modifiedAt < olderThan ? linux.lock.tryLock(files.lock) : undefined
+      for await (const { paths, modifiedAt } of listIngests(root)) {
+        const lock = modifiedAt < olderThan ? linux.lock.tryLock(paths.lock) : undefined
         if (lock === undefined) continue
-        await Promise.all([files.data, files.ref, files.lock].map((path) => rm(path, { force: true })))
+        await Promise.all([paths.data, paths.ref, paths.lock].map((path) => rm(path, { force: true })))
         lock.release()
         cleaned++
       }
@@ -192,7 +177,7 @@ export const localContentStore =
       },
       async *ingests() {
         prepare()
-        yield* listIngests(root)
+        for await (const { ref, size, modifiedAt } of listIngests(root)) yield { ref, size, modifiedAt }
       },
       cleanIngests
     }

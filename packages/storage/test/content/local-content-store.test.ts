@@ -78,6 +78,18 @@ test('stale writes are cleaned, those under way are not', async () => {
   expect((await Array.fromAsync(store.ingests())).map(({ ref }) => ref)).toEqual(['busy'])
 })
 
+test.for(['data', 'ref', 'lock'])('a killed process may leave an empty file of a write, .%s', async (kind) => {
+  await using directory = temporary()
+  const store = localContentStore({ root: directory.path, linux })({})
+  expect(await Array.fromAsync(store.ingests())).toEqual([])
+  writeFileSync(join(directory.path, 'ingest', `${'0b'.repeat(20)}.${kind}`), '')
+  expect(await Array.fromAsync(store.ingests())).toMatchObject([{ ref: '', size: 0 }])
+  // It is as old as its file: the process may just be beginning.
+  expect(await store.cleanIngests(Date.now() - 60_000)).toBe(0)
+  expect(await store.cleanIngests(Date.now() + 1000)).toBe(1)
+  expect(readdirSync(join(directory.path, 'ingest'))).toEqual([])
+})
+
 test('after a crash of the machine damaged blobs are gone and whole ones stay', async () => {
   await using directory = temporary()
   const before = localContentStore({ root: directory.path, linux })({})
