@@ -6,7 +6,7 @@
 export { main } from './main.ts'
 export type { MainOptions } from './main.ts'
 export { catalog } from './catalog.ts'
-export type { CatalogEntry } from './catalog.ts'
+export type { CatalogEntry } from './catalog/entry.ts'
 export type { CommandContext, CommandModule } from './command.ts'
 export type { Flag, FlagKind } from './flags/flag.ts'
 export { globalFlags } from './global-options.ts'
