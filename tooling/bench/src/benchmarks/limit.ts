@@ -35,7 +35,8 @@ function limit(setting: Setting, script: string, args: readonly string[]): Conte
       const cwd = join(setting.directory, `limit${turn++}`)
       mkdirSync(cwd)
       const command = { file: 'bash', args: ['-c', `cd "$1"; shift; ${script}`, 'limit', cwd, ...args], env: {} }
-      return await measured((options) => run(command, options))
+      const { wall = NaN } = await measured((options) => run(command, options))
+      return { wall }
     }
   }
 }

@@ -53,7 +53,7 @@ function contestantsOf(metric: string, measured: readonly Measured[], targets: r
   const [first] = measured
   const ours = first === undefined ? [] : valuesOf(first)
   return measured
-    .filter(({ samples }) => samples.length > 0)
+    .filter(({ samples }) => samples.some((sample) => sample[metric] !== undefined))
     .map((other) => {
       const values = valuesOf(other)
       const one: ContestantResult = { name: other.contestant, samples: values, ...summaryOf(values) }

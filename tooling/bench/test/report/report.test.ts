@@ -57,6 +57,15 @@ describe('resultOf', () => {
     expect(result.failures).toEqual(['snail: fell asleep'])
   })
 
+  it('leaves out of a metric who did not measure it', () => {
+    const two = { ...benchmark, metrics: { ...benchmark.metrics, peak: { title: 'peak', unit: 'MB' } } } as const
+    const [, peak] = resultOf(two, [
+      { contestant: 'us', samples: [{ wall: 10, peak: 5 }] },
+      { contestant: 'tortoise', samples: [{ wall: 100 }] }
+    ]).metrics
+    expect(peak?.contestants.map(({ name }) => name)).toEqual(['us'])
+  })
+
   it('judges targets by value, by ratio and by difference', () => {
     const targets = result.metrics[0]?.contestants.map(({ target }) => target?.isMet)
     expect(targets).toEqual([true, true, false])
