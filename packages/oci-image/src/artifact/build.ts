@@ -1,8 +1,9 @@
-import { open } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { type CallOptions, type ContentStore, EngineError, type IngestRequest } from '@runcible/interface'
 import { createDigester, type Descriptor, type Digest, digestOf, ociMediaTypes } from '@runcible/oci-spec'
 import { writeBlob } from '../blobs.ts'
+import { throwIfAborted } from '../registry/retry.ts'
 import { contentType, sniffLength } from './content-type.ts'
 import { titleKey } from './keys.ts'
 
@@ -52,17 +53,12 @@ export async function storeFile(
     // Read twice: the store wants the digest first, so that a file that changes meanwhile is noticed.
     const digester = createDigester()
     let size = 0
-    for await (const chunk of file.createReadStream({ start: 0, autoClose: false, signal }) as AsyncIterable<Buffer>) {
+    for await (const chunk of contentOf(file, signal)) {
       digester.update(chunk)
       size += chunk.length
     }
     const digest = digester.digest()
-    await ingest(
-      content,
-      { ref: `blob/${digest}`, digest, size },
-      () => file.createReadStream({ start: 0, autoClose: false, signal }),
-      signal
-    )
+    await ingest(content, { ref: `blob/${digest}`, digest, size }, contentOf(file, signal), signal)
     const notes = { ...annotations, ...(title === '' ? {} : { [titleKey]: title }) }
     return {
       mediaType: mediaType ?? contentType(first.subarray(0, bytesRead)),
@@ -75,7 +71,16 @@ export async function storeFile(
   }
 }
 
-async function openFile(path: string): Promise<Awaited<ReturnType<typeof open>>> {
+/** A stream that gets the signal itself, already fired, fails where nothing catches it. */
+async function* contentOf(file: FileHandle, signal: AbortSignal | undefined): AsyncGenerator<Buffer> {
+  throwIfAborted(signal)
+  for await (const chunk of file.createReadStream({ start: 0, autoClose: false }) as AsyncIterable<Buffer>) {
+    throwIfAborted(signal)
+    yield chunk
+  }
+}
+
+async function openFile(path: string): Promise<FileHandle> {
   const problem = (why: string, cause?: unknown): EngineError =>
     new EngineError('invalid-argument', `cannot take the file ${path}: ${why}`, { cause })
   const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
@@ -86,17 +91,16 @@ async function openFile(path: string): Promise<Awaited<ReturnType<typeof open>>>
   throw problem('it is no regular file')
 }
 
-/** A stream that fails before it is read would end the process, so `open` is called when reading begins. */
 async function ingest(
   content: ContentStore,
   request: IngestRequest,
-  open: () => AsyncIterable<Uint8Array>,
+  chunks: AsyncIterable<Uint8Array>,
   signal: AbortSignal | undefined
 ): Promise<void> {
   await using into = await content.ingest(request, { signal })
   if (into === undefined) return
   let skip = into.offset
-  for await (const chunk of open()) {
+  for await (const chunk of chunks) {
     const part = chunk.subarray(Math.min(skip, chunk.length))
     skip -= chunk.length - part.length
     if (part.length > 0) await into.write(part)

@@ -29,10 +29,13 @@ export async function checkLeftovers({ context, request, findings }: Checkup): P
   for await (const { ref, size, modifiedAt } of content.ingests?.() ?? []) {
     if (modifiedAt > before) continue
     const detail = `${size} bytes of a download that was cut off`
-    await findings.add({ kind: 'download-left', subject: ref === '' ? 'unknown' : ref, images: [], detail }, async () => {
-      await content.cleanIngests?.(before)
-      return 'dropped the bytes'
-    })
+    await findings.add(
+      { kind: 'download-left', subject: ref === '' ? 'unknown' : ref, images: [], detail },
+      async () => {
+        await content.cleanIngests?.(before)
+        return 'dropped the bytes'
+      }
+    )
   }
 
   async function collected(isGone: () => Promise<boolean>): Promise<string> {

@@ -76,6 +76,9 @@ test('ends when it is aborted between reading a file and storing it; nothing is 
   await expect(artifacts.add('art', { files }, { signal: controller.signal })).rejects.toMatchObject({
     code: 'aborted'
   })
+  const before = ociArtifacts({})(box.components).add('art', { files }, { signal: AbortSignal.abort() })
+  await expect(before).rejects.toMatchObject({ code: 'aborted' })
+  await setImmediate()
   expect(await artifacts.list()).toEqual([])
 })
 
