@@ -70,7 +70,8 @@ export interface ProcessCalls {
   /** Whether that very process still runs. */
   isRunning(pid: number, startTime?: bigint): boolean
   /**
-   * Starts a program in a session of its own, without copying this process, and returns its id: ours to `reap`.
+   * Starts a program in a session of its own, without copying this process, and returns its id. Its end is noticed by
+   * `reap`, or by the next `spawn`.
    * @throws SyscallError ENOENT, EACCES … when it cannot be executed
    */
   spawn(request: SpawnRequest): number

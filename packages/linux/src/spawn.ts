@@ -114,20 +114,31 @@ const attributes = (libc: Libc, path: string): Buffer => {
   return made
 }
 
+/** Children that nobody has taken notice of yet. */
+const unreaped = new Set<number>()
+
 /** posix_spawn(3): unlike a fork it copies nothing of this process, however large that is. */
 export const spawn = (libc: Libc, request: SpawnRequest): number => {
+  // So a caller who does not care leaves at most the dead of one turn.
+  for (const pid of unreaped) reap(libc, pid)
   const { path, args, env, fds } = request
-  const pid = new Int32Array(1)
+  const result = new Int32Array(1)
   const argv = stringTable([path, ...args])
   const envp = stringTable(Object.entries(env).map(([name, value]) => `${name}=${value}`))
   const attr = attributes(libc, path)
   withMovedFds(libc, fds, (safe) =>
     withActions(libc, request, safe, (actions) =>
-      checked(libc, libc.posix_spawn(new Uint8Array(pid.buffer), path, actions, attr, argv, envp), path)
+      checked(libc, libc.posix_spawn(new Uint8Array(result.buffer), path, actions, attr, argv, envp), path)
     )
   )
-  return pid[0] ?? -1
+  const pid = result[0] ?? -1
+  unreaped.add(pid)
+  return pid
 }
 
 /** waitpid(2) without waiting. True when the child has ended, or is none of ours any more. */
-export const reap = (libc: Libc, pid: number): boolean => libc.waitpid(pid, null, WNOHANG) !== 0
+export const reap = (libc: Libc, pid: number): boolean => {
+  const hasEnded = libc.waitpid(pid, null, WNOHANG) !== 0
+  if (hasEnded) unreaped.delete(pid)
+  return hasEnded
+}

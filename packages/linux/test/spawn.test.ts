@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { expect, it } from 'vitest'
 import { createLinux, type SpawnRequest } from '../src/index.ts'
@@ -68,4 +68,14 @@ it('says why a program cannot be started', () => {
   expect(start('/nowhere/program')).toThrow(expect.objectContaining({ code: 'ENOENT' }))
   expect(start('/etc/passwd')).toThrow(expect.objectContaining({ code: 'EACCES' }))
   expect(() => linux.process.spawn({ path: '/bin/true', args: ['a\0b'], env: {}, fds: [] })).toThrow(TypeError)
+})
+
+it('takes notice of the children that ended before the next one starts', async () => {
+  const start = () => linux.process.spawn({ path: '/bin/true', args: [], env: {}, fds: [] })
+  const first = start()
+  await linux.process.waitForExit(first)
+  const second = start()
+  expect(existsSync(`/proc/${first}`)).toBe(false)
+  await linux.process.waitForExit(second)
+  linux.process.reap(second)
 })

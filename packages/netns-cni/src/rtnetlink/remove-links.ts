@@ -21,7 +21,7 @@ const remaining = (names: readonly string[]): string[] => {
   return names.filter((name) => present.has(name))
 }
 
-type Processes = Pick<Linux['process'], 'spawn' | 'reap' | 'waitForExit'>
+type Processes = Pick<Linux['process'], 'spawn' | 'reap'>
 
 const isExecutable = (path: string): boolean => {
   try {
@@ -57,7 +57,6 @@ const removeByProgram = async (
     if (remaining(names).length === 0) break
     await sleep(1)
   }
-  if (!ended) void processes.waitForExit(pid, { ref: false }).then(() => processes.reap(pid))
   return remaining(names).length === 0
 }
 

@@ -31,13 +31,6 @@ export interface SpawnMonitor {
 
 const GO = Buffer.of(0)
 
-/** The program that was started ends once the monitor has left it for the background, which is usually over by now. */
-const reapLater = (linux: Linux, pid: number): void => {
-  if (linux.process.reap(pid)) return
-  const reaped = linux.process.waitForExit(pid, { ref: false }).then(() => linux.process.reap(pid))
-  reaped.catch(() => undefined)
-}
-
 const release = (pipe: number): void => {
   try {
     writeSync(pipe, GO)
@@ -89,7 +82,8 @@ export const spawnMonitor = (request: SpawnMonitor): MonitorProcess => {
     env: childEnvironment(environment),
     fds: [...(passthrough ? [0, 1, 2] : [null, null, errors]), ...pipes]
   })
-  kept.defer(() => reapLater(linux, pid))
+  // It ends once the monitor has left it for the background, which is usually over by the time of the answer.
+  kept.defer(() => linux.process.reap(pid))
   const owned = kept.move()
   return {
     sync: sync.stream,

@@ -1,4 +1,4 @@
-import { readdirSync, rm, rmdirSync } from 'node:fs'
+import { lstatSync, readdirSync, rm, rmdirSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { errorCode, removeTree, type FileCalls } from '@runcible/linux'
 
@@ -8,22 +8,26 @@ const removeByPath = (path: string): Promise<void> =>
     rm(path, { recursive: true, force: true }, (error) => (error === null ? resolve() : reject(error)))
   })
 
-/** An unused layer has its own two directories and those of overlayfs. */
-const FEW = 8
+/** An unused layer has its own two directories, those of overlayfs, and empty files that a runtime mounted others on. */
+const FEW = 16
 
-/** Whether a directory with nothing but a few empty ones in it could be removed at once, without waking a thread. */
+/** Whether a directory with nothing but a few empty files and directories in it could be removed without waking a thread. */
 const removedEmpty = (path: string): boolean => {
   let left = FEW
-  const remove = (directory: string): boolean => {
+  const remove = (entry: string, isDirectory: boolean): boolean => {
     if (left-- === 0) return false
-    for (const entry of readdirSync(directory, { withFileTypes: true })) {
-      if (!entry.isDirectory() || !remove(join(directory, entry.name))) return false
+    if (!isDirectory) {
+      if (lstatSync(entry).size > 0) return false
+      unlinkSync(entry)
+      return true
     }
-    rmdirSync(directory)
+    const inside = readdirSync(entry, { withFileTypes: true })
+    if (!inside.every((one) => remove(join(entry, one.name), one.isDirectory()))) return false
+    rmdirSync(entry)
     return true
   }
   try {
-    return remove(path)
+    return remove(path, true)
   } catch {
     // The thorough way says what is wrong.
     return false
