@@ -116,7 +116,9 @@ export function fakeImageStore({ registry = new Map() }: FakeImageStoreInit = {}
     const id = name.replace(/^sha256:/, '')
     const found = stored.get(id) ?? byName(name)
     if (found !== undefined || !/^[0-9a-f]+$/.test(id)) return found
-    return [...stored.values()].find(({ record }) => record.id.startsWith(id) || record.manifest.digest === `sha256:${id}`)
+    return [...stored.values()].find(
+      ({ record }) => record.id.startsWith(id) || record.manifest.digest === `sha256:${id}`
+    )
   }
   const need = (name: string) => {
     const found = find(name)
