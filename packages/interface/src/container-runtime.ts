@@ -86,8 +86,11 @@ export interface TaskStats {
  */
 export interface Task {
   readonly id: string
-  /** Runs the user's command. `command-not-found`, `command-not-executable` when the runtime says so. */
-  start(options?: CallOptions): Promise<void>
+  /**
+   * Runs the user's command. Returns the process id on the host. `command-not-found`, `command-not-executable` when the
+   * runtime says so.
+   */
+  start(options?: CallOptions): Promise<number>
   state(): Promise<TaskState>
   /** `failed-precondition` when it is not running. `signal` is a name (`SIGTERM`) or number. */
   kill(signal: string | number, options?: { readonly all?: boolean }): Promise<void>
@@ -111,6 +114,11 @@ export interface Task {
 export interface ContainerRuntime {
   /** Name as stored and shown, for example `runc`. */
   readonly name: string
+  /**
+   * A task or an exec is about to be made: what takes its time and does no harm may begin meanwhile. Nothing is promised;
+   * it never fails.
+   */
+  anticipate?(): void
   /** `already-exists` for the id. A failed create has undone itself. */
   create(task: CreateTask, options?: CallOptions): Promise<Task>
   /** `not-found` when neither the runtime nor the monitor's files know the id. */

@@ -11,6 +11,7 @@ import {
 import { removeAbandoned } from './abandoned.ts'
 import { throwIfAborted } from './abort.ts'
 import { makeBundle } from './bundle.ts'
+import { groupMoves, type GroupMoves } from './group-moves.ts'
 import { conmon } from './monitor/conmon.ts'
 import { containerSubject, runtimeCli } from './runc-cli.ts'
 import { runcTask } from './runc-task.ts'
@@ -30,7 +31,7 @@ const checkId = (id: string): void => {
 }
 
 const create = async (context: TaskContext, task: CreateTask, { signal }: CallOptions): Promise<Task> => {
-  const { id, linux, files, monitor, cli, settings } = context
+  const { id, linux, files, monitor, moves, cli, settings } = context
   throwIfAborted(signal, `create ${id}`)
   cli.path()
   mkdirSync(settings.root, { recursive: true, mode: 0o700 })
@@ -52,11 +53,12 @@ const create = async (context: TaskContext, task: CreateTask, { signal }: CallOp
     },
     { signal }
   )
+  moves.settle()
   undo.move()
   return runcTask(context)
 }
 
-const contextMaker = (settings: RuncSettings): ((id: string) => TaskContext) => {
+const contextMaker = (settings: RuncSettings, moves: GroupMoves): ((id: string) => TaskContext) => {
   const { linux, root } = settings
   const cli = runtimeCli(settings)
   const monitor = conmon({
@@ -66,7 +68,7 @@ const contextMaker = (settings: RuncSettings): ((id: string) => TaskContext) => 
     path: settings.conmon,
     deadline: settings.deadlines.create
   })
-  return (id) => ({ id, linux, settings, cli, monitor, files: taskFiles(join(root, id)) })
+  return (id) => ({ id, linux, settings, cli, monitor, moves, files: taskFiles(join(root, id)) })
 }
 
 const exists = ({ files }: TaskContext): boolean => readNote(files)?.bootId === bootId()
@@ -91,9 +93,11 @@ export const runc =
   (init: RuncInit) =>
   (_components: object = {}): ContainerRuntime => {
     const settings = resolveSettings(init)
-    const contextOf = contextMaker(settings)
+    const moves = groupMoves(settings.linux)
+    const contextOf = contextMaker(settings, moves)
     return {
       name: settings.name,
+      anticipate: moves.anticipate,
       create: async (task, options = {}) => {
         checkId(task.id)
         return create(contextOf(task.id), task, options)

@@ -65,8 +65,9 @@ const release = async (context: TaskContext, signal: AbortSignal | undefined): P
 }
 
 /** Lets the program of a created container run. */
-export const startContainer = async (context: TaskContext, { signal }: CallOptions = {}): Promise<void> => {
-  throwIfAborted(signal, `start ${context.id}`)
-  if (await release(context, signal)) return
-  await context.cli.call({ verb: 'start', id: context.id, deadline: 'start', signal })
+export const startContainer = async (context: TaskContext, { signal }: CallOptions = {}): Promise<number> => {
+  const { id, cli, linux, files } = context
+  throwIfAborted(signal, `start ${id}`)
+  if (!(await release(context, signal))) await cli.call({ verb: 'start', id, deadline: 'start', signal })
+  return readRecord(linux, files)?.pid ?? 0
 }

@@ -1,5 +1,6 @@
 import type { Linux } from '@runcible/linux'
 import type { Monitor } from '@runcible/interface'
+import type { GroupMoves } from './group-moves.ts'
 import type { RuntimeCli } from './runc-cli.ts'
 import type { RuncSettings } from './settings.ts'
 import type { TaskFiles } from './task-files.ts'
@@ -12,4 +13,5 @@ export interface TaskContext {
   readonly cli: RuntimeCli
   readonly monitor: Monitor
   readonly files: TaskFiles
+  readonly moves: GroupMoves
 }

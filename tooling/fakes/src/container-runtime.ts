@@ -159,6 +159,7 @@ const taskOf = (tasks: Map<string, FakeTask>, task: FakeTask): Task => {
       need(task, 'created')
       task.started = true
       process.start()
+      return process.pid
     },
     state: async () => stateOf(task),
     attach: async (attachRequest) => process.attach(attachRequest),

@@ -53,7 +53,7 @@ function describeLife(given: () => ContainerRuntimeSubject): void {
     const created = await task.state()
     expect(created).toMatchObject({ id: task.id, status: 'created' })
     expect(created.pid).toBeGreaterThan(0)
-    await task.start()
+    expect(await task.start()).toBe(created.pid)
     const exit = await task.wait()
     expect(exit).toMatchObject({ code: 3, oomKilled: false })
     expect(Math.abs(exit.at - Date.now())).toBeLessThan(60_000)

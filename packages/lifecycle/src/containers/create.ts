@@ -46,6 +46,7 @@ export async function createContainer(
   checkSpec(parts, spec)
   const image = await step('image', () => resolveImage(parts, spec, options))
   tellOtherPlatform(image, spec.platform, options)
+  parts.runtime.anticipate?.()
   const id = newId()
   const chosen = spec.secrets?.length ? await import('../secrets/container-secrets.ts') : undefined
   const secrets = chosen?.chooseSecrets(parts.settings.root, spec.secrets ?? []) ?? []

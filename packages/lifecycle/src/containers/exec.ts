@@ -27,6 +27,7 @@ export async function execInContainer(
 ): Promise<RunningExec> {
   if (spec.command.length === 0)
     throw new EngineError('invalid-argument', 'must provide a non-empty command to start an exec session')
+  parts.runtime.anticipate?.()
   return withContainer(parts, name, request, async (record) => {
     const task = await requireRunning(parts, record, 'execute in')
     if (record.status === 'paused') {

@@ -87,8 +87,7 @@ export async function startLocked(
   })
   try {
     const { task, user, network, attachment } = await assembleRun(parts, begun, options, step)
-    await step('task-start', () => task.start(options))
-    const { pid } = await task.state()
+    const pid = await step('task-start', () => task.start(options))
     const container = recordStart(parts, begun, { pid, user, network })
     undo.move()
     return { container, attachment, attendance }
@@ -129,6 +128,7 @@ async function assembleRun(
   step: StepRunner
 ): Promise<AssembledRun> {
   const { id, config } = record
+  parts.runtime.anticipate?.()
   const rootMounts = await parts.snapshotter.mounts(id)
   const needsNamespace =
     config.network.mode === 'bridge' || config.network.mode === 'none' || config.network.mode === 'private'

@@ -8,8 +8,8 @@ export async function imageToRun(
   engine: Pick<Engine, 'images' | 'registries'>,
   name: string
 ): Promise<ChosenName> {
-  // Without a terminal nothing is loaded and nothing looked up.
-  if (stdio.stdin.isTTY !== true || stdio.stdout.isTTY !== true) return { name, keep: () => undefined }
+  // Without a terminal nothing is loaded and nothing looked up. The output first: asking for the input loads what reads it.
+  if (stdio.stdout.isTTY !== true || stdio.stdin.isTTY !== true) return { name, keep: () => undefined }
   const { chooseImage } = await import('../image/choose-name.ts')
   return await chooseImage(stdio, engine, name)
 }
