@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { rolldown, type OutputAsset, type OutputChunk } from 'rolldown'
 import { chunkGroups, type ChunkGroupsInput } from './chunk-groups.ts'
@@ -21,8 +21,9 @@ export interface BundleInput {
 }
 
 /**
- * Writes `dist/main.cjs`, `dist/chunks/*.cjs`, `dist/modules.json` (what is in them), `dist/code-cache.cjs`, and the
- * executables `dist/<name>` (the given Node) and `dist/<name>.cjs` (the Node on PATH). The folder is replaced as a whole, so a bundle in use is never half new.
+ * Writes `dist/main.cjs`, `dist/chunks/*.cjs`, `dist/modules.json` (what is in them), and the executables `dist/<name>`
+ * (the given Node) and `dist/<name>.cjs` (the Node on PATH). The folder is replaced as a whole, so a bundle in use is
+ * never half new.
  */
 export async function bundle(input: BundleInput): Promise<void> {
   const dist = join(input.folder, 'dist')
@@ -86,7 +87,6 @@ function writeExecutables({ name, node, verbs = [] }: BundleInput, dir: string, 
     writeFileSync(join(dir, file), content)
     chmodSync(join(dir, file), 0o755)
   }
-  copyFileSync(join(import.meta.dirname, 'code-cache.cjs'), join(dir, 'code-cache.cjs'))
   // The app says "module"; an executable without extension in dist is CommonJS.
   writeFileSync(join(dir, 'package.json'), '{"type":"commonjs"}\n')
 }

@@ -1,6 +1,6 @@
 'use strict'
 /* oxlint-disable typescript/no-require-imports -- CommonJS, to be loaded before anything is */
-// Loads the chunks of a bundle with the machine code of earlier runs. Copied as it is into dist/, beside main.cjs.
+// Loads the chunks of a bundle with the machine code of earlier runs. Part of every executable, in front of main.cjs.
 //
 // Unlike Node's own compile cache, which keeps a file as it was right after it was read, this keeps what was compiled by
 // the end of a run: all functions that the run needed. There is one set for each verb that matters, so that none

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /**
@@ -28,8 +29,11 @@ if (major < ${needed[0]} || (major === ${needed[0]} && minor < ${needed[1]})) {
 /** Longest first line of a script that every supported kernel reads whole. */
 const shebangLimit = 200
 
+/** In the executable itself: to find and compile one more file takes milliseconds. */
+const codeCache = readFileSync(join(import.meta.dirname, 'code-cache.cjs'), 'utf8').replace(/^'use strict'\n/, '')
+
 const start = (verbs: readonly string[]) =>
-  `${silence}require('./code-cache.cjs').useCodeCache(\`\${__dirname}/.cache\`, ${JSON.stringify(verbs)})\nrequire('./main.cjs')\n`
+  `${silence}${codeCache}exports.useCodeCache(\`\${__dirname}/.cache\`, ${JSON.stringify(verbs)})\nrequire('./main.cjs')\n`
 
 /**
  * Content of the executable that starts `dist/main.cjs` with exactly this Node. The kernel starts Node itself when the
