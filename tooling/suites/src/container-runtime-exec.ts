@@ -36,7 +36,8 @@ export function describeExec(given: () => ContainerRuntimeSubject): void {
 
   it('executes on a terminal of the wanted size, which can change', async () => {
     const task = await running()
-    const process = given().process(shell('read a; stty size; read b; stty size'), { terminal: true })
+    // A size and what is typed need not arrive in the order in which they were sent.
+    const process = given().process(shell('read a; stty size; read b; sleep 1; stty size'), { terminal: true })
     const exec = await task.exec(execOf(process, streams, { stdin: true, size: { rows: 31, columns: 97 } }))
     const { stdin, stdout } = exec.attachment!
     stdin?.write('a\n')

@@ -215,7 +215,8 @@ function describeStreams(given: () => ContainerRuntimeSubject): void {
   })
 
   it('has a terminal of the wanted size, which can change', async () => {
-    const task = await create(shell('read a; stty size; read b; stty size'), { terminal: true, stdin: true })
+    // A size and what is typed need not arrive in the order in which they were sent.
+    const task = await create(shell('read a; stty size; read b; sleep 1; stty size'), { terminal: true, stdin: true })
     const { stdin, stdout, resize } = await task.attach({ ...everything, size: { rows: 33, columns: 99 } })
     await task.start()
     stdin?.write('a\n')
