@@ -88,8 +88,12 @@ function dropIns(directory: string): readonly string[] {
 
 export function unreadable(path: string, error: unknown): EngineError {
   const { code = 'unknown error' } = error as NodeJS.ErrnoException
-  return new EngineError('permission-denied', `cannot read the configuration ${path}: ${code}`, {
-    hint: `make it readable, or look at ${dirname(path)}`,
-    cause: error
-  })
+  return new EngineError(
+    'permission-denied',
+    `cannot read the configuration ${path}: ${code === 'EACCES' ? 'permission denied' : code}`,
+    {
+      hint: `make it readable, or look at ${dirname(path)}`,
+      cause: error
+    }
+  )
 }
