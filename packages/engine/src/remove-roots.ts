@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { readdir, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { EngineError } from '@runcible/interface'
 import { parseMountInfo } from '@runcible/linux'
 
@@ -29,7 +30,13 @@ export async function removeRoots(root: string, runRoot: string): Promise<readon
     throw new EngineError('failed-precondition', `still mounted, so that nothing was deleted: ${points.join(', ')}`, {
       hint: `unmount it, for example: umount ${points.at(-1)}`
     })
-  return [...(await removeOwn(runRoot, ofRunRoot)), ...(await removeOwn(root, ofRoot))]
+  const left = [...(await removeOwn(runRoot, ofRunRoot)), ...(await removeOwn(root, ofRoot))]
+  // Whoever waited for a lock makes its file anew, to find that there is nothing to do.
+  for (let again = 0; again < 5 && left.length === 0 && existsSync(runRoot); again++) {
+    await sleep(20)
+    await removeOwn(runRoot, ofRunRoot)
+  }
+  return left
 }
 
 /** Strictly below one of the directories: each may be a mount of its own. */

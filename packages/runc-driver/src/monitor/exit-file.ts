@@ -44,13 +44,27 @@ export interface ExitWait extends CallOptions {
 
 const LOOK_AGAIN_MS = 100
 
+const isInGroups = (linux: Linux, pid: number, { groups }: ProcessRecord): boolean => {
+  try {
+    const own = linux.cgroup.groupsOf(pid)
+    return [...groups].every(([controller, path]) => own.get(controller) === path)
+  } catch {
+    return false
+  }
+}
+
+/** Without a pid namespace what a container leaves behind becomes the monitor's child; its groups tell it from a command. */
+const isLeftBehind = (linux: Linux, pid: number, monitor: ProcessIdentity, record: ProcessRecord): boolean =>
+  isInGroups(linux, pid, record) && !isInGroups(linux, monitor.pid, record)
+
 /**
  * Whether a monitor may yet record the exit of a process that is gone. One that failed during the creation runs its exit
  * command without having done so, and that command may be waiting for us, or be us.
  */
 const mayRecord = (linux: Linux, monitor: ProcessIdentity, record: ProcessRecord | undefined): boolean =>
   linux.process.isRunning(monitor.pid, monitor.startTime) &&
-  (record === undefined || childrenOf(monitor.pid).every((pid) => pid === record.pid))
+  (record === undefined ||
+    childrenOf(monitor.pid).every((pid) => pid === record.pid || isLeftBehind(linux, pid, monitor, record)))
 
 /**
  * Resolves when the monitor has recorded the exit, within moments of it. When the process is gone and the monitor

@@ -1,6 +1,6 @@
 import { EngineError, type SnapshotKind } from '@runcible/interface'
 import { errorCode, type FileLock, type Linux } from '@runcible/linux'
-import { mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bootMarks } from '../boot-marks.ts'
 import { removeFiles } from './remove-files.ts'
@@ -20,6 +20,12 @@ import {
   type SnapshotRecord,
   subjectOf
 } from './snapshot-record.ts'
+
+/** A record on its way from the trash to its place, in a process that runs. */
+const isBeingWritten = (name: string): boolean => {
+  const [, pid] = /^record-.*-(\d+)$/.exec(name) ?? []
+  return pid !== undefined && existsSync(`/proc/${pid}`)
+}
 
 /** Layers that are a part of some mount, by their directories' names in what the kernel tells of it. */
 const isMounted = (id: string): boolean => readFileSync('/proc/self/mountinfo', 'latin1').includes(`/${id}/fs`)
@@ -276,7 +282,7 @@ export const snapshotMetadata = (
   }
   const cleanTrash = async () => {
     await discardOrphans()
-    const names = namesOf(directories.trash)
+    const names = namesOf(directories.trash).filter((name) => !isBeingWritten(name))
     for (const name of names) await removeFiles(fs, join(directories.trash, name))
     return names.length
   }
