@@ -87,6 +87,12 @@ export const requirements = [
   },
   { binary: 'skopeo', purpose: 'test', why: 'a second opinion on images', packages: everywhere('skopeo') },
   {
+    binary: 'umoci',
+    purpose: 'test',
+    why: 'a second opinion on image layouts',
+    packages: { 'apt-get': 'umoci', apk: 'umoci' }
+  },
+  {
     binary: 'gpg',
     purpose: 'test',
     why: 'signatures of images',

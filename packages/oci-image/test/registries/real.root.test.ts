@@ -61,13 +61,18 @@ interface Tool {
   readonly before: readonly string[]
 }
 
+const hasPodman = await run('podman', ['--version']).then(
+  () => true,
+  () => false
+)
+
 async function tools(): Promise<readonly Tool[]> {
   const configuration = join(directory, 'containers.conf')
   await writeFile(configuration, '[containers]\ndefault_ulimits = ["nofile=1024:1024"]\n')
   const podman = ['--root', join(directory, 'podman'), '--runroot', join(directory, 'podman-run'), '--runtime', 'runc']
   return [
     { program: 'skopeo', environment: {}, before: [] },
-    { program: 'podman', environment: { CONTAINERS_CONF: configuration }, before: podman }
+    ...(hasPodman ? [{ program: 'podman', environment: { CONTAINERS_CONF: configuration }, before: podman }] : [])
   ]
 }
 

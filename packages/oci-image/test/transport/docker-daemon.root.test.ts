@@ -29,7 +29,13 @@ let directory: string
 let certificates: string
 let count = 0
 
+const hasDocker = await Promise.all([run('dockerd', ['--version']), run('docker', ['--version'])]).then(
+  () => true,
+  () => false
+)
+
 beforeAll(async () => {
+  if (!hasDocker) return
   directory = await mkdtemp(join(tmpdir(), 'docker-daemon-'))
   undo.defer(() => rm(directory, { recursive: true, force: true }))
   const authority = await tlsAuthority(directory)
@@ -57,7 +63,7 @@ async function published(): Promise<{ image: TestImage; place: string; name: str
   return { image, name, place: `docker://${await pushTestImage(registry.host, image, `origin-${count}`, 'v1')}` }
 }
 
-test('Docker has what we wrote, as skopeo writes it', async () => {
+test.runIf(hasDocker)('Docker has what we wrote, as skopeo writes it', async () => {
   const { image, place, name } = await published()
   await box.images.copy(place, `docker-daemon:${name}`, { destination: at() })
   expect(await docker('image', 'inspect', '-f', '{{.Id}} {{json .RootFS.Layers}}', name)).toBe(
@@ -70,7 +76,7 @@ test('Docker has what we wrote, as skopeo writes it', async () => {
   expect(await readdir(join(directory, 'tmp'))).toEqual([])
 })
 
-test('we read what Docker has, by name and by id, as skopeo reads it', async () => {
+test.runIf(hasDocker)('we read what Docker has, by name and by id, as skopeo reads it', async () => {
   const { image, place, name } = await published()
   await skopeo(
     'copy',
@@ -96,7 +102,7 @@ test('we read what Docker has, by name and by id, as skopeo reads it', async () 
   expect(new Set(manifests).size).toBe(1)
 })
 
-test('an image is pulled from Docker under the name that it has there', async () => {
+test.runIf(hasDocker)('an image is pulled from Docker under the name that it has there', async () => {
   const { image, place, name } = await published()
   await box.images.copy(place, `docker-daemon:${name}`, { destination: at() })
   const named = await box.images.pull(`docker-daemon:${name}`, at())
@@ -110,7 +116,7 @@ test('an image is pulled from Docker under the name that it has there', async ()
   await box.images.remove(byId.id, { force: true })
 })
 
-test('the documents of an image in Docker, and its removal', async () => {
+test.runIf(hasDocker)('the documents of an image in Docker, and its removal', async () => {
   const { image, place, name } = await published()
   await box.images.copy(place, `docker-daemon:${name}`, { destination: at() })
   const registries = ociRegistries({ tmp: join(directory, 'tmp') })({ state: fakeStateStore() })
@@ -124,7 +130,7 @@ test('the documents of an image in Docker, and its removal', async () => {
   await expect(registries.remove('docker-daemon:second:1', at())).rejects.toMatchObject({ code: 'not-found' })
 })
 
-test('TLS with the certificates of a directory, as skopeo takes them', async () => {
+test.runIf(hasDocker)('TLS with the certificates of a directory, as skopeo takes them', async () => {
   const { image, place, name } = await published()
   const secured = { daemonHost: daemon.tlsHost!, certificateDir: certificates }
   await box.images.copy(place, `docker-daemon:${name}`, { destination: secured })
@@ -140,7 +146,7 @@ test('TLS with the certificates of a directory, as skopeo takes them', async () 
   await expect(strange).rejects.toMatchObject({ code: 'unavailable' })
 })
 
-test('what Docker does not have or cannot take is told', async () => {
+test.runIf(hasDocker)('what Docker does not have or cannot take is told', async () => {
   const missing = box.images.copy('docker-daemon:quay.io/no/such:1', 'dir:/nowhere', { source: at() })
   await expect(missing).rejects.toMatchObject({
     code: 'not-found',
@@ -154,7 +160,7 @@ test('what Docker does not have or cannot take is told', async () => {
   })
 })
 
-test('an archive that breaks off leaves Docker without the image', async () => {
+test.runIf(hasDocker)('an archive that breaks off leaves Docker without the image', async () => {
   const image = randomImage({ layers: 1, compression: ['none'] })
   const known = async () => (await docker('images', '-aq')).split('\n').toSorted()
   const before = await known()
