@@ -4,15 +4,12 @@ import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { startDockerRegistry, tarArchive } from '@runcible/fixtures'
+import { startDockerRegistry, tarArchive, isInstalled } from '@runcible/fixtures'
 import { expect, test } from 'vitest'
 import { openSource, readImageFile } from '../src/index.ts'
 
 const run = promisify(execFile)
-const hasPodman = await run('podman', ['--version']).then(
-  () => true,
-  () => false
-)
+const hasPodman = isInstalled('podman')
 
 test.runIf(hasPodman)('reads one file of what podman pushed as zstd:chunked, and little more', async () => {
   await using undo = new AsyncDisposableStack()

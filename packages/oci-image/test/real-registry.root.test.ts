@@ -8,7 +8,8 @@ import {
   type DockerRegistry,
   pushTestImage,
   randomImage,
-  startDockerRegistry
+  startDockerRegistry,
+  isInstalled
 } from '@runcible/fixtures'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { sandbox } from './sandbox.ts'
@@ -99,10 +100,7 @@ test.each(['oci-archive', 'docker-archive'] as const)('skopeo reads our %s', asy
 })
 
 // skopeo is there on every machine that tests; Podman is a peer that need not be.
-const hasPodman = await run('podman', ['--version']).then(
-  () => true,
-  () => false
-)
+const hasPodman = isInstalled('podman')
 
 test.runIf(hasPodman).each(['oci-archive', 'docker-archive'] as const)('podman loads our %s', async (format) => {
   await using box = await store()

@@ -1,8 +1,10 @@
-import { closeSync, readdirSync, rmdirSync } from 'node:fs'
+import { closeSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { isEngineError } from '@runcible/interface'
 import type { Linux, ProcessIdentity } from '@runcible/linux'
 import { undoBundle } from './bundle.ts'
+import { hierarchies } from './cgroup-files.ts'
+import { removeGroup } from './own-group.ts'
 import { childrenOf, findMonitor } from './process-record.ts'
 import { readText } from './read-text.ts'
 import { removeFiles } from './remove-files.ts'
@@ -67,20 +69,14 @@ const removeGroups = async (linux: Linux, files: TaskFiles, id: string): Promise
   const path = cgroupsPath(files)
   // A group that is not named for the container may be shared with others.
   if (path === undefined || !basename(path).includes(id)) return
-  const { hierarchies, unified } = linux.cgroup.layout()
-  for (const mount of [...hierarchies.values(), ...(unified === undefined ? [] : [unified])]) {
-    const group = join(mount, path)
-    for (const pid of linux.cgroup.processes(group)) {
+  for (const mount of hierarchies(linux)) {
+    for (const pid of linux.cgroup.processes(join(mount, path))) {
       const startTime = linux.process.startTime(pid)
       if (startTime !== undefined) await kill(linux, { pid, startTime })
     }
-    try {
-      rmdirSync(group)
-    } catch (error) {
-      // A group that others have put something into stays.
-      if (!['ENOENT', 'EBUSY', 'ENOTEMPTY'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
-    }
   }
+  // A group that others have put something into stays.
+  removeGroup(linux, path)
 }
 
 /** Has the runtime forget a container, if it knows it. */

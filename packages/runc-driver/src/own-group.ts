@@ -29,9 +29,11 @@ const rmdirIfFree = (path: string): boolean => {
   }
 }
 
+const removeTree = (group: string): boolean =>
+  rmdirIfFree(group) || (groupsBelow(group).toReversed().every(rmdirIfFree) && rmdirIfFree(group))
+
 /** Removes a group in every tree, with those that the container made below it. False when something is still in one. */
 export const removeGroup = (linux: Linux, path: string): boolean =>
-  hierarchies(linux).every((mount) => {
-    const group = join(mount, path)
-    return rmdirIfFree(group) || (groupsBelow(group).toReversed().every(rmdirIfFree) && rmdirIfFree(group))
-  })
+  hierarchies(linux)
+    .map((mount) => removeTree(join(mount, path)))
+    .every(Boolean)

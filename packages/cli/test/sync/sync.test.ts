@@ -131,7 +131,7 @@ test.each([
   [['--dest', 'dir'], 'A source transport must be specified'],
   [['--src', 'foo', '--dest', 'dir'], '"foo" is not a valid source transport'],
   [['--src', 'dir', '--dest', 'yaml'], '"yaml" is not a valid destination transport'],
-  [['--src', 'dir', '--dest', 'dir'], 'consider using rsync']
+  [['--src', 'dir', '--dest', 'dir'], 'copied with cp or rsync']
 ])('%j is refused', async (flags, message) => {
   const { code, stderr } = await runCli(['image', 'sync', ...flags, 'a', 'b'], { engine: fakeEngine() })
   expect(code).toBe(125)

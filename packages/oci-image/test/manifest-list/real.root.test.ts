@@ -8,7 +8,8 @@ import {
   pushTestImage,
   randomImage,
   startDockerRegistry,
-  type TestImage
+  type TestImage,
+  isInstalled
 } from '@runcible/fixtures'
 import { type Index, ociMediaTypes, type Platform } from '@runcible/oci-spec'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -23,10 +24,7 @@ let registry: DockerRegistry
 let directory: string
 let podman: (...args: readonly string[]) => Promise<string>
 
-const hasPodman = await run('podman', ['--version']).then(
-  () => true,
-  () => false
-)
+const hasPodman = isInstalled('podman')
 
 beforeAll(async () => {
   registry = undo.use(await startDockerRegistry())

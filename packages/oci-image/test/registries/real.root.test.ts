@@ -11,7 +11,8 @@ import {
   registryUser,
   startDockerRegistry,
   type TestImage,
-  tlsAuthority
+  tlsAuthority,
+  isInstalled
 } from '@runcible/fixtures'
 import type { Registries } from '@runcible/interface'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -61,10 +62,7 @@ interface Tool {
   readonly before: readonly string[]
 }
 
-const hasPodman = await run('podman', ['--version']).then(
-  () => true,
-  () => false
-)
+const hasPodman = isInstalled('podman')
 
 async function tools(): Promise<readonly Tool[]> {
   const configuration = join(directory, 'containers.conf')

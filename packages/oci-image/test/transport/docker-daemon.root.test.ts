@@ -12,7 +12,8 @@ import {
   startDockerDaemon,
   startDockerRegistry,
   type TestImage,
-  tlsAuthority
+  tlsAuthority,
+  isInstalled
 } from '@runcible/fixtures'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ociRegistries } from '../../src/index.ts'
@@ -29,10 +30,7 @@ let directory: string
 let certificates: string
 let count = 0
 
-const hasDocker = await Promise.all([run('dockerd', ['--version']), run('docker', ['--version'])]).then(
-  () => true,
-  () => false
-)
+const hasDocker = isInstalled('dockerd') && isInstalled('docker')
 
 beforeAll(async () => {
   if (!hasDocker) return

@@ -54,7 +54,7 @@ export const command: CommandModule = {
       suffix: flags.text('append-suffix') ?? ''
     }
     if (source.kind === 'dir' && destination.kind === 'dir')
-      throw new UsageError("sync from 'dir' to 'dir' not implemented, consider using rsync instead")
+      throw new UsageError('--src dir and --dest dir exclude each other: a directory is copied with cp or rsync')
     return await sync(context, { source, destination, request })
   }
 }
